@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package warehouse
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+)
+
+// Column types of analytic tables.
+const (
+	BigInt    = "BIGINT"
+	Integer   = "INTEGER"
+	Double    = "DOUBLE"
+	Varchar   = "VARCHAR"
+	Date      = "DATE"
+	Timestamp = "TIMESTAMP" // local time of the company's zone
+	Boolean   = "BOOLEAN"
+)
+
+// Column is one column of an analytic table.
+type Column struct {
+	Name string
+	Type string
+}
+
+// Entry is what a table needs to know of one journal entry.
+type Entry struct {
+	Seq         int64
+	ID          int64
+	Kind        string
+	SubjectKind string
+	SubjectIDs  []int64
+	Batch       int64
+	// Bulk says that the subjects are in chunks; Touched lists them.
+	Bulk bool
+	// Touched streams the distinct customer ids and record ids of a bulk entry.
+	Touched func(ctx context.Context, emit func(customerID, recordID int64) error) error
+}
+
+// Table is an analytic table that can be rebuilt from the system of record.
+type Table struct {
+	Name    string
+	Columns []Column
+	// Key names the column whose rows are replaced together, for example
+	// "id" of customers or "customer_id" of order lines.
+	Key string
+	// Subject is the journal's subject kind that Key holds, for example "customer".
+	Subject string
+	// Follows lists the journal kinds that may change rows of this table;
+	// a trailing ".*" follows all kinds of one capability.
+	Follows []string
+	// Subjects turns an entry into touched key values, or all; nil means the
+	// entry's SubjectIDs when SubjectKind equals Subject, and the customers of
+	// a bulk entry when Subject is "customer".
+	Subjects func(ctx context.Context, e Entry) (ids []int64, all bool, err error)
+	// Load streams the current rows of the given key values (nil = all rows)
+	// in the order of Columns followed by the columns of Extra. ids are sorted
+	// and distinct. Values: int64, int, float64, string, bool, time.Time or nil.
+	Load func(ctx context.Context, ids []int64, emit func(row ...any) error) error
+	// Extra lists columns known only at run time, such as custom attributes;
+	// it is asked before each load, and the table is widened without restart.
+	Extra func(ctx context.Context) ([]Column, error)
+	// Cluster orders a rebuilt or compacted table, for example
+	// "customer_id, ordered_at"; empty keeps the order of loading.
+	Cluster string
+}
+
+var plainName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
+// Validate refuses a table whose names could not be used in SQL as they are.
+func (t Table) Validate() error {
+	if !plainName.MatchString(t.Name) {
+		return fmt.Errorf("warehouse table %q: not a plain name", t.Name)
+	}
+	isKey := false
+	for _, c := range t.Columns {
+		if !plainName.MatchString(c.Name) {
+			return fmt.Errorf("warehouse table %s: column %q is not a plain name", t.Name, c.Name)
+		}
+		isKey = isKey || c.Name == t.Key
+	}
+	if !isKey {
+		return fmt.Errorf("warehouse table %s: key %q is not among its columns", t.Name, t.Key)
+	}
+	if t.Load == nil {
+		return fmt.Errorf("warehouse table %s: no Load", t.Name)
+	}
+	return nil
+}
+
+// FollowsKind says whether an entry of this kind may change the table.
+func (t Table) FollowsKind(kind string) bool {
+	for _, f := range t.Follows {
+		if f == kind {
+			return true
+		}
+		if n := len(f); n > 2 && f[n-2:] == ".*" && len(kind) >= n-1 && kind[:n-1] == f[:n-1] {
+			return true
+		}
+	}
+	return false
+}
