@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"time"
+
+	"dangol/internal/demo"
+)
+
+type customersCommand struct {
+	N    int    `help:"How many." default:"1000000"`
+	Seed uint64 `help:"Seed." default:"1"`
+	Out  string `help:"File." required:""`
+}
+
+// Run writes the file.
+func (c *customersCommand) Run() error {
+	return write(c.Out, func(w *bufio.Writer) error { return demo.GenerateCustomersCSV(w, c.N, c.Seed) })
+}
+
+type ordersCommand struct {
+	Customers int    `help:"Customers to spread the lines over; keys as in the customers file." default:"1000000"`
+	Lines     int    `help:"Order lines." default:"10000000"`
+	Seed      uint64 `help:"Seed." default:"1"`
+	Key       string `help:"Header of the customer key." default:"회원번호"`
+	First     int64  `help:"Key of the first customer." default:"1000000001"`
+	Out       string `help:"File." required:""`
+}
+
+// Run writes order lines with concentration like a shop's: a customer's share
+// falls with the square of a uniform draw, so the top fifth buys about half.
+func (c *ordersCommand) Run() error {
+	random := rand.New(rand.NewPCG(c.Seed, 11))
+	start := time.Date(2024, 11, 20, 9, 0, 0, 0, time.UTC)
+	return write(c.Out, func(w *bufio.Writer) error {
+		fmt.Fprintf(w, "주문번호,주문일시,%s,상품번호,수량,결제금액\n", c.Key)
+		line := make([]byte, 0, 96)
+		for n := range c.Lines {
+			u := random.Float64()
+			customer := c.First + int64(u*u*float64(c.Customers))
+			at := start.Add(time.Duration(math.Floor(random.Float64()*730*24*60)) * time.Minute)
+			line = append(line[:0], 'O')
+			line = strconv.AppendInt(line, int64(n/2), 10)
+			line = append(line, ',')
+			line = at.AppendFormat(line, "2006-01-02 15:04")
+			line = append(line, ',')
+			line = strconv.AppendInt(line, customer, 10)
+			line = append(line, ",P"...)
+			line = strconv.AppendInt(line, int64(random.IntN(2000)), 10)
+			line = append(line, ',')
+			line = strconv.AppendInt(line, int64(1+random.IntN(3)), 10)
+			line = append(line, ',')
+			line = strconv.AppendInt(line, int64(1000+random.IntN(900)*100), 10)
+			line = append(line, '\n')
+			if _, err := w.Write(line); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func write(path string, fill func(*bufio.Writer) error) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	w := bufio.NewWriterSize(file, 1<<20)
+	if err := fill(w); err != nil {
+		return err
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return file.Close()
+}

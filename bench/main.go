@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+type commands struct {
+	Customers customersCommand `cmd:"" help:"Write a customers CSV of 12 columns."`
+	Orders    ordersCommand    `cmd:"" help:"Write an order lines CSV for those customers."`
+	Pages     pagesCommand     `cmd:"" help:"Ask list, search and customer pages with several clients; print latencies."`
+}
+
+func main() {
+	var command commands
+	parsed := kong.Parse(&command, kong.Name("bench"), kong.Description("Measures Dangol from outside."))
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Minute)
+	defer cancel()
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	if err := parsed.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
