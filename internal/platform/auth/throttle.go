@@ -57,7 +57,7 @@ func (t *throttle) admit(keys map[string]int, now time.Time) error {
 			continue
 		}
 		wait := int(math.Ceil((throttleWindow - now.Sub(entry.since)).Seconds()))
-		return fault.New(fault.Busy, "auth.throttled", 
+		return fault.New(fault.Busy, "auth.throttled",
 			"Too many failed attempts to sign in; wait {minutes} minutes, or use a browser you signed in with before.",
 			"minutes", (wait+59)/60, "retry_after", wait)
 	}
