@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package duckdb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"dangol/internal/platform/warehouse"
+)
+
+const (
+	// idsPerLoad keeps one read of the system of record short, so that its
+	// write-ahead log can be taken in between.
+	idsPerLoad = 5_000
+	// wholeShare is the share of touched subjects from which loading the whole
+	// table is cheaper than replacing rows.
+	wholeShare = 0.3
+	// wholeFloor spares small tables the choice.
+	wholeFloor = 20_000
+	touched    = "touched_ids"
+)
+
+// change is what one table has to take in.
+type change struct {
+	table warehouse.Table
+	ids   []int64
+	all   bool
+}
+
+// Apply takes a run of numbered entries in: touched rows are read again and
+// replaced, the position moves with them. Applying an entry twice is harmless.
+func (w *Warehouse) Apply(ctx context.Context, entries []warehouse.Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	w.writing.Lock()
+	defer w.writing.Unlock()
+	changes, err := w.changes(ctx, entries)
+	if err != nil {
+		return err
+	}
+	if err := w.widen(ctx); err != nil {
+		return asFault(err)
+	}
+	position := w.nextPosition(entries[len(entries)-1].Seq)
+	if len(changes) == 0 {
+		position.Version-- // nothing changed: cached answers stay right
+	}
+	err = w.within(ctx, func(conn *sql.Conn) error {
+		for _, c := range changes {
+			if err := w.take(ctx, conn, c); err != nil {
+				return fmt.Errorf("feed %s: %w", c.table.Name, err)
+			}
+		}
+		return savePosition(ctx, conn, position)
+	})
+	if err != nil {
+		return asFault(err)
+	}
+	w.position.Store(&position)
+	return nil
+}
+
+// changes collects the touched key values of each table.
+func (w *Warehouse) changes(ctx context.Context, entries []warehouse.Entry) ([]change, error) {
+	var list []change
+	for _, t := range w.tables {
+		set := map[int64]struct{}{}
+		isAll := false
+		for _, e := range entries {
+			if !t.FollowsKind(e.Kind) {
+				continue
+			}
+			ids, all, err := subjects(ctx, t, e)
+			if err != nil {
+				return nil, fmt.Errorf("subjects of %s in entry %d: %w", t.Name, e.Seq, err)
+			}
+			isAll = isAll || all
+			for _, id := range ids {
+				set[id] = struct{}{}
+			}
+		}
+		if !isAll && len(set) == 0 {
+			continue
+		}
+		c := change{table: t, all: isAll}
+		for id := range set {
+			c.ids = append(c.ids, id)
+		}
+		slices.Sort(c.ids)
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+func subjects(ctx context.Context, t warehouse.Table, e warehouse.Entry) ([]int64, bool, error) {
+	if t.Subjects != nil {
+		return t.Subjects(ctx, e)
+	}
+	var ids []int64
+	if e.SubjectKind == t.Subject {
+		ids = e.SubjectIDs
+	}
+	if !e.Bulk || e.Touched == nil || t.Subject != "customer" {
+		return ids, false, nil
+	}
+	err := e.Touched(ctx, func(customerID, _ int64) error {
+		if customerID != 0 {
+			ids = append(ids, customerID)
+		}
+		return nil
+	})
+	return ids, false, err
+}
+
+func (w *Warehouse) take(ctx context.Context, conn *sql.Conn, c change) error {
+	columns, err := tableColumns(ctx, c.table)
+	if err != nil {
+		return err
+	}
+	if c.all || w.isMost(ctx, conn, c) {
+		return w.takeWhole(ctx, conn, c.table, columns)
+	}
+	_, err = conn.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE "+touched+" (id BIGINT)")
+	if err != nil {
+		return err
+	}
+	ids := func(_ context.Context, emit func(row ...any) error) error {
+		for _, id := range c.ids {
+			if err := emit(id); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	idColumn := []warehouse.Column{{Name: "id", Type: warehouse.BigInt}}
+	if _, err := w.fill(ctx, conn, touched, idColumn, ids, nil); err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, "DELETE FROM "+quote(c.table.Name)+" WHERE "+quote(c.table.Key)+
+		" IN (SELECT id FROM "+touched+")")
+	if err != nil {
+		return err
+	}
+	_, err = w.fill(ctx, conn, c.table.Name, columns, inSlices(c.table, c.ids), nil)
+	return err
+}
+
+// isMost says whether so many subjects are touched that a whole load is cheaper.
+func (w *Warehouse) isMost(ctx context.Context, conn *sql.Conn, c change) bool {
+	if len(c.ids) < wholeFloor {
+		return false
+	}
+	var subjects int64
+	err := conn.QueryRowContext(ctx,
+		"SELECT approx_count_distinct("+quote(c.table.Key)+") FROM "+quote(c.table.Name)).Scan(&subjects)
+	return err == nil && float64(len(c.ids)) > wholeShare*float64(subjects)
+}
+
+func (w *Warehouse) takeWhole(ctx context.Context, conn *sql.Conn, t warehouse.Table, columns []warehouse.Column) error {
+	if _, err := conn.ExecContext(ctx, "DELETE FROM "+quote(t.Name)); err != nil {
+		return err
+	}
+	whole := func(ctx context.Context, emit func(row ...any) error) error { return t.Load(ctx, nil, emit) }
+	_, err := w.fill(ctx, conn, t.Name, columns, whole, nil)
+	return err
+}
+
+func inSlices(t warehouse.Table, ids []int64) loader {
+	return func(ctx context.Context, emit func(row ...any) error) error {
+		for slice := range slices.Chunk(ids, idsPerLoad) {
+			if err := t.Load(ctx, slice, emit); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// within runs fn in one transaction of one connection.
+func (w *Warehouse) within(ctx context.Context, fn func(conn *sql.Conn) error) (err error) {
+	conn, err := w.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if _, err := conn.ExecContext(ctx, "BEGIN"); err != nil {
+		return err
+	}
+	if err := fn(conn); err != nil {
+		_, undoErr := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		if undoErr != nil {
+			undoErr = fmt.Errorf("roll back: %w", undoErr)
+		}
+		return errors.Join(err, undoErr)
+	}
+	_, err = conn.ExecContext(ctx, "COMMIT")
+	return err
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package duckdb
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"dangol/internal/platform/warehouse"
+)
+
+// Progress tells how many rows of a table a rebuild has read.
+type Progress func(table string, rows int64)
+
+const fresh = "fresh_" // prefix of tables that are being built beside the readers
+
+// Rebuild loads every table anew beside the readers and swaps them in one
+// transaction. head is asked first: what is loaded contains at least that
+// position of the journal.
+func (w *Warehouse) Rebuild(ctx context.Context, head func(ctx context.Context) (int64, error), progress Progress) error {
+	w.writing.Lock()
+	defer w.writing.Unlock()
+	seq, err := head(ctx)
+	if err != nil {
+		return fmt.Errorf("rebuild warehouse: journal head: %w", err)
+	}
+	started := time.Now()
+	for _, t := range w.tables {
+		if err := w.build(ctx, t, progress); err != nil {
+			return fmt.Errorf("rebuild warehouse: %s: %w", t.Name, asFault(err))
+		}
+	}
+	position := w.nextPosition(0)
+	position.Seq = seq // may lie before the old one when the system of record was restored
+	if err := w.within(ctx, func(conn *sql.Conn) error { return w.swap(ctx, conn, position) }); err != nil {
+		return fmt.Errorf("rebuild warehouse: %w", asFault(err))
+	}
+	if err := w.afterRebuild(ctx, position); err != nil {
+		return err
+	}
+	slog.Info("warehouse: rebuilt", "seq", seq, "seconds", time.Since(started).Seconds())
+	return nil
+}
+
+func (w *Warehouse) build(ctx context.Context, t warehouse.Table, progress Progress) error {
+	columns, err := tableColumns(ctx, t)
+	if err != nil {
+		return err
+	}
+	name := fresh + t.Name
+	if err := w.replaceEmpty(ctx, name, columns); err != nil {
+		return err
+	}
+	load := func(ctx context.Context, emit func(row ...any) error) error { return t.Load(ctx, nil, emit) }
+	report := func(rows int64) {
+		if progress != nil {
+			progress(t.Name, rows)
+		}
+	}
+	return w.within(ctx, func(conn *sql.Conn) error {
+		rows, err := w.fill(ctx, conn, name, columns, load, report)
+		if err != nil {
+			return err
+		}
+		report(rows)
+		if t.Cluster == "" || rows == 0 {
+			return nil
+		}
+		return cluster(ctx, conn, name, name, t.Cluster)
+	})
+}
+
+// cluster rewrites a table in an order, inside the caller's transaction.
+func cluster(ctx context.Context, conn *sql.Conn, from, to, order string) error {
+	ordered := "ordered_" + to
+	for _, q := range []string{
+		"CREATE OR REPLACE TABLE " + quote(ordered) + " AS SELECT * FROM " + quote(from) + " ORDER BY " + order,
+		"DROP TABLE " + quote(from),
+		"ALTER TABLE " + quote(ordered) + " RENAME TO " + quote(to),
+	} {
+		if _, err := conn.ExecContext(ctx, q); err != nil {
+			return fmt.Errorf("order %s: %w", to, err)
+		}
+	}
+	return nil
+}
+
+// swap puts the fresh tables in place. Derived tables are dropped: OnRebuilt
+// computes them anew from the fresh rows.
+func (w *Warehouse) swap(ctx context.Context, conn *sql.Conn, position warehouse.Position) error {
+	names, err := tableNames(ctx, conn)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if name == metaTable || len(name) > len(fresh) && name[:len(fresh)] == fresh {
+			continue
+		}
+		if _, err := conn.ExecContext(ctx, "DROP TABLE "+quote(name)); err != nil {
+			return err
+		}
+	}
+	for _, t := range w.tables {
+		q := "ALTER TABLE " + quote(fresh+t.Name) + " RENAME TO " + quote(t.Name)
+		if _, err := conn.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
+	return savePosition(ctx, conn, position)
+}
+
+func tableNames(ctx context.Context, conn *sql.Conn) (names []string, err error) {
+	rows, err := conn.QueryContext(ctx,
+		"SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary AND schema_name = 'main'")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names, rows.Err()
+}
+
+func (w *Warehouse) afterRebuild(ctx context.Context, position warehouse.Position) error {
+	if err := w.readCatalog(ctx); err != nil {
+		return asFault(err)
+	}
+	w.position.Store(&position)
+	w.setStale("")
+	w.ready.Store(true)
+	if _, err := w.db.ExecContext(ctx, "CHECKPOINT"); err != nil {
+		slog.Debug("warehouse: checkpoint comes later", "error", err) // readers are at work
+	}
+	w.watching.Lock()
+	followers := slices.Clone(w.rebuilt)
+	w.watching.Unlock()
+	// The lock is free for these: they write derived tables themselves.
+	w.writing.Unlock()
+	defer w.writing.Lock()
+	for _, fn := range followers {
+		if err := fn(ctx); err != nil {
+			slog.Warn("warehouse: a derived table was not computed after the rebuild", "error", err)
+		}
+	}
+	return nil
+}
+
+// Compact orders the tables anew after many small changes and gives back
+// deleted rows; questions go on meanwhile.
+func (w *Warehouse) Compact(ctx context.Context) error {
+	w.writing.Lock()
+	defer w.writing.Unlock()
+	for _, t := range w.tables {
+		if t.Cluster == "" {
+			continue
+		}
+		err := w.within(ctx, func(conn *sql.Conn) error { return cluster(ctx, conn, t.Name, t.Name, t.Cluster) })
+		if err != nil {
+			return fmt.Errorf("compact warehouse: %w", asFault(err))
+		}
+	}
+	if _, err := w.db.ExecContext(ctx, "CHECKPOINT"); err != nil {
+		return fmt.Errorf("compact warehouse: %w", asFault(err))
+	}
+	return nil
+}
