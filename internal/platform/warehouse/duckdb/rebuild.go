@@ -138,9 +138,7 @@ func (w *Warehouse) afterRebuild(ctx context.Context, position warehouse.Positio
 	w.position.Store(&position)
 	w.setStale("")
 	w.ready.Store(true)
-	if _, err := w.db.ExecContext(ctx, "CHECKPOINT"); err != nil {
-		slog.Debug("warehouse: checkpoint comes later", "error", err) // readers are at work
-	}
+	w.checkpoint(ctx)
 	w.watching.Lock()
 	followers := slices.Clone(w.rebuilt)
 	w.watching.Unlock()
@@ -169,8 +167,14 @@ func (w *Warehouse) Compact(ctx context.Context) error {
 			return fmt.Errorf("compact warehouse: %w", asFault(err))
 		}
 	}
-	if _, err := w.db.ExecContext(ctx, "CHECKPOINT"); err != nil {
-		return fmt.Errorf("compact warehouse: %w", asFault(err))
-	}
+	w.checkpoint(ctx)
 	return nil
+}
+
+// checkpoint writes the log back; DuckDB refuses while others are at work and
+// then does it by itself later.
+func (w *Warehouse) checkpoint(ctx context.Context) {
+	if _, err := w.db.ExecContext(ctx, "CHECKPOINT"); err != nil {
+		slog.Debug("warehouse: checkpoint comes later", "error", err)
+	}
 }

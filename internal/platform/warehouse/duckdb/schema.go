@@ -5,7 +5,6 @@ package duckdb
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -236,15 +235,4 @@ func nameList(columns []warehouse.Column) string {
 		parts[i] = quote(c.Name)
 	}
 	return strings.Join(parts, ", ")
-}
-
-var errNoTable = errors.New("the warehouse has no such table")
-
-func (w *Warehouse) table(name string) (warehouse.Table, error) {
-	for _, t := range w.tables {
-		if t.Name == name {
-			return t, nil
-		}
-	}
-	return warehouse.Table{}, fmt.Errorf("%w: %s", errNoTable, name)
 }
