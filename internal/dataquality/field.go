@@ -8,52 +8,52 @@ type Field uint8
 // The fields of a customer record.
 const (
 	NoField Field = iota
-	FullName
-	FamilyName
-	GivenName
-	NameLatin
-	NameKey     // computed: search key of the full name
-	NameChosung // computed: initial consonants of the full name
-	Contact     // given only: a number of unknown sort, becomes Mobile or Phone
-	Mobile
-	Phone
-	EmailAddress
-	Postal
-	AddressLine
-	AddressDetail
-	Sido
-	Sigungu
-	BirthOn
-	BirthCalendar
-	Sex
-	ResidentID // given only: gives BirthOn and Sex and is dropped, see F-RRN-5
-	Grade
-	Company
-	BRN
-	CRN
-	JobTitle
-	Department
-	Branch
-	Memo
-	JoinedOn
-	ConsentSMS
-	ConsentEmail
-	ConsentPhone
-	ConsentPost
-	ConsentAt
-	CustomerKind
+	FieldFullName
+	FieldFamilyName
+	FieldGivenName
+	FieldNameLatin
+	FieldNameKey     // computed: search key of the full name
+	FieldNameChosung // computed: initial consonants of the full name
+	FieldContact     // given only: a number of unknown sort, becomes Mobile or FieldPhone
+	FieldMobile
+	FieldPhone
+	FieldEmail
+	FieldPostalCode
+	FieldAddress
+	FieldAddressDetail
+	FieldSido
+	FieldSigungu
+	FieldBirthOn
+	FieldBirthCalendar
+	FieldSex
+	FieldResidentID // given only: gives BirthOn and Sex and is dropped, see F-RRN-5
+	FieldGrade
+	FieldCompany
+	FieldBRN
+	FieldCRN
+	FieldJobTitle
+	FieldDepartment
+	FieldBranch
+	FieldMemo
+	FieldJoinedOn
+	FieldConsentSMS
+	FieldConsentEmail
+	FieldConsentPhone
+	FieldConsentPost
+	FieldConsentAt
+	FieldCustomerKind
 	fieldCount
 )
 
 var fieldNames = [fieldCount]string{
-	FullName: "full_name", FamilyName: "family_name", GivenName: "given_name", NameLatin: "name_latin",
-	NameKey: "name_key", NameChosung: "name_chosung", Contact: "contact", Mobile: "mobile", Phone: "phone",
-	EmailAddress: "email", Postal: "postal_code", AddressLine: "address", AddressDetail: "address_detail",
-	Sido: "sido", Sigungu: "sigungu", BirthOn: "birth_on", BirthCalendar: "birth_calendar", Sex: "sex",
-	ResidentID: "resident_number", Grade: "grade", Company: "company", BRN: "brn", CRN: "crn",
-	JobTitle: "job_title", Department: "department", Branch: "branch", Memo: "memo", JoinedOn: "joined_on",
-	ConsentSMS: "consent_sms", ConsentEmail: "consent_email", ConsentPhone: "consent_phone",
-	ConsentPost: "consent_post", ConsentAt: "consent_at", CustomerKind: "kind",
+	FieldFullName: "full_name", FieldFamilyName: "family_name", FieldGivenName: "given_name", FieldNameLatin: "name_latin",
+	FieldNameKey: "name_key", FieldNameChosung: "name_chosung", FieldContact: "contact", FieldMobile: "mobile", FieldPhone: "phone",
+	FieldEmail: "email", FieldPostalCode: "postal_code", FieldAddress: "address", FieldAddressDetail: "address_detail",
+	FieldSido: "sido", FieldSigungu: "sigungu", FieldBirthOn: "birth_on", FieldBirthCalendar: "birth_calendar", FieldSex: "sex",
+	FieldResidentID: "resident_number", FieldGrade: "grade", FieldCompany: "company", FieldBRN: "brn", FieldCRN: "crn",
+	FieldJobTitle: "job_title", FieldDepartment: "department", FieldBranch: "branch", FieldMemo: "memo", FieldJoinedOn: "joined_on",
+	FieldConsentSMS: "consent_sms", FieldConsentEmail: "consent_email", FieldConsentPhone: "consent_phone",
+	FieldConsentPost: "consent_post", FieldConsentAt: "consent_at", FieldCustomerKind: "kind",
 }
 
 var fieldByName = func() map[string]Field {

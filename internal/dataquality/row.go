@@ -16,7 +16,7 @@ type Rules struct {
 //	row.Reset()
 //	for each mapped column: row.Set(field, column.Format, cell)
 //	row.Finish()
-//	row.Value(dataquality.Mobile), row.Findings()
+//	row.Value(dataquality.FieldMobile), row.Findings()
 type Row struct {
 	rules    Rules
 	values   [fieldCount]string
