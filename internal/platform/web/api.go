@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -62,9 +63,8 @@ func Register[I, O any](api API, op Operation, handler func(context.Context, *I)
 	input := reflect.TypeFor[I]()
 	s.namer.enter(input)
 	described := op.describe(s)
-	if input == uploadType || embeds(input, uploadType) {
-		described.RequestBody = uploadBody()
-		described.SkipValidateBody = true
+	isUpload := input == uploadType || embeds(input, uploadType)
+	if isUpload {
 		described.RejectUnknownQueryParameters = false
 	}
 	huma.Register(s.api, described, func(ctx context.Context, in *I) (*O, error) {
@@ -74,6 +74,9 @@ func Register[I, O any](api API, op Operation, handler func(context.Context, *I)
 		}
 		return out, nil
 	})
+	if isUpload { // afterwards, else huma reads the body into memory
+		s.api.OpenAPI().Paths[op.Path].Post.RequestBody = uploadBody()
+	}
 	s.routes = append(s.routes, Route{Method: op.Method, Path: op.Path, Permission: op.Permission, ID: op.ID})
 }
 
@@ -174,17 +177,29 @@ func (api API) Handle(method, path, permission string, handler http.HandlerFunc)
 	api.server.handle(method, path, permission, handler)
 }
 
+// Permissions lists every permission that a route asks for, in order.
+func (api API) Permissions() []string {
+	var list []string
+	for _, route := range api.server.routes {
+		if route.Permission != Public && route.Permission != SignedIn {
+			list = append(list, route.Permission)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
 // Hub returns the hub of the live stream.
 func (api API) Hub() *Hub { return api.server.hub }
 
 func embeds(t, want reflect.Type) bool {
-	for t.Kind() == reflect.Struct {
-		for i := range t.NumField() {
-			if field := t.Field(i); field.Anonymous && (field.Type == want || embeds(field.Type, want)) {
-				return true
-			}
-		}
+	if t.Kind() != reflect.Struct {
 		return false
+	}
+	for i := range t.NumField() {
+		if field := t.Field(i); field.Anonymous && (field.Type == want || embeds(field.Type, want)) {
+			return true
+		}
 	}
 	return false
 }
