@@ -13,8 +13,9 @@ CREATE TABLE settings (
     updated_at {{bigint}} NOT NULL
 ){{if .SQLite}} WITHOUT ROWID{{end}};
 
--- journal: every change of business data. seq and the hashes are set by the sequencer after commit;
--- id is unique but, on PostgreSQL, not in the order of commits. body holds before and after, sealed.
+-- journal: every change of business data. seq and hash are set by the sequencer after commit; id is
+-- unique but, on PostgreSQL, not in the order of commits. body holds before and after, sealed.
+-- bulk_id: this row is a later slice of that bulk entry.
 CREATE TABLE journal (
     id           {{id}},
     seq          {{bigint}},
@@ -27,38 +28,38 @@ CREATE TABLE journal (
     subject_id   {{bigint}},
     subjects     {{blob}},
     batch        {{bigint}} NOT NULL,
-    key_id       {{bigint}} NOT NULL,
+    record_id    {{bigint}} NOT NULL,
+    bulk_id      {{bigint}},
+    chunk_count  {{bigint}} NOT NULL,
+    row_count    {{bigint}} NOT NULL,
     body         {{blob}},
-    chunk_count  {{bigint}} NOT NULL DEFAULT 0,
-    is_open      INTEGER NOT NULL DEFAULT 0,
-    chunk_hash   {{blob}},
     hash         {{blob}}
 );
 CREATE UNIQUE INDEX journal_seq ON journal (seq) WHERE seq IS NOT NULL;
 CREATE INDEX journal_unnumbered ON journal (id) WHERE seq IS NULL;
-CREATE INDEX journal_subject ON journal (subject_id, subject_kind, id) WHERE subject_id IS NOT NULL;
-CREATE INDEX journal_kind ON journal (kind, id);
+CREATE INDEX journal_subject ON journal (subject_id, id) WHERE subject_id IS NOT NULL;
+CREATE INDEX journal_bulk ON journal (bulk_id, id) WHERE bulk_id IS NOT NULL;
 
--- journal_subjects: further subjects of entries that have several; bulk entries use chunks instead.
+-- journal_subjects: the subjects of entries that have several; bulk entries use chunks instead.
 CREATE TABLE journal_subjects (
     subject_id {{bigint}} NOT NULL,
     entry_id   {{bigint}} NOT NULL,
     PRIMARY KEY (subject_id, entry_id)
 ){{if .SQLite}} WITHOUT ROWID{{end}};
 
--- journal_chunks: up to 1,000 row changes of a bulk entry, compressed and sealed.
+-- journal_chunks: up to 1,000 row changes of a bulk entry, each sealed with the key of its record;
+-- subjects holds their sorted ids, packed.
 CREATE TABLE journal_chunks (
     id          {{id}},
     entry_id    {{bigint}} NOT NULL,
-    part        {{bigint}} NOT NULL,
     row_count   {{bigint}} NOT NULL,
     min_subject {{bigint}} NOT NULL,
     max_subject {{bigint}} NOT NULL,
     subjects    {{blob}} NOT NULL,
     body        {{blob}} NOT NULL,
-    hash        {{blob}} NOT NULL,
-    UNIQUE (entry_id, part)
+    hash        {{blob}} NOT NULL
 );
+CREATE INDEX journal_chunks_entry ON journal_chunks (entry_id, id);
 CREATE INDEX journal_chunks_subject ON journal_chunks (max_subject, min_subject);
 
 -- journal_consumers: how far each consumer has read.
@@ -90,6 +91,7 @@ CREATE UNIQUE INDEX access_log_seq ON access_log (seq) WHERE seq IS NOT NULL;
 CREATE INDEX access_log_unnumbered ON access_log (id) WHERE seq IS NULL;
 CREATE INDEX access_log_actor ON access_log (actor_id, id);
 CREATE INDEX access_log_subject ON access_log (max_subject, min_subject);
+-- subjects of access_log and journal_chunks are sorted ids, packed as differences.
 
 -- jobs: work to be done later or in the background. state: ready, running, done, dead, cancelled.
 CREATE TABLE jobs (
@@ -130,14 +132,6 @@ CREATE TABLE periodic_jobs (
     due_at  {{bigint}} NOT NULL
 ){{if .SQLite}} WITHOUT ROWID{{end}};
 
--- leases: named tasks that exactly one node does at a time, such as the sequencer.
-CREATE TABLE leases (
-    name        TEXT PRIMARY KEY,
-    holder      TEXT NOT NULL,
-    term        {{bigint}} NOT NULL,
-    lease_until {{bigint}} NOT NULL
-){{if .SQLite}} WITHOUT ROWID{{end}};
-
 -- files: what people uploaded or the product made, kept in the data directory.
 CREATE TABLE files (
     id         {{id}},
@@ -148,7 +142,6 @@ CREATE TABLE files (
 
 -- +goose Down
 DROP TABLE files;
-DROP TABLE leases;
 DROP TABLE periodic_jobs;
 DROP TABLE jobs;
 DROP TABLE access_log;

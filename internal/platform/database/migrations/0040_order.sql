@@ -74,7 +74,7 @@ CREATE TABLE order_lines (
     withdrawn_at {{bigint}}
 );
 CREATE INDEX order_lines_order ON order_lines (order_id);
-CREATE INDEX order_lines_batch ON order_lines (batch_id);
+CREATE INDEX order_lines_batch ON order_lines (batch_id, id);
 CREATE INDEX order_lines_replaced ON order_lines (replaced_by) WHERE replaced_by IS NOT NULL;
 
 -- Campaigns that other systems ran, as their files describe them.
