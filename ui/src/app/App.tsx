@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import { MantineProvider } from '@mantine/core';
+import { DatesProvider } from '@mantine/dates';
+import { ModalsProvider } from '@mantine/modals';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { queries } from './queries';
+import { router } from './router';
+import { colorSchemeManager, theme } from './theme';
+
+/** The whole application with its providers. */
+export function App() {
+  const { t, i18n } = useTranslation('app');
+  const labels = { confirm: t('action.confirm'), cancel: t('action.cancel') };
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
+      <DatesProvider settings={{ locale: i18n.language, firstDayOfWeek: i18n.language === 'ko' ? 0 : 1 }}>
+        <QueryClientProvider client={queries}>
+          <ModalsProvider labels={labels}>
+            <Notifications position="bottom-center" limit={4} zIndex={500} />
+            <RouterProvider router={router} />
+          </ModalsProvider>
+        </QueryClientProvider>
+      </DatesProvider>
+    </MantineProvider>
+  );
+}

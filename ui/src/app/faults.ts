@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import { notifications } from '@mantine/notifications';
+import { ApiError } from './api';
+import { translate } from './i18n';
+
+/** Says a fault in the person's language: what was wrong and what to do. */
+export function faultText(fault: unknown): string {
+  if (!(fault instanceof ApiError)) return fault instanceof Error ? fault.message : String(fault);
+  const [capability = 'app', ...rest] = fault.code.split('.');
+  const own = translate(`${capability}:faults.${rest.join('.')}`, '', fault.fields);
+  if (own) return own;
+  return translate(`app:faults.${fault.code.replace('.', '_')}`, '', fault.fields) || fault.message;
+}
+
+/** Shows a fault as a toast. */
+export function tellFault(fault: unknown): void {
+  if (fault instanceof DOMException && fault.name === 'AbortError') return;
+  notifications.show({
+    color: 'red',
+    title: translate('app:faults.title'),
+    message: faultText(fault),
+    autoClose: 8000,
+  });
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Modal } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Keys } from '@/shared/page';
+import { useShortcutGroups } from '../shortcuts';
+import classes from './ShortcutSheet.module.css';
+
+/** "?": the keys that work on this screen. */
+export function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation('app');
+  const groups = useShortcutGroups();
+  return (
+    <Modal opened={opened} onClose={onClose} title={t('shortcuts.title')} size={720}>
+      <div className={classes.groups}>
+        {groups.map((group) => (
+          <section key={group.title}>
+            <h3 className={classes.title}>{group.title}</h3>
+            <dl className={classes.list}>
+              {group.shortcuts.map((shortcut) => (
+                <div key={shortcut.keys + shortcut.label} className={classes.row}>
+                  <dt>{shortcut.label}</dt>
+                  <dd>
+                    <Keys keys={shortcut.keys} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+export { describeRule, operatorLabel } from './describe';
+export { FieldPicker } from './FieldPicker';
+export { FilterBar } from './FilterBar';
+export * from './rules';
+export { RuleTree } from './RuleTree';
+export { addAt, depthOf, replaceAt, sizeOf } from './tree';

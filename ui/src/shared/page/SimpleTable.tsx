@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ReactNode } from 'react';
+import classes from './SimpleTable.module.css';
+
+/** A column of a short table. */
+export interface SimpleColumn<Row> {
+  id: string;
+  header: ReactNode;
+  cell: (row: Row) => ReactNode;
+  align?: 'start' | 'end';
+  width?: number | string;
+}
+
+interface SimpleTableProps<Row> {
+  label: string;
+  rows: Row[];
+  columns: SimpleColumn<Row>[];
+  rowKey: (row: Row) => string | number;
+  onOpen?: (row: Row) => void;
+  /** Below the last row, such as totals. */
+  foot?: ReactNode;
+}
+
+/** A short table for admin lists; the DataGrid is for the long ones. */
+export function SimpleTable<Row>({ label, rows, columns, rowKey, onOpen, foot }: SimpleTableProps<Row>) {
+  return (
+    <div className={classes.wrap}>
+      <table className={classes.table} aria-label={label}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column.id} scope="col" data-align={column.align} style={{ width: column.width }}>
+                {column.header}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr
+              key={rowKey(row)}
+              data-open={onOpen ? true : undefined}
+              tabIndex={onOpen ? 0 : undefined}
+              onClick={onOpen && (() => onOpen(row))}
+              onKeyDown={
+                onOpen &&
+                ((event) => {
+                  if (event.key === 'Enter' && event.target === event.currentTarget) onOpen(row);
+                })
+              }
+            >
+              {columns.map((column) => (
+                <td key={column.id} data-align={column.align}>
+                  {column.cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+        {foot !== undefined && <tfoot>{foot}</tfoot>}
+      </table>
+    </div>
+  );
+}
