@@ -35,8 +35,8 @@ type Entry struct {
 	Batch       int64
 	// Bulk says that the subjects are in chunks; Touched lists them.
 	Bulk bool
-	// Touched streams the distinct customer ids and record ids of a bulk entry.
-	Touched func(ctx context.Context, emit func(customerID, recordID int64) error) error
+	// Touched streams the distinct subject ids of a bulk entry.
+	Touched func(ctx context.Context, emit func(subjectID int64) error) error
 }
 
 // Table is an analytic table that can be rebuilt from the system of record.
@@ -52,8 +52,7 @@ type Table struct {
 	// a trailing ".*" follows all kinds of one capability.
 	Follows []string
 	// Subjects turns an entry into touched key values, or all; nil means the
-	// entry's SubjectIDs when SubjectKind equals Subject, and the customers of
-	// a bulk entry when Subject is "customer".
+	// subjects of entries (bulk or not) whose SubjectKind equals Subject.
 	Subjects func(ctx context.Context, e Entry) (ids []int64, all bool, err error)
 	// Load streams the current rows of the given key values (nil = all rows)
 	// in the order of Columns followed by the columns of Extra. ids are sorted

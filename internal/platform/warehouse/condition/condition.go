@@ -180,10 +180,8 @@ const (
 	formSpans
 	formDecimal
 	formTexts
-	formTextRange
 	formContains
 	formStarts
-	formNever
 )
 
 // derivation says how the compared whole number comes from the column's value.
@@ -192,7 +190,6 @@ type derivation int
 const (
 	asIs      derivation = iota
 	monthDay             // month*100+day of a date or time
-	monthPart            // 1…12, unused by columns that hold months
 	weekdayOf            // 1 Monday … 7 Sunday
 	hourOf
 )
@@ -215,9 +212,5 @@ type Test struct {
 	lowOpen bool
 	hiOpen  bool
 	texts   []string
-	textLow string
-	hasLow  bool
-	textHi  string
-	hasHi   bool
 	part    string
 }

@@ -77,7 +77,7 @@ func row(r *rand.Rand, id int64, zone *time.Location) ([]any, map[string]conditi
 	put("d", day.Format("2006-01-02"), condition.Date(day))
 	code := int64(r.IntN(3))*10_000 + int64(day.Month())*100 + int64(day.Day())
 	put("md", code, condition.Int(code))
-	at := time.Date(2026, 3, 1, 0, 0, 0, 0, zone).Add(-time.Duration(r.Int64N(int64(900*24*time.Hour)))).Truncate(time.Microsecond)
+	at := time.Date(2026, 3, 1, 0, 0, 0, 0, zone).Add(-time.Duration(r.Int64N(int64(900 * 24 * time.Hour)))).Truncate(time.Microsecond)
 	if r.IntN(4) == 0 {
 		at = at.Truncate(time.Hour)
 	}

@@ -201,10 +201,10 @@ func TestBulkEntryAndWholeLoad(t *testing.T) {
 	for id := range s.orders {
 		s.orders[id] = append(s.orders[id], 1)
 	}
-	touchedBy := func(limit int64) func(context.Context, func(int64, int64) error) error {
-		return func(_ context.Context, emit func(int64, int64) error) error {
+	touchedBy := func(limit int64) func(context.Context, func(int64) error) error {
+		return func(_ context.Context, emit func(int64) error) error {
 			for id := int64(1); id <= limit; id++ {
-				if err := emit(id, id); err != nil {
+				if err := emit(id); err != nil {
 					return err
 				}
 			}
@@ -212,7 +212,7 @@ func TestBulkEntryAndWholeLoad(t *testing.T) {
 		}
 	}
 	for _, limit := range []int64{12_000, 30_000} { // in slices, then as a whole
-		err := w.Apply(t.Context(), []warehouse.Entry{{Seq: limit, Kind: "order.imported", Bulk: true, Touched: touchedBy(limit)}})
+		err := w.Apply(t.Context(), []warehouse.Entry{{Seq: limit, Kind: "order.imported", SubjectKind: "customer", Bulk: true, Touched: touchedBy(limit)}})
 		if err != nil {
 			t.Fatal(err)
 		}

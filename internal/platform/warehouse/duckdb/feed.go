@@ -101,17 +101,15 @@ func subjects(ctx context.Context, t warehouse.Table, e warehouse.Entry) ([]int6
 	if t.Subjects != nil {
 		return t.Subjects(ctx, e)
 	}
+	if e.SubjectKind != t.Subject {
+		return nil, false, nil
+	}
+	if !e.Bulk || e.Touched == nil {
+		return e.SubjectIDs, false, nil
+	}
 	var ids []int64
-	if e.SubjectKind == t.Subject {
-		ids = e.SubjectIDs
-	}
-	if !e.Bulk || e.Touched == nil || t.Subject != "customer" {
-		return ids, false, nil
-	}
-	err := e.Touched(ctx, func(customerID, _ int64) error {
-		if customerID != 0 {
-			ids = append(ids, customerID)
-		}
+	err := e.Touched(ctx, func(id int64) error {
+		ids = append(ids, id)
 		return nil
 	})
 	return ids, false, err
