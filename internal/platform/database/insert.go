@@ -55,3 +55,36 @@ func Marks(n int) string {
 	}
 	return "?" + strings.Repeat(", ?", n-1)
 }
+
+// UpdateRows changes many rows of a table by id, given as one flat list of
+// values: types names the SQL type of each column of values, the first being
+// the id; set says what changes, with the columns as v.c1, v.c2…:
+//
+//	db.UpdateRows(ctx, "orders", []string{"BIGINT", "BIGINT"}, "amount = orders.amount + v.c2", values)
+func (db *DB) UpdateRows(ctx context.Context, table string, types []string, set string, values []any) error {
+	width := len(types)
+	if width == 0 || len(values)%width != 0 {
+		return fmt.Errorf("update %s: %d values for %d columns", table, len(values), width)
+	}
+	chunk := max(insertVariables/width, 1) * width
+	for len(values) > 0 {
+		n := min(chunk, len(values))
+		if _, err := db.Exec(ctx, updateText(table, types, n/width, set), values[:n]...); err != nil {
+			return fmt.Errorf("update %s: %w", table, err)
+		}
+		values = values[n:]
+	}
+	return nil
+}
+
+// updateText casts the first row, from which PostgreSQL takes the types of all.
+func updateText(table string, types []string, rows int, set string) string {
+	names, first := make([]string, len(types)), make([]string, len(types))
+	for i, name := range types {
+		names[i] = fmt.Sprintf("c%d", i+1)
+		first[i] = "CAST(? AS " + name + ")"
+	}
+	row := "(?" + strings.Repeat(", ?", len(types)-1) + ")"
+	return "WITH v (" + strings.Join(names, ", ") + ") AS (VALUES (" + strings.Join(first, ", ") + ")" +
+		strings.Repeat(", "+row, rows-1) + ") UPDATE " + table + " SET " + set + " FROM v WHERE " + table + ".id = v.c1"
+}

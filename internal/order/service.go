@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package order
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"dangol/internal/platform/auth"
+	"dangol/internal/platform/database"
+)
+
+// Options are the settings of the service.
+type Options struct {
+	Zone     *time.Location // of times without one; nil is Asia/Seoul
+	Currency string         // the company's currency; "" is KRW
+}
+
+// Service answers questions about orders and takes in facts.
+type Service struct {
+	store    *store
+	db       *database.DB
+	zone     *time.Location
+	currency string
+}
+
+// New makes the service.
+func New(db *database.DB, options Options) *Service {
+	s := &Service{store: &store{db: db}, db: db, zone: options.Zone, currency: options.Currency}
+	if s.zone == nil {
+		s.zone = time.FixedZone("Asia/Seoul", 9*60*60) // no summer time since 1988
+	}
+	if s.currency == "" {
+		s.currency = "KRW"
+	}
+	return s
+}
+
+// Begin starts, or goes on with, the loading of a batch.
+func (s *Service) Begin(ctx context.Context, batch Batch) (*Loader, error) {
+	l := &Loader{
+		store: s.store, batch: batch, zone: batch.Location, currency: batch.Currency, company: s.currency,
+		marks: newMarks(), products: map[string]int64{}, learned: map[string]int64{},
+	}
+	if l.zone == nil {
+		l.zone = s.zone
+	}
+	if !batch.IsResumed {
+		return l, nil
+	}
+	var err error
+	if l.slice, err = s.store.loadMarks(ctx, batch.ID, l.marks.unpack); err != nil {
+		return nil, err
+	}
+	if l.currency == "" {
+		l.currency, err = s.store.currencyOfBatch(ctx, batch.ID)
+	}
+	return l, err
+}
+
+// undoSlice is how many lines one transaction of an undo withdraws.
+const undoSlice = 5000
+
+// Undo withdraws what a batch brought and gives back what it had replaced. It
+// works in slices of its own and may be called again after a crash. progress
+// may be nil.
+func (s *Service) Undo(ctx context.Context, batchID int64, progress func(records []int64) error) error {
+	after := int64(0)
+	for {
+		var done int
+		err := s.db.WithinBulk(ctx, func(ctx context.Context) error {
+			records, last, count, err := s.store.withdrawLines(ctx, batchID, after, undoSlice)
+			if err != nil {
+				return err
+			}
+			done, after = count, last
+			if progress != nil && len(records) > 0 {
+				return progress(records)
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("undo batch %d: %w", batchID, err)
+		}
+		if done < undoSlice {
+			break
+		}
+	}
+	err := s.db.WithinBulk(ctx, func(ctx context.Context) error {
+		records, err := s.store.withdrawRest(ctx, batchID)
+		if err == nil && progress != nil && len(records) > 0 {
+			err = progress(records)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("undo batch %d: %w", batchID, err)
+	}
+	return nil
+}
+
+// Find returns an order with its lines, or fault.NotFound when it does not
+// exist or belongs to a customer outside the person's rows.
+func (s *Service) Find(ctx context.Context, id int64) (Order, error) {
+	if err := auth.Check(ctx, "order:read"); err != nil {
+		return Order{}, err
+	}
+	return s.store.findOrder(ctx, id)
+}
+
+// countLimit caps counts of lists: beyond it people filter anyway.
+const countLimit = 10_000
+
+// List returns a page of orders, newest first, and how many there are up to a cap.
+func (s *Service) List(ctx context.Context, filter Filter) (orders []Order, next string, count int64, capped bool, err error) {
+	if err := auth.Check(ctx, "order:read"); err != nil {
+		return nil, "", 0, false, err
+	}
+	if filter.Limit <= 0 || filter.Limit > 500 {
+		filter.Limit = 50
+	}
+	if orders, next, err = s.store.listOrders(ctx, filter); err != nil {
+		return nil, "", 0, false, err
+	}
+	if count, err = s.store.countOrders(ctx, filter, countLimit+1); err != nil {
+		return nil, "", 0, false, err
+	}
+	return orders, next, min(count, countLimit), count > countLimit, nil
+}
+
+// ListProducts returns a page of products whose name or number begins with the query.
+func (s *Service) ListProducts(ctx context.Context, query, cursor string, limit int) ([]Product, string, error) {
+	if err := auth.Check(ctx, "order:read"); err != nil {
+		return nil, "", err
+	}
+	return s.store.listProducts(ctx, query, cursor, limit)
+}
+
+// ListEntries returns what a customer bought, was offered and redeemed before a
+// moment, newest first; the caller has checked that the customer may be seen.
+func (s *Service) ListEntries(ctx context.Context, customerID int64, before time.Time, limit int) ([]Entry, error) {
+	if err := auth.Check(ctx, "order:read"); err != nil {
+		return nil, err
+	}
+	return s.store.listEntries(ctx, customerID, before, limit)
+}
+
+// ListPurchases emits what each customer bought from one moment to before
+// another, in one currency; for work of the system such as campaign results.
+func (s *Service) ListPurchases(ctx context.Context, from, to time.Time, currency string, emit func(Purchase) error) error {
+	return s.store.listPurchases(ctx, from, to, currency, emit)
+}
