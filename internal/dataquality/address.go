@@ -123,6 +123,7 @@ type addressText struct {
 	count   int
 	at      int
 	rest    string // text behind the last token
+	glued   string // text that stood right behind the number
 	sido    *sidoUnit
 	sigungu *sigunguUnit
 	road    string
@@ -243,12 +244,16 @@ func (p *addressText) compose() {
 	}
 	p.address.Line = string(line)
 	p.address.Confidence = p.confidence()
-	first := p.at
-	if first >= p.count && p.rest == "" {
-		return
+	p.address.Detail = p.detail(space[:0])
+}
+
+// detail joins all text that the line does not hold.
+func (p *addressText) detail(space []byte) string {
+	if p.at >= p.count && p.rest == "" && p.glued == "" {
+		return ""
 	}
-	detail := append(space[:0:0], strings.TrimLeft(p.token(first), ",")...)
-	for i := first + 1; i < p.count; i++ {
+	detail := append(space, p.glued...)
+	for i := p.at; i < p.count; i++ {
 		if len(detail) > 0 {
 			detail = append(detail, ' ')
 		}
@@ -257,7 +262,7 @@ func (p *addressText) compose() {
 	if p.rest != "" {
 		detail = append(append(detail, ' '), p.rest...)
 	}
-	p.address.Detail = strings.Trim(string(detail), " ,")
+	return strings.Trim(string(detail), " ,")
 }
 
 func (p *addressText) confidence() float64 {

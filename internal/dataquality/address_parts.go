@@ -270,7 +270,7 @@ func (p *addressText) buildingNumber(text string) bool {
 // prepend keeps text that was glued to a number, for the detail.
 func (p *addressText) prepend(text string) {
 	if text != "" {
-		p.rest = strings.TrimSpace(text + " " + p.rest)
+		p.glued = text
 	}
 }
 

@@ -18,6 +18,11 @@ const oldestAge = 120
 
 // BirthDate normalises a birth date (F-DATE-1, F-DATE-3). Today bounds it; a zero today does not.
 func BirthDate(raw, format string, today Date) (Birth, []Finding) {
+	return birthDate(raw, format, "", today)
+}
+
+// birthDate reads a birth date whose calendar another column may have stated.
+func birthDate(raw, format, calendar string, today Date) (Birth, []Finding) {
 	s, findings := raw, []Finding(nil)
 	m, ok := isoMoment(raw)
 	if !ok || format != "" {
@@ -25,6 +30,12 @@ func BirthDate(raw, format string, today Date) (Birth, []Finding) {
 			return Birth{}, findings
 		}
 		m = parseMoment(s, format, today)
+	}
+	if m.calendar == "" && calendar != "" {
+		m.calendar = calendar
+		if m.problem == "date.no_such_day" && m.exists() {
+			m.problem = ""
+		}
 	}
 	if strings.Trim(s, "0-./: ") == "" || m.problem == "" && isSampleBirth(m.Date) {
 		return Birth{}, append(findings, dateFinding("date.placeholder", Info, s, "The date is one that people type to get past a form; it was left out.", ""))

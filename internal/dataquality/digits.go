@@ -30,7 +30,11 @@ func onlyDigits(s string) string {
 // isScientific reports numbers that a spreadsheet shows as 1.01235E+10.
 func isScientific(s string) bool {
 	i := strings.IndexAny(s, "eE")
-	if i < 1 || i+2 > len(s)-1 || s[i+1] != '+' && s[i+1] != '-' || !isDigits(s[i+2:]) {
+	if i < 1 {
+		return false
+	}
+	exponent := strings.TrimLeft(s[i+1:], "+-")
+	if len(exponent) > 3 || len(s)-i-1-len(exponent) > 1 || !isDigits(exponent) {
 		return false
 	}
 	mantissa := strings.TrimLeft(s[:i], "+-")

@@ -96,11 +96,11 @@ func (t *dateText) threeNumbers(m *moment, format string, today Date) string {
 	case t.marks[0] == 'Y' && t.lengths[0] == 2:
 		m.Date = pastCentury(Date{a, b, c}, today)
 		return ""
-	case t.lengths[0] > 2 || t.lengths[1] > 2 || t.lengths[2] != 4 && t.lengths[2] != 2:
-		return "date.unknown"
-	case t.lengths[2] == 2 && format == FormatYYMD:
+	case t.lengths[0] == 2 && t.lengths[1] <= 2 && t.lengths[2] <= 2 && format == FormatYYMD:
 		m.Date = pastCentury(Date{a, b, c}, today)
 		return ""
+	case t.lengths[0] > 2 || t.lengths[1] > 2 || t.lengths[2] != 4 && t.lengths[2] != 2:
+		return "date.unknown"
 	}
 	year := c
 	if t.lengths[2] == 2 {

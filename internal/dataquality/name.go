@@ -205,6 +205,10 @@ var latinCompanyForms = map[string]bool{
 
 // IsCompanyName reports whether the name carries the form of a company, such as ㈜ or Co., Ltd.
 func IsCompanyName(s string) bool {
+	const fourSyllables = 12
+	if len(s) <= fourSyllables && isHangulName(s) {
+		return false
+	}
 	for _, form := range companyForms {
 		if strings.Contains(s, form) {
 			return true

@@ -136,7 +136,7 @@ func onePhone(s string, findings []Finding) (PhoneNumber, []Finding) {
 			"The number has letters between its digits.", "Enter digits only."))
 	}
 	number, repaired := p.number()
-	if p.remark {
+	if p.remark && p.count > 0 {
 		findings = append(findings, phoneFinding("F-TEL-2", "phone.remark", Info, s, "Words beside the number were left out.", ""))
 	}
 	if number.Class == "" {
@@ -153,6 +153,15 @@ func onePhone(s string, findings []Finding) (PhoneNumber, []Finding) {
 // judgePhone reports classes that are of limited use and empties those that are no customer's number.
 func judgePhone(number PhoneNumber, s string, findings []Finding) (PhoneNumber, []Finding) {
 	switch number.Class {
+	case ClassMobile:
+		switch {
+		case number.Value == "+821011111111":
+			return PhoneNumber{}, append(findings, phoneFinding("F-TEL", "phone.placeholder", Info, s,
+				"The number is one that people type to get past a form; it was left out.", ""))
+		case number.Value[5] == '1':
+			findings = append(findings, phoneFinding("F-TEL", "phone.unassigned", Info, s,
+				"Mobile numbers that go on with 1 after 010 are not given out; it may be an example.", ""))
+		}
 	case ClassLegacyMobile:
 		findings = append(findings, phoneFinding("F-TEL", "phone.legacy", Warning, s,
 			"Numbers of this range went out of service in 2021.", "Ask the customer for the present 010 number."))
@@ -304,12 +313,12 @@ func (p *phoneText) explain(s string) Finding {
 	switch {
 	case p.count == 0:
 		return phoneFinding("F-TEL", "phone.no_digits", Error, s, "There is no telephone number in the cell.", "Leave the cell empty or enter a number.")
-	case len(digits) >= 10 && digits[:3] == "010" && (digits[3] == '0' || digits[3] == '1') && strings.Trim(digits[3:], digits[3:4]) == "":
+	case len(digits) >= 10 && digits[:3] == "010" && digits[3] == '0' && strings.Trim(digits[3:], digits[3:4]) == "":
 		return phoneFinding("F-TEL", "phone.placeholder", Info, s, "The number is one that people type to get past a form; it was left out.", "")
 	case (p.count == 7 || p.count == 8) && !p.plus:
 		return phoneFinding("F-TEL", "phone.no_area", Error, s, "The number has no area code.", "Put the area code before it, such as 02 for Seoul.")
 	case strings.HasPrefix(digits, "010") || strings.HasPrefix(digits, "10"):
-		return phoneFinding("F-TEL", "phone.mobile_length", Error, s, "A mobile number has 11 digits and goes on with 2 to 9 after 010.", "Check the digits.")
+		return phoneFinding("F-TEL", "phone.mobile_length", Error, s, "A mobile number has 11 digits and does not go on with 0 after 010.", "Check the digits.")
 	case len(strings.Trim(digits, "0")) == 0:
 		return phoneFinding("F-TEL", "phone.placeholder", Info, s, "The number is one that people type to get past a form; it was left out.", "")
 	}
@@ -345,7 +354,7 @@ func classOf(d []byte) PhoneClass {
 	switch d[1] {
 	case '1':
 		switch {
-		case d[2] == '0' && n == 11 && d[3] >= '2':
+		case d[2] == '0' && n == 11 && d[3] >= '1': // the rulebook's own examples are 010-1234-5678, outside its pattern 010[2-9]
 			return ClassMobile
 		case (d[2] == '1' || d[2] >= '6' && d[2] <= '9') && (n == 10 || n == 11):
 			return ClassLegacyMobile

@@ -238,9 +238,18 @@ func IsMissing(s string) bool {
 
 // cell cleans one single-line cell and empties words that stand for nothing.
 func cell(raw string) (string, []Finding) {
-	s, findings := Line(unwrapFormula(raw))
+	s, findings := unwrapped(raw)
 	if IsMissing(s) {
 		return "", findings
+	}
+	return s, findings
+}
+
+// unwrapped is Line without the wrappings that spreadsheets put around text.
+func unwrapped(raw string) (string, []Finding) {
+	s, findings := Line(raw)
+	for inner := unwrapFormula(s); inner != s; inner = unwrapFormula(s) {
+		s, _ = Line(inner)
 	}
 	return s, findings
 }
