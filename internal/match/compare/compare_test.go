@@ -13,8 +13,13 @@ func TestLevenshtein(t *testing.T) {
 		a, b string
 		want int
 	}{
-		{"", "", 0}, {"", "abc", 3}, {"kitten", "sitting", 3}, {"flaw", "lawn", 2},
-		{"김철수", "김철호", 1}, {"김철수", "", 3}, {"1990-01-01", "1990-10-01", 2},
+		{"", "", 0},
+		{"", "abc", 3},
+		{"kitten", "sitting", 3},
+		{"flaw", "lawn", 2},
+		{"김철수", "김철호", 1},
+		{"김철수", "", 3},
+		{"1990-01-01", "1990-10-01", 2},
 		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "b", 64},
 	} {
 		if got := Levenshtein(row.a, row.b); got != row.want {
@@ -30,8 +35,13 @@ func TestJaroWinkler(t *testing.T) {
 		a, b string
 		want float64
 	}{
-		{"MARTHA", "MARHTA", .961}, {"DWAYNE", "DUANE", .84}, {"DIXON", "DICKSONX", .813},
-		{"ABROMS", "ABRAMS", .922}, {"JONES", "JOHNSON", .832}, {"김철수", "김철수", 1}, {"", "x", 0},
+		{"MARTHA", "MARHTA", .961},
+		{"DWAYNE", "DUANE", .84},
+		{"DIXON", "DICKSONX", .813},
+		{"ABROMS", "ABRAMS", .922},
+		{"JONES", "JOHNSON", .832},
+		{"김철수", "김철수", 1},
+		{"", "x", 0},
 	} {
 		if got := JaroWinkler(row.a, row.b); math.Abs(got-row.want) > .001 {
 			t.Errorf("JaroWinkler(%q, %q) = %.4f, want %.3f", row.a, row.b, got, row.want)

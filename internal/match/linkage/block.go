@@ -89,7 +89,7 @@ func longestWord(value string) string {
 // columns alone, the common ones joined in twos, together within the budget.
 func proposeRules(t *Table, all []*evidence, linkOnly bool) []*Rule {
 	keys := keysOf(all)
-	var single, coarse []*Rule
+	var single []*Rule
 	var coarseKeys []key
 	for _, k := range keys {
 		rule := newRule(t, k.label, []int{k.evidence}, k.column.Codes, linkOnly)
@@ -97,7 +97,6 @@ func proposeRules(t *Table, all []*evidence, linkOnly bool) []*Rule {
 			single = append(single, rule)
 			continue
 		}
-		coarse = append(coarse, rule)
 		coarseKeys = append(coarseKeys, k)
 	}
 	for i := range coarseKeys {

@@ -37,7 +37,7 @@ const (
 // shape counts what the values of a column look like.
 type shape struct {
 	total, dates, emails, phones, digitOnly, decimals, multiWord, letterOnly int
-	length                                                                  int
+	length                                                                   int
 }
 
 func shapeOf(c *Column) shape {

@@ -75,8 +75,10 @@ func splink2(t *testing.T) (Model, []Class) {
 	}
 	model := Model{Lambda: .3, Comparisons: []Comparison{
 		{Name: "first_name", Levels: []Level{
-			{Label: "missing"}, {Label: "exact", M: .7, U: .1, FrequencyWeight: .6},
-			{Label: "levenshtein <= 2", M: .2, U: .1}, {Label: "else", M: .1, U: .8},
+			{Label: "missing"},
+			{Label: "exact", M: .7, U: .1, FrequencyWeight: .6},
+			{Label: "levenshtein <= 2", M: .2, U: .1},
+			{Label: "else", M: .1, U: .8},
 		}},
 		two("dob", .9, .1), two("city", .9, .1), two("email", .9, .1),
 	}}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package linkage
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+
+	"dangol/internal/platform/fault"
+)
+
+// parquetBatch is how many rows are decoded at a time.
+const parquetBatch = 16 << 10
+
+type parquetSource struct {
+	file   *file.Reader
+	rows   pqarrow.RecordReader
+	names  []string
+	batch  arrow.RecordBatch
+	at     int
+	values []string
+}
+
+func openParquet(path string) (rowSource, error) {
+	bad := func(err error) error {
+		return fault.New(fault.Invalid, "match.bad_parquet", fmt.Sprintf("%s cannot be read as Parquet: %v.", path, err))
+	}
+	reader, err := file.OpenParquetFile(path, true)
+	if err != nil {
+		return nil, bad(err)
+	}
+	records, err := pqarrow.NewFileReader(reader, pqarrow.ArrowReadProperties{BatchSize: parquetBatch}, memory.DefaultAllocator)
+	if err != nil {
+		return nil, bad(err)
+	}
+	rows, err := records.GetRecordReader(context.Background(), nil, nil)
+	if err != nil {
+		return nil, bad(err)
+	}
+	s := &parquetSource{file: reader, rows: rows}
+	for _, field := range rows.Schema().Fields() {
+		s.names = append(s.names, field.Name)
+	}
+	s.values = make([]string, len(s.names))
+	return s, nil
+}
+
+func (s *parquetSource) header() []string { return s.names }
+
+func (s *parquetSource) close() error {
+	s.rows.Release()
+	return s.file.Close()
+}
+
+func (s *parquetSource) next() ([]string, error) {
+	for s.batch == nil || s.at == int(s.batch.NumRows()) {
+		if !s.rows.Next() {
+			if err := s.rows.Err(); err != nil {
+				return nil, err
+			}
+			return nil, io.EOF
+		}
+		s.batch, s.at = s.rows.RecordBatch(), 0
+	}
+	for i, column := range s.batch.Columns() {
+		s.values[i] = ""
+		if !column.IsNull(s.at) {
+			s.values[i] = column.ValueStr(s.at)
+		}
+	}
+	s.at++
+	return s.values, nil
+}
