@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package customer
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+
+	"dangol/internal/dataquality"
+	"dangol/internal/platform/fault"
+)
+
+// keyLimit is the longest key that is kept; longer ones are no keys.
+const keyLimit = 200
+
+// NormalKey writes a key the one way it is stored: trimmed, without hidden characters, upper case.
+// Leading zeros stay: 0042 and 42 are different members in many systems.
+func NormalKey(value string) string {
+	if plainKey(value) {
+		return value
+	}
+	line, _ := dataquality.Line(value)
+	key := strings.ToUpper(strings.ReplaceAll(dataquality.SearchKey(line), " ", ""))
+	if len(key) > keyLimit {
+		return ""
+	}
+	return key
+}
+
+func plainKey(value string) bool {
+	if len(value) == 0 || len(value) > keyLimit {
+		return false
+	}
+	for i := range len(value) {
+		c := value[i]
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') && c != '-' && c != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+// derivedSize is the number of hash bytes of a derived key: at 20 million keys two different people share
+// one with a probability of 4e-8.
+const derivedSize = 9
+
+// DerivedKeys returns the keys that follow from the values: e-mail or mobile together with the same name,
+// never one of them alone. Numbers that expire, placeholders and numbers that reach nobody are no keys.
+func DerivedKeys(dst []Key, v *Values) []Key {
+	name := strings.ReplaceAll(v.nameKey(), " ", "")
+	if name == "" || v.IsDoubtful(FullName) {
+		return dst
+	}
+	if email := v.Text[Email]; email != "" && !v.IsDoubtful(Email) {
+		dst = append(dst, Key{EmailAndName, derive(dataquality.EmailKey(email), name)})
+	}
+	if mobile := v.Text[Mobile]; identifies(mobile) && !v.IsDoubtful(Mobile) {
+		dst = append(dst, Key{MobileAndName, derive(mobile, name)})
+	}
+	return dst
+}
+
+// identifies reports whether a mobile number may stand for a person: 050 safe numbers are lent for one
+// delivery (F-TEL), and only live mobile numbers reach anybody.
+func identifies(mobile string) bool {
+	national, isKorean := strings.CutPrefix(mobile, "+82")
+	return strings.HasPrefix(mobile, "+") && (!isKorean || strings.HasPrefix(national, "10"))
+}
+
+func derive(contact, name string) string {
+	var space [128]byte
+	text := append(append(append(space[:0], contact...), 0), name...)
+	sum := sha256.Sum256(text)
+	return base64.RawURLEncoding.EncodeToString(sum[:derivedSize])
+}
+
+func errNoScheme(name string) error {
+	return fault.New(fault.Invalid, "customer.no_scheme", "There is no key scheme {name}.", "name", name)
+}
+
+func errNoSource(name string) error {
+	return fault.New(fault.NotFound, "customer.no_source", "There is no source {name}.", "name", name)
+}
+
+// FindScheme returns the key scheme of the name, or fault.Invalid.
+func (s *Service) FindScheme(ctx context.Context, name string) (KeyScheme, error) {
+	list, err := s.store.ListSchemes(ctx)
+	if err != nil {
+		return KeyScheme{}, err
+	}
+	for _, k := range list {
+		if k.Name == name {
+			return k, nil
+		}
+	}
+	return KeyScheme{}, errNoScheme(name)
+}
+
+// EnsureScheme returns the declared key scheme of the name and makes it when there is none.
+func (s *Service) EnsureScheme(ctx context.Context, name, label string) (KeyScheme, error) {
+	var scheme KeyScheme
+	err := s.db.Within(ctx, func(ctx context.Context) error {
+		list, err := s.store.ListSchemes(ctx)
+		if err != nil {
+			return err
+		}
+		for _, k := range list {
+			if k.Name == name {
+				scheme = k
+				return nil
+			}
+		}
+		if label == "" {
+			label = name
+		}
+		scheme, err = s.store.CreateScheme(ctx, KeyScheme{Name: name, Label: label, Kind: "declared"})
+		s.rules.forget()
+		return err
+	})
+	return scheme, err
+}
+
+// EnsureSource returns the source of the name and makes it when there is none.
+func (s *Service) EnsureSource(ctx context.Context, name string) (Source, error) {
+	var source Source
+	name = strings.TrimSpace(name)
+	if name == "" || len(name) > keyLimit {
+		return source, fault.New(fault.Invalid, "customer.bad_source", "Name the source that the data comes from, in at most 200 letters.")
+	}
+	err := s.db.Within(ctx, func(ctx context.Context) error {
+		var err error
+		source, err = s.store.FindSource(ctx, name)
+		if fault.Is(err, fault.NotFound) {
+			source, err = s.store.CreateSource(ctx, Source{Name: name, Label: name, Kind: "file", Trust: defaultTrust})
+			s.rules.forget()
+		}
+		return err
+	})
+	return source, err
+}
+
+// defaultTrust is the trust of a source that nobody has judged yet.
+const defaultTrust = 50

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package customer
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+
+	"dangol/internal/platform/database"
+)
+
+const (
+	// factPage is how many customers one read of the system of record takes.
+	factPage = 10_000
+	// factMarks is how many ids one statement names.
+	factMarks = 500
+)
+
+const factSelect = `SELECT id, kind, name_key, sex, birth_on, birth_calendar, postal_code, sido, sigungu, company,
+	job_title, department, grade, branch, owner_id, joined_on, email, mobile IS NOT NULL, phone IS NOT NULL,
+	address IS NOT NULL, record_count, created_at, updated_at, attributes FROM customers WHERE hidden = 0 AND `
+
+// loadFacts streams the warehouse rows of customers: those of ids, or all.
+func (s *Store) loadFacts(ctx context.Context, ids []int64, emit func(row ...any) error) error {
+	attributes, err := s.ListAttributes(ctx)
+	if err != nil {
+		return err
+	}
+	f := factReader{attributes: attributes, emit: emit, row: make([]any, len(factColumns)+len(attributes))}
+	if ids == nil {
+		return s.loadAllFacts(ctx, &f)
+	}
+	for part := range slices.Chunk(ids, factMarks) {
+		args := make([]any, len(part))
+		for i, id := range part {
+			args[i] = id
+		}
+		rows, err := s.db.Query(ctx, factSelect+"id IN ("+database.Marks(len(part))+")", args...)
+		if _, err := f.read(rows, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) loadAllFacts(ctx context.Context, f *factReader) error {
+	last := int64(0)
+	for {
+		rows, err := s.db.Query(ctx, factSelect+"id > ? ORDER BY id LIMIT ?", last, factPage)
+		n, err := f.read(rows, err)
+		if err != nil {
+			return err
+		}
+		if n < factPage {
+			return nil
+		}
+		last = f.id
+	}
+}
+
+// factReader turns rows of the system of record into rows of the warehouse.
+type factReader struct {
+	attributes []Attribute
+	emit       func(row ...any) error
+	row        []any
+	id         int64
+}
+
+func (f *factReader) read(rows *sql.Rows, err error) (int, error) {
+	if err != nil {
+		return 0, fmt.Errorf("load customers for the warehouse: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var (
+		text                          [13]sql.NullString
+		owner                         sql.NullInt64
+		email, attributes             sql.NullString
+		mobile, phone, address        bool
+		recordCount, created, updated int64
+	)
+	dest := []any{&f.id}
+	for i := range text {
+		dest = append(dest, &text[i])
+	}
+	dest = append(dest, &owner)
+	var joined sql.NullString
+	dest = append(dest, &joined, &email, &mobile, &phone, &address, &recordCount, &created, &updated, &attributes)
+	n := 0
+	for rows.Next() {
+		if err := rows.Scan(dest...); err != nil {
+			return n, fmt.Errorf("read customer for the warehouse: %w", err)
+		}
+		n++
+		row := append(f.row[:0], f.id)
+		for i, t := range text {
+			switch i {
+			case 3: // birth_on, followed by its calendar
+				row = append(row, realDate(t.String), monthDayOf(t.String, text[4].String))
+			case 4:
+			default:
+				row = append(row, nullable(t))
+			}
+		}
+		row = append(row, nullableInt(owner), nullable(joined), domainOf(email.String), mobile, phone, email.Valid, address,
+			recordCount, created, updated)
+		row, err := f.appendAttributes(row, attributes.String)
+		if err != nil {
+			return n, fmt.Errorf("attributes of customer %d: %w", f.id, err)
+		}
+		if err := f.emit(row...); err != nil {
+			return n, err
+		}
+	}
+	return n, database.Fault(rows.Err())
+}
+
+func (f *factReader) appendAttributes(row []any, text string) ([]any, error) {
+	if len(f.attributes) == 0 {
+		return row, nil
+	}
+	values, err := parseAttributes(text)
+	if err != nil {
+		return row, err
+	}
+	for _, a := range f.attributes {
+		row = append(row, values[a.Name])
+	}
+	return row, nil
+}
+
+func nullable(s sql.NullString) any {
+	if !s.Valid {
+		return nil
+	}
+	return s.String
+}
+
+func nullableInt(n sql.NullInt64) any {
+	if !n.Valid {
+		return nil
+	}
+	return n.Int64
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package customer
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"dangol/internal/platform/database"
+)
+
+// moveAll links all records of one customer to another and remembers where they were at home.
+func (s *Store) moveAll(ctx context.Context, from, to int64) ([]int64, error) {
+	moved, err := database.List(ctx, s.db, scanID,
+		"UPDATE record_links SET home_id = NULLIF(COALESCE(home_id, customer_id), ?), customer_id = ? WHERE customer_id = ? RETURNING record_id",
+		to, to, from)
+	if err != nil {
+		return nil, fmt.Errorf("move records of customer %d: %w", from, err)
+	}
+	return moved, nil
+}
+
+// moveSome links records to the customer they are parted to.
+func (s *Store) moveSome(ctx context.Context, links []link, to int64, isNew bool) error {
+	for _, l := range links {
+		home := orNull(l.homeID)
+		if isNew || l.homeID == to {
+			home = nil
+		}
+		if _, err := s.db.Exec(ctx, "UPDATE record_links SET customer_id = ?, home_id = ? WHERE record_id = ?", to, home, l.recordID); err != nil {
+			return fmt.Errorf("move record %d: %w", l.recordID, err)
+		}
+	}
+	return nil
+}
+
+func (s *Store) linksOf(ctx context.Context, customerID int64) ([]link, error) {
+	links, err := database.List(ctx, s.db, func(rows *sql.Rows) (link, error) {
+		var l link
+		var home, replaces, withdrawn sql.NullInt64
+		err := rows.Scan(&l.recordID, &home, &replaces, &withdrawn)
+		l.homeID, l.replaces, l.isLive = home.Int64, replaces.Int64, !withdrawn.Valid
+		return l, err
+	}, "SELECT l.record_id, l.home_id, r.replaces, r.withdrawn_at FROM record_links l JOIN records r ON r.id = l.record_id "+
+		"WHERE l.customer_id = ? ORDER BY l.record_id", customerID)
+	if err != nil {
+		return nil, fmt.Errorf("load links of customer %d: %w", customerID, err)
+	}
+	return links, nil
+}
+
+// aliasTree returns the parent of every alias that leads to the customer.
+func (s *Store) aliasTree(ctx context.Context, customerID int64) (map[int64]int64, error) {
+	pairs, err := database.List(ctx, s.db, func(rows *sql.Rows) ([2]int64, error) {
+		var pair [2]int64
+		err := rows.Scan(&pair[0], &pair[1])
+		return pair, err
+	}, "WITH RECURSIVE tree (id, parent) AS (SELECT id, alias_of FROM customers WHERE alias_of = ? "+
+		"UNION ALL SELECT c.id, c.alias_of FROM customers c JOIN tree t ON c.alias_of = t.id) SELECT id, parent FROM tree", customerID)
+	if err != nil {
+		return nil, fmt.Errorf("load aliases of customer %d: %w", customerID, err)
+	}
+	tree := make(map[int64]int64, len(pairs))
+	for _, pair := range pairs {
+		tree[pair[0]] = pair[1]
+	}
+	return tree, nil
+}
+
+// followAliases leaves with the survivor those aliases of the revived customer whose records stayed.
+func (s *Store) followAliases(ctx context.Context, survivorID, revivedID int64, staying []link) error {
+	for _, l := range staying {
+		if l.homeID == 0 || l.homeID == revivedID {
+			continue
+		}
+		if _, err := s.db.Exec(ctx, "UPDATE customers SET alias_of = ? WHERE id = ? AND alias_of = ?", survivorID, l.homeID, revivedID); err != nil {
+			return fmt.Errorf("keep alias %d: %w", l.homeID, err)
+		}
+	}
+	return nil
+}
+
+func (s *Store) addParting(ctx context.Context, a, b, personID int64) error {
+	_, err := s.db.Exec(ctx, "INSERT INTO partings (low_id, high_id, parted_at, parted_by) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+		min(a, b), max(a, b), database.Time(ctx), personID)
+	if err != nil {
+		return fmt.Errorf("remember that customers %d and %d are two: %w", a, b, err)
+	}
+	return nil
+}
+
+func (s *Store) dropParting(ctx context.Context, a, b int64) error {
+	_, err := s.db.Exec(ctx, "DELETE FROM partings WHERE low_id = ? AND high_id = ?", min(a, b), max(a, b))
+	if err != nil {
+		return fmt.Errorf("forget that customers %d and %d are two: %w", a, b, err)
+	}
+	return nil
+}
+
+// createEmpty makes a customer without records; recompute fills it.
+func (s *Store) createEmpty(ctx context.Context) (int64, error) {
+	id, err := s.db.NextID(ctx, "customers")
+	if err != nil {
+		return 0, err
+	}
+	at := database.Time(ctx)
+	return id, s.InsertCustomers(ctx, []*Customer{{ID: id, Hidden: true, CreatedAt: at, UpdatedAt: at}})
+}
+
+func scanID(rows *sql.Rows) (int64, error) {
+	var id int64
+	err := rows.Scan(&id)
+	return id, err
+}
