@@ -205,8 +205,10 @@ func factDimensions() []warehouse.Dimension {
 		{Name: "joined_on", Column: "joined_on", Kind: warehouse.KindDate, FilterOnly: true, Label: warehouse.Text{Ko: "가입일", En: "Joined on"}},
 	}
 	for _, flag := range []struct{ name, ko, en string }{
-		{"has_mobile", "휴대전화 있음", "Has mobile number"}, {"has_phone", "전화 있음", "Has telephone"},
-		{"has_email", "이메일 있음", "Has e-mail"}, {"has_address", "주소 있음", "Has address"},
+		{"has_mobile", "휴대전화 있음", "Has mobile number"},
+		{"has_phone", "전화 있음", "Has telephone"},
+		{"has_email", "이메일 있음", "Has e-mail"},
+		{"has_address", "주소 있음", "Has address"},
 	} {
 		list = append(list, warehouse.Dimension{
 			Name: flag.name, Column: flag.name, Kind: warehouse.KindBoolean, Label: warehouse.Text{Ko: flag.ko, En: flag.en},

@@ -2,6 +2,8 @@
 
 package warehouse
 
+import "context"
+
 // Text is a label in the two languages of the product.
 type Text struct {
 	Ko string `json:"ko"`
@@ -66,12 +68,27 @@ type Dimension struct {
 	Bands  []Band
 	Values []Value
 	Parent string // the next coarser level of its hierarchy, a name of the same cube
+	// Within says that values repeat under different parents (중구 of 서울 and
+	// of 부산): the parent is grouped by as well.
+	Within bool
+	// Display names the column with the text shown for the ids in Column.
+	Display string
+	// Month names a whole-number column year*12+month-1 of a time column, so
+	// that months need not be computed from times.
+	Month string
+	// MonthDay names a whole-number column month*100+day (plus 10000 for lunar
+	// and 20000 for lunar leap dates) for anniversaries.
+	MonthDay string
+	// IsPersonal marks values that may tell who somebody is: asking needs the
+	// permission to see personal values.
+	IsPersonal bool
+	// FilterOnly marks what cannot be grouped by, such as a name.
+	FilterOnly bool
+	// Flag says that Column holds 0 and 1.
+	Flag bool
 	// Line marks a dimension below the grain of Measure.Grain: several values
 	// may occur inside one order.
 	Line bool
-	// Segment is the field name of the segment rule tree that means the same,
-	// so that a cell can become a segment; empty uses Column.
-	Segment string
 }
 
 // Aggregate is how the rows of a cell become one number.
@@ -113,9 +130,6 @@ type Measure struct {
 	Flag string
 	// Currency names the column holding the currency of a money measure.
 	Currency string
-	// Since restricts a measure to rows whose time column At lies in the asked
-	// period; empty for measures of rows as they are.
-	At string
 	// Permission, when set, is needed on top of reading the cube.
 	Permission string
 }
@@ -124,6 +138,23 @@ type Measure struct {
 type Join struct {
 	Cube   string
 	Column string
+}
+
+// Event says how rows of a cube are behaviour of a customer.
+type Event struct {
+	Name  string // "order"
+	Label Text
+	// Base keeps the rows that belong to the event at all.
+	Base []Condition
+	// Counted keeps the rows that count and have a first and a last; the
+	// others, such as refunds, only take part in sums.
+	Counted []Condition
+	// CountBy names the column whose distinct values are counted; empty counts rows.
+	CountBy string
+	// Sums lists the columns that may be summed.
+	Sums []Dimension
+	// Currency names the column of the currency of money sums.
+	Currency string
 }
 
 // Cube is an analytic table with its dimensions, measures and joins.
@@ -140,12 +171,16 @@ type Cube struct {
 	// Customer names the column with the customer id: cells of this cube
 	// drill to people, and row scope applies through it.
 	Customer string
-	// Branch and Owner name the columns of row scope in the customers cube.
-	Branch, Owner string
-	// Event is the event name of the segment rule tree for rows of this cube.
-	Event string
+	// IsCustomers marks the one cube of customers: scope applies to its columns
+	// branch and owner_id, and its dimensions are fields of the rule tree.
+	IsCustomers bool
+	// Profile marks a cube with one row per customer that adds fields to the
+	// customers cube, such as scores; its Customer column is its key.
+	Profile bool
+	// Event, when set, makes rows of this cube an event of the segment rule tree.
+	Event *Event
 	// Extra lists dimensions known only at run time (custom attributes).
-	Extra func() []Dimension
+	Extra func(ctx context.Context) []Dimension
 	// Permission is needed to read this cube, for example "order:read".
 	Permission string
 }

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package order
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+
+	"dangol/internal/platform/database"
+)
+
+const (
+	// factOrders is how many orders one read takes; reads are kept short so
+	// that the write-ahead log can be taken in between.
+	factOrders = 5_000
+	// factMarks is how many customers one statement names.
+	factMarks = 500
+)
+
+const lineFactSelect = `SELECT l.id, k.customer_id, o.record_id, o.id, o.source_id, l.ordered_at, COALESCE(l.product_id, 0),
+	o.channel, o.store, l.status, l.quantity, l.amount, l.discount, l.coupon_discount, l.currency, COALESCE(o.campaign_id, 0)
+	FROM `
+
+const lineFactWhere = ` AND o.withdrawn_at IS NULL AND l.replaced_by IS NULL AND l.withdrawn_at IS NULL`
+
+// loadLineFacts streams the warehouse rows of order lines: those of the
+// customers ids, or all. Lines of one order come one after another.
+func (s *store) loadLineFacts(ctx context.Context, zone *time.Location, ids []int64, emit func(row ...any) error) error {
+	f := lineReader{emit: emit, row: make([]any, len(lineFacts)), months: newMonths(zone)}
+	if ids == nil {
+		return s.loadAllLineFacts(ctx, &f)
+	}
+	for part := range slices.Chunk(ids, factMarks) {
+		args := make([]any, len(part))
+		for i, id := range part {
+			args[i] = id
+		}
+		in := database.Marks(len(part))
+		firsts, err := s.firstOrders(ctx, " AND k.customer_id IN ("+in+")", args)
+		if err != nil {
+			return err
+		}
+		f.firsts = firsts
+		rows, err := s.db.Query(ctx, lineFactSelect+`record_links k JOIN orders o ON o.record_id = k.record_id
+			JOIN order_lines l ON l.order_id = o.id WHERE k.customer_id IN (`+in+")"+lineFactWhere+" ORDER BY o.id, l.id", args...)
+		if err := f.read(rows, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *store) loadAllLineFacts(ctx context.Context, f *lineReader) error {
+	firsts, err := s.firstOrders(ctx, "", nil)
+	if err != nil {
+		return err
+	}
+	f.firsts = firsts
+	for last := int64(0); ; {
+		var next sql.NullInt64
+		err := s.db.Scan(ctx, []any{&next}, `SELECT MAX(id) FROM (SELECT id FROM orders WHERE id > ? ORDER BY id LIMIT ?) page`, last, factOrders)
+		if err != nil || !next.Valid {
+			return err
+		}
+		rows, err := s.db.Query(ctx, lineFactSelect+`orders o JOIN record_links k ON k.record_id = o.record_id
+			JOIN order_lines l ON l.order_id = o.id WHERE o.id > ? AND o.id <= ?`+lineFactWhere+" ORDER BY o.id, l.id", last, next.Int64)
+		if err := f.read(rows, err); err != nil {
+			return err
+		}
+		last = next.Int64
+	}
+}
+
+// firstOrders answers the first paid order of customers; one that holds
+// nothing but refunds (its sum is negative) is none.
+func (s *store) firstOrders(ctx context.Context, where string, args []any) (map[int64]int64, error) {
+	// The smallest id among the orders of the earliest time, without a window
+	// function over all orders: the pair travels in one comparison.
+	rows, err := s.db.Query(ctx, `SELECT k.customer_id, o.ordered_at, o.id FROM orders o
+		JOIN record_links k ON k.record_id = o.record_id WHERE o.status = 'paid' AND o.amount >= 0 AND o.withdrawn_at IS NULL`+where, args...)
+	if err != nil {
+		return nil, fmt.Errorf("find first orders: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	firsts := map[int64]int64{}
+	earliest := map[int64]int64{}
+	for rows.Next() {
+		var customer, at, id int64
+		if err := rows.Scan(&customer, &at, &id); err != nil {
+			return nil, fmt.Errorf("read first order: %w", err)
+		}
+		known, ok := earliest[customer]
+		if !ok || at < known || at == known && id < firsts[customer] {
+			earliest[customer], firsts[customer] = at, id
+		}
+	}
+	return firsts, database.Fault(rows.Err())
+}
+
+// lineReader turns rows of the system of record into rows of the warehouse.
+type lineReader struct {
+	emit   func(row ...any) error
+	row    []any
+	months months
+	firsts map[int64]int64 // customer → first order
+	last   int64           // order whose first counted line has been met
+}
+
+func (f *lineReader) read(rows *sql.Rows, err error) error {
+	if err != nil {
+		return fmt.Errorf("load order lines for the warehouse: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var (
+		id, customer, record, order, source, at, product, campaign int64
+		quantity, amount, discount, coupon                         int64
+		channel, store, status, currency                           string
+	)
+	for rows.Next() {
+		err := rows.Scan(&id, &customer, &record, &order, &source, &at, &product, &channel, &store, &status,
+			&quantity, &amount, &discount, &coupon, &currency, &campaign)
+		if err != nil {
+			return fmt.Errorf("read order line for the warehouse: %w", err)
+		}
+		counts, returned := weigh(Status(status), amount)
+		var firstLine, firstSale int64
+		if counts == countsSale && order != f.last {
+			f.last, firstLine = order, 1
+			if f.firsts[customer] == order {
+				firstSale = 1
+			}
+		}
+		err = f.emit(append(f.row[:0], id, customer, record, order, source, at, f.months.of(at), orNil(product),
+			textOrNil(channel), textOrNil(store), status, counts, firstLine, firstSale, quantity, amount, returned, discount, coupon,
+			currency, orNil(campaign))...)
+		if err != nil {
+			return err
+		}
+	}
+	return database.Fault(rows.Err())
+}
+
+// weigh says how a line counts, and what of it was given back.
+func weigh(status Status, amount int64) (counts, returned int64) {
+	switch status {
+	case Paid:
+		return countsSale, 0
+	case Refunded:
+		return countsRefund, -amount
+	case Returned:
+		return countsNot, amount
+	}
+	return countsNot, 0
+}
+
+func orNil(id int64) any {
+	if id == 0 {
+		return nil
+	}
+	return id
+}
+
+func textOrNil(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// months turns times into year*12+month-1 of the company's zone, remembering
+// the month at hand because lines come in rough order of time.
+type months struct {
+	zone       *time.Location
+	number     int64
+	start, end int64
+}
+
+func newMonths(zone *time.Location) months { return months{zone: zone} }
+
+func (m *months) of(at int64) int64 {
+	if at >= m.start && at < m.end {
+		return m.number
+	}
+	t := time.UnixMicro(at).In(m.zone)
+	first := time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, m.zone)
+	m.start, m.end = first.UnixMicro(), first.AddDate(0, 1, 0).UnixMicro()
+	m.number = int64(t.Year())*12 + int64(t.Month()) - 1
+	return m.number
+}
+
+// productState moves whenever a product is made or described anew.
+func (s *store) productState(ctx context.Context) ([2]int64, error) {
+	var state [2]int64
+	err := s.db.Scan(ctx, []any{&state[0], &state[1]}, `SELECT COUNT(*), COALESCE(MAX(updated_at), 0) FROM products`)
+	return state, err
+}
+
+// loadProductFacts streams the warehouse rows of products.
+func (s *store) loadProductFacts(ctx context.Context, ids []int64, emit func(row ...any) error) error {
+	const list = `SELECT id, product_key, name, category, department, brand FROM products`
+	read := func(where string, args ...any) (last int64, err error) {
+		rows, err := s.db.Query(ctx, list+where, args...)
+		if err != nil {
+			return 0, fmt.Errorf("load products for the warehouse: %w", err)
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var key, name, category, department, brand string
+			if err := rows.Scan(&last, &key, &name, &category, &department, &brand); err != nil {
+				return last, fmt.Errorf("read product for the warehouse: %w", err)
+			}
+			if name == "" {
+				name = key
+			}
+			err := emit(last, key, name, textOrNil(category), textOrNil(department), textOrNil(brand))
+			if err != nil {
+				return last, err
+			}
+		}
+		return last, database.Fault(rows.Err())
+	}
+	if ids == nil {
+		for last := int64(0); ; {
+			next, err := read(` WHERE id > ? ORDER BY id LIMIT 10000`, last)
+			if err != nil || next == 0 {
+				return err
+			}
+			last = next
+		}
+	}
+	for part := range slices.Chunk(ids, factMarks) {
+		args := make([]any, len(part))
+		for i, id := range part {
+			args[i] = id
+		}
+		if _, err := read(` WHERE id IN (`+database.Marks(len(part))+`)`, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
