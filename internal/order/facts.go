@@ -168,15 +168,28 @@ func orderCube() warehouse.Cube {
 			warehouse.Dimension{Name: "quantity", Column: "quantity", Kind: warehouse.KindQuantity, Line: true, FilterOnly: true, Label: warehouse.Text{Ko: "수량", En: "Quantity"}},
 		),
 		Measures: orderMeasures(),
-		Event: &warehouse.Event{
+		Events: orderEvents(),
+	}
+}
+
+func orderEvents() []warehouse.Event {
+	sums := []warehouse.Dimension{
+		{Name: "amount", Column: "amount", Kind: warehouse.KindMoney, Label: warehouse.Text{Ko: "금액", En: "Amount"}},
+		{Name: "quantity", Column: "quantity", Kind: warehouse.KindQuantity, Label: warehouse.Text{Ko: "수량", En: "Quantity"}},
+		{Name: "discount", Column: "discount", Kind: warehouse.KindMoney, Label: warehouse.Text{Ko: "할인", En: "Discount"}},
+	}
+	given := []warehouse.Condition{{Column: "status", Values: []any{string(Returned), string(Refunded)}}}
+	return []warehouse.Event{
+		{
 			Name: "order", Label: warehouse.Text{Ko: "구매", En: "Purchase"}, CountBy: "order_id", Currency: "currency",
 			Base:    []warehouse.Condition{{Column: "counts", Values: []any{int64(countsRefund), int64(countsSale)}}},
 			Counted: []warehouse.Condition{{Column: "counts", Values: []any{int64(countsSale)}}},
-			Sums: []warehouse.Dimension{
-				{Name: "amount", Column: "amount", Kind: warehouse.KindMoney, Label: warehouse.Text{Ko: "금액", En: "Amount"}},
-				{Name: "quantity", Column: "quantity", Kind: warehouse.KindQuantity, Label: warehouse.Text{Ko: "수량", En: "Quantity"}},
-				{Name: "discount", Column: "discount", Kind: warehouse.KindMoney, Label: warehouse.Text{Ko: "할인", En: "Discount"}},
-			},
+			Sums:    sums,
+		},
+		{
+			Name: "return", Label: warehouse.Text{Ko: "반품·환불", En: "Return"}, CountBy: "order_id", Currency: "currency",
+			Base: given, Counted: given,
+			Sums: []warehouse.Dimension{{Name: "amount", Column: "returned", Kind: warehouse.KindMoney, Label: warehouse.Text{Ko: "금액", En: "Amount"}}},
 		},
 	}
 }
@@ -209,6 +222,10 @@ func orderMeasures() []warehouse.Measure {
 	revenue.About = warehouse.Text{
 		Ko: "결제된 주문 금액에서 환불을 뺀 금액 (취소·반품 제외)", En: "Amounts paid less refunds; cancelled and returned lines do not count",
 	}
+	returned := money("returned", "returned", "반품·환불 금액", "Returned", nil)
+	returned.Event = "return"
+	rate := ratio("return_rate", "returned", "sales", "반품률", "Return rate", warehouse.KindPercent)
+	rate.Event = "return"
 	return []warehouse.Measure{
 		revenue,
 		{
@@ -227,7 +244,7 @@ func orderMeasures() []warehouse.Measure {
 		{Name: "quantity", Aggregate: warehouse.Sum, Column: "quantity", Where: sold, Kind: warehouse.KindQuantity, Label: warehouse.Text{Ko: "수량", En: "Quantity"}},
 		money("discount", "discount", "할인", "Discount", sold),
 		money("coupon_discount", "coupon_discount", "쿠폰 할인", "Coupon discount", sold),
-		money("returned", "returned", "반품·환불 금액", "Returned", nil),
+		returned,
 		money("sales", "amount", "총매출", "Gross sales", sale),
 		{
 			Name: "products", Aggregate: warehouse.Distinct, Column: "product_id", Where: sale, Kind: warehouse.KindInteger,
@@ -237,7 +254,7 @@ func orderMeasures() []warehouse.Measure {
 		ratio("revenue_each", "revenue", "customers", "고객당 매출", "Revenue per buyer", warehouse.KindMoney),
 		ratio("orders_each", "count", "customers", "고객당 주문 수", "Orders per buyer", warehouse.KindNumber),
 		ratio("lines_each", "lines", "count", "주문당 상품 수", "Lines per order", warehouse.KindNumber),
-		ratio("return_rate", "returned", "sales", "반품률", "Return rate", warehouse.KindPercent),
+		rate,
 		ratio("discount_rate", "discount", "sales", "할인율", "Discount rate", warehouse.KindPercent),
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"dangol/internal/customer"
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/database"
 	"dangol/internal/platform/database/databasetest"
@@ -431,9 +432,27 @@ func TestCompleteJourney(t *testing.T) {
 				t.Errorf("%s: %d, want %d", name, pair[0], pair[1])
 			}
 		}
-		entries, err := b.s.ListEntries(b.ctx, 1, time.Time{}, 1000)
-		if err != nil || len(entries) == 0 {
-			t.Errorf("timeline: %d entries, %v", len(entries), err)
+		subject := customer.Subject{CustomerIDs: []int64{1}, RecordIDs: []int64{101}}
+		all, err := b.s.Timeline(b.ctx, subject, customer.Position{}, 1000)
+		if err != nil || len(all) == 0 {
+			t.Fatalf("timeline: %d events, %v", len(all), err)
+		}
+		var paged []customer.TimelineItem
+		var before customer.Position
+		for {
+			page, err := b.s.Timeline(b.ctx, subject, before, 3)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(page) == 0 {
+				break
+			}
+			paged = append(paged, page...)
+			last := page[len(page)-1]
+			before = customer.Position{At: last.At, Capability: last.Capability, Kind: last.Kind, ID: last.ID}
+		}
+		if len(paged) != len(all) {
+			t.Errorf("timeline: %d events at once, %d in pages", len(all), len(paged))
 		}
 	})
 }

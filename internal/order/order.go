@@ -116,15 +116,3 @@ type Purchase struct {
 	Amount     int64
 	OrderCount int64
 }
-
-// Entry is one line of a customer's timeline.
-type Entry struct {
-	ID       int64          `json:"id"`
-	At       time.Time      `json:"at"`
-	Kind     string         `json:"kind"`
-	RecordID int64          `json:"record_id"`
-	Title    string         `json:"title"`
-	Amount   *int64         `json:"amount,omitempty"`
-	Currency string         `json:"currency,omitempty"`
-	Fields   map[string]any `json:"fields,omitempty"`
-}

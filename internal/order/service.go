@@ -137,15 +137,6 @@ func (s *Service) ListProducts(ctx context.Context, query, cursor string, limit 
 	return s.store.listProducts(ctx, query, cursor, limit)
 }
 
-// ListEntries returns what a customer bought, was offered and redeemed before a
-// moment, newest first; the caller has checked that the customer may be seen.
-func (s *Service) ListEntries(ctx context.Context, customerID int64, before time.Time, limit int) ([]Entry, error) {
-	if err := auth.Check(ctx, "order:read"); err != nil {
-		return nil, err
-	}
-	return s.store.listEntries(ctx, customerID, before, limit)
-}
-
 // ListPurchases emits what each customer bought from one moment to before
 // another, in one currency; for work of the system such as campaign results.
 func (s *Service) ListPurchases(ctx context.Context, from, to time.Time, currency string, emit func(Purchase) error) error {

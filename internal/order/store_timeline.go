@@ -6,92 +6,87 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
+	"strings"
 	"time"
 
+	"dangol/internal/customer"
 	"dangol/internal/platform/database"
 )
 
-// listEntries merges orders, promotions and redemptions of a customer, newest first.
-func (s *store) listEntries(ctx context.Context, customerID int64, before time.Time, limit int) ([]Entry, error) {
-	if before.IsZero() {
-		before = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+// tiesMost is how many events of one microsecond are looked through to find
+// where a page went on.
+const tiesMost = 500
+
+// listEvents reads orders, redemptions and promotions of records up to a
+// position, the events at its very moment included.
+func (s *store) listEvents(ctx context.Context, records []int64, before customer.Position, limit int) ([]customer.TimelineItem, error) {
+	until := before.At
+	if before.IsTop() {
+		until = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
 	queries := []struct {
 		text string
-		scan func(*sql.Rows) (Entry, error)
+		scan func(*sql.Rows) (customer.TimelineItem, error)
 	}{
-		{`SELECT o.id, o.ordered_at, o.status, o.record_id, o.order_key, o.amount, o.currency, o.store, o.channel, o.line_count
-			FROM orders o JOIN record_links k ON k.record_id = o.record_id
-			WHERE k.customer_id = ? AND o.withdrawn_at IS NULL AND o.ordered_at < ? ORDER BY o.ordered_at DESC, o.id DESC LIMIT ?`, scanOrderEntry},
-		{`SELECT r.id, r.redeemed_at, r.record_id, r.coupon_key, r.amount, r.currency, COALESCE(p.name, ''), COALESCE(p.promotion_key, '')
-			FROM coupon_redemptions r JOIN record_links k ON k.record_id = r.record_id LEFT JOIN promotions p ON p.id = r.promotion_id
-			WHERE k.customer_id = ? AND r.withdrawn_at IS NULL AND r.redeemed_at < ? ORDER BY r.redeemed_at DESC, r.id DESC LIMIT ?`, scanRedemptionEntry},
+		{`SELECT id, ordered_at, status, record_id, order_key, amount, currency, store, channel, line_count
+			FROM orders WHERE record_id IN (#) AND withdrawn_at IS NULL AND ordered_at <= ? ORDER BY ordered_at DESC, id DESC LIMIT ?`, scanOrderItem},
+		{`SELECT r.id, r.redeemed_at, r.record_id, r.coupon_key, COALESCE(r.amount, 0), r.currency, COALESCE(p.name, ''), COALESCE(p.promotion_key, '')
+			FROM coupon_redemptions r LEFT JOIN promotions p ON p.id = r.promotion_id
+			WHERE r.record_id IN (#) AND r.withdrawn_at IS NULL AND r.redeemed_at <= ? ORDER BY r.redeemed_at DESC, r.id DESC LIMIT ?`, scanRedemptionItem},
+		// Few a customer: the day of addressing, or else the promotion's first day, is their time.
+		{`SELECT t.id, t.targeted_at, t.record_id, p.promotion_key, p.name, p.kind, p.channel, p.start_on, p.end_on, t.response
+			FROM promotion_targets t JOIN promotions p ON p.id = t.promotion_id
+			WHERE t.record_id IN (#) AND t.withdrawn_at IS NULL AND COALESCE(t.targeted_at, 0) <= ? ORDER BY t.id DESC LIMIT ?`, scanTargetItem},
 	}
-	var all []Entry
+	var all []customer.TimelineItem
 	for _, q := range queries {
-		list, err := database.List(ctx, s.db, q.scan, q.text, customerID, before.UnixMicro(), limit)
+		args := append(arguments(records), until.UnixMicro(), limit+tiesMost)
+		list, err := database.List(ctx, s.db, q.scan, strings.Replace(q.text, "#", database.Marks(len(records)), 1), args...)
 		if err != nil {
-			return nil, fmt.Errorf("timeline of customer %d: %w", customerID, err)
+			return nil, fmt.Errorf("list events of customer: %w", err)
 		}
 		all = append(all, list...)
 	}
-	targeted, err := s.listTargeted(ctx, customerID, before)
-	if err != nil {
-		return nil, err
-	}
-	all = append(all, targeted...)
-	slices.SortStableFunc(all, func(a, b Entry) int { return b.At.Compare(a.At) })
-	return all[:min(len(all), limit)], nil
+	return all, nil
 }
 
-func scanOrderEntry(rows *sql.Rows) (Entry, error) {
-	var e Entry
-	var at, amount, lines int64
-	var key, status, store, channel string
-	err := rows.Scan(&e.ID, &at, &status, &e.RecordID, &key, &amount, &e.Currency, &store, &channel, &lines)
-	e.At, e.Kind, e.Title, e.Amount = time.UnixMicro(at).UTC(), "order", key, &amount
-	e.Fields = map[string]any{"order_key": key, "status": status, "store": store, "channel": channel, "line_count": lines}
-	return e, err
+func scanOrderItem(rows *sql.Rows) (customer.TimelineItem, error) {
+	item := customer.TimelineItem{Capability: "order"}
+	var at, lines int64
+	var status, store, channel string
+	err := rows.Scan(&item.ID, &at, &status, &item.RecordID, &item.Title, &item.Amount, &item.Currency, &store, &channel, &lines)
+	item.At, item.Kind = time.UnixMicro(at).UTC(), "order."+status
+	item.Detail = map[string]any{"order_key": item.Title, "store": store, "channel": channel, "line_count": lines}
+	return item, err
 }
 
-func scanRedemptionEntry(rows *sql.Rows) (Entry, error) {
-	var e Entry
+func scanRedemptionItem(rows *sql.Rows) (customer.TimelineItem, error) {
+	item := customer.TimelineItem{Capability: "order", Kind: "order.coupon_redeemed"}
 	var at int64
-	var key, name, promotionKey string
-	err := rows.Scan(&e.ID, &at, &e.RecordID, &key, &e.Amount, &e.Currency, &name, &promotionKey)
-	e.At, e.Kind, e.Title = time.UnixMicro(at).UTC(), "coupon_redeemed", key
-	e.Fields = map[string]any{"coupon_key": key, "promotion": name, "promotion_key": promotionKey}
-	return e, err
+	var name, promotionKey string
+	err := rows.Scan(&item.ID, &at, &item.RecordID, &item.Title, &item.Amount, &item.Currency, &name, &promotionKey)
+	item.At = time.UnixMicro(at).UTC()
+	item.Detail = map[string]any{"coupon_key": item.Title, "promotion": name, "promotion_key": promotionKey}
+	return item, err
 }
 
-// listTargeted lists the promotions that addressed a customer, by the day of
-// addressing or else the promotion's first day; a customer has few of them.
-func (s *store) listTargeted(ctx context.Context, customerID int64, before time.Time) ([]Entry, error) {
-	scan := func(rows *sql.Rows) (Entry, error) {
-		var e Entry
-		var at *int64
-		var key, name, kind, channel, startOn, endOn, response string
-		err := rows.Scan(&e.ID, &at, &e.RecordID, &key, &name, &kind, &channel, &startOn, &endOn, &response)
-		if at != nil {
-			e.At = time.UnixMicro(*at).UTC()
-		} else if day, err := time.Parse(time.DateOnly, startOn); err == nil {
-			e.At = day
-		}
-		if e.Title = name; name == "" {
-			e.Title = key
-		}
-		e.Kind = "promotion"
-		e.Fields = map[string]any{
-			"promotion_key": key, "name": name, "type": kind, "channel": channel, "start_on": startOn, "end_on": endOn, "response": response,
-		}
-		return e, err
+func scanTargetItem(rows *sql.Rows) (customer.TimelineItem, error) {
+	item := customer.TimelineItem{Capability: "order", Kind: "order.promotion"}
+	var at *int64
+	var key, name, kind, channel, startOn, endOn, response string
+	err := rows.Scan(&item.ID, &at, &item.RecordID, &key, &name, &kind, &channel, &startOn, &endOn, &response)
+	if at != nil {
+		item.At = time.UnixMicro(*at).UTC()
+	} else if day, err := time.Parse(time.DateOnly, startOn); err == nil {
+		item.At = day
+	} else {
+		item.At = time.UnixMicro(0).UTC()
 	}
-	list, err := database.List(ctx, s.db, scan, `SELECT t.id, t.targeted_at, t.record_id, p.promotion_key, p.name, p.kind, p.channel,
-		p.start_on, p.end_on, t.response FROM promotion_targets t JOIN record_links k ON k.record_id = t.record_id
-		JOIN promotions p ON p.id = t.promotion_id WHERE k.customer_id = ? AND t.withdrawn_at IS NULL`, customerID)
-	if err != nil {
-		return nil, fmt.Errorf("promotions of customer %d: %w", customerID, err)
+	if item.Title = name; name == "" {
+		item.Title = key
 	}
-	return slices.DeleteFunc(list, func(e Entry) bool { return !e.At.Before(before) }), nil
+	item.Detail = map[string]any{
+		"promotion_key": key, "type": kind, "channel": channel, "start_on": startOn, "end_on": endOn, "response": response,
+	}
+	return item, err
 }
