@@ -168,7 +168,7 @@ func orderCube() warehouse.Cube {
 			warehouse.Dimension{Name: "quantity", Column: "quantity", Kind: warehouse.KindQuantity, Line: true, FilterOnly: true, Label: warehouse.Text{Ko: "수량", En: "Quantity"}},
 		),
 		Measures: orderMeasures(),
-		Events: orderEvents(),
+		Events:   orderEvents(),
 	}
 }
 

@@ -132,6 +132,9 @@ type Measure struct {
 	Currency string
 	// Permission, when set, is needed on top of reading the cube.
 	Permission string
+	// Event names the event of the cube that the people of a cell did; empty
+	// is the first.
+	Event string
 }
 
 // Join says that Column of this cube's table holds the key of another cube.
@@ -174,11 +177,13 @@ type Cube struct {
 	// IsCustomers marks the one cube of customers: scope applies to its columns
 	// branch and owner_id, and its dimensions are fields of the rule tree.
 	IsCustomers bool
-	// Profile marks a cube with one row per customer that adds fields to the
-	// customers cube, such as scores; its Customer column is its key.
+	// Profile marks a cube with at most one row per customer whose dimensions
+	// are fields of the customer, such as scores ("customer.rfm_score"); its
+	// Customer column is its key. Its table may be a derived one.
 	Profile bool
-	// Event, when set, makes rows of this cube an event of the segment rule tree.
-	Event *Event
+	// Events make rows of this cube behaviour in the segment rule tree; the
+	// first is the one that cells drill to.
+	Events []Event
 	// Extra lists dimensions known only at run time (custom attributes).
 	Extra func(ctx context.Context) []Dimension
 	// Permission is needed to read this cube, for example "order:read".
