@@ -97,3 +97,9 @@ func writerPool(path string, opts Options) *sql.DB {
 	pool.SetMaxIdleConns(1)
 	return pool
 }
+
+// SQLiteVersion is the version of the SQLite engine inside the program.
+func SQLiteVersion() string {
+	version, _, _ := sqlite3.Version()
+	return version
+}

@@ -34,7 +34,7 @@ func Each(t *testing.T, test func(t *testing.T, db *database.DB)) {
 	EachWith(t, database.Options{}, test)
 }
 
-// EachWith is Each with options, such as a clock.
+// EachWith is Each with options; both engines share what is in them, a clock for example.
 func EachWith(t *testing.T, opts database.Options, test func(t *testing.T, db *database.DB)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {

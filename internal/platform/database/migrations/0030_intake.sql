@@ -19,7 +19,7 @@ CREATE TABLE batches (
     source_id        {{bigint}} NOT NULL,
     kind             TEXT NOT NULL,
     state            TEXT NOT NULL,
-    file_id          TEXT NOT NULL,
+    file_id          {{bigint}},
     file_name        TEXT NOT NULL,
     shape            TEXT NOT NULL DEFAULT '{}',
     mapping          TEXT NOT NULL DEFAULT '{}',
