@@ -31,6 +31,8 @@ type signInInput struct {
 
 type sessionOutput struct{ Body Session }
 
+type hintOutput struct{ Body Hint }
+
 type visitorInput struct{ web.VisitorInput }
 
 type ownInput struct{ Body OwnPatch }
@@ -63,6 +65,8 @@ func (s *Service) sessionRoutes(api web.API) {
 		})
 	web.Register(api, web.Operation{Method: http.MethodGet, Path: path, ID: "get-session", Permission: web.SignedIn, Summary: "Who is signed in", Tags: []string{"session"}},
 		func(ctx context.Context, _ *struct{}) (*sessionOutput, error) { return current(ctx), nil })
+	web.Register(api, web.Operation{Method: http.MethodGet, Path: path + "/hint", ID: "get-sign-in-hint", Permission: web.Public, Summary: "What the sign-in page shows", Tags: []string{"session"}},
+		func(context.Context, *struct{}) (*hintOutput, error) { return &hintOutput{Body: s.Hint()}, nil })
 	web.Register(api, web.Operation{Method: http.MethodDelete, Path: path, ID: "sign-out", Permission: web.SignedIn, Summary: "Sign out", Tags: []string{"session"}},
 		func(ctx context.Context, in *visitorInput) (*web.Empty, error) {
 			in.Forget()

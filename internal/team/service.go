@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/database"
@@ -41,6 +42,7 @@ type Service struct {
 	access  AccessLog
 	auth    *auth.Service
 	company Company
+	demo    atomic.Pointer[DemoAccount]
 }
 
 // New returns the service over the database.

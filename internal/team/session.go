@@ -16,6 +16,7 @@ import (
 type Session struct {
 	Person        SessionPerson `json:"person"`
 	Permissions   []string      `json:"permissions" doc:"Every permission held, patterns written out."`
+	Locale        string        `json:"locale" enum:"ko,en"`
 	Company       Company       `json:"company"`
 	UnmaskUntil   *time.Time    `json:"unmask_until,omitempty" doc:"Until when personal values are shown in clear."`
 	UnmaskPurpose string        `json:"unmask_purpose,omitempty"`
@@ -27,7 +28,6 @@ type SessionPerson struct {
 	Email  string   `json:"email"`
 	Name   string   `json:"name"`
 	Roles  []string `json:"roles"`
-	Locale string   `json:"locale" enum:"ko,en"`
 	Scope  string   `json:"scope" enum:"all,branch,own,none"`
 	Branch string   `json:"branch,omitempty"`
 }
@@ -39,6 +39,24 @@ type OwnPatch struct {
 	Password        *string `json:"password,omitempty" doc:"The new password; needs current_password."`
 	CurrentPassword *string `json:"current_password,omitempty"`
 }
+
+// Hint is what the sign-in page may show to strangers.
+type Hint struct {
+	Company string       `json:"company"`
+	Demo    *DemoAccount `json:"demo,omitempty" doc:"The account of a demo installation; absent everywhere else."`
+}
+
+// DemoAccount is the published account of a demo installation.
+type DemoAccount struct {
+	Email    string `json:"email"`
+	Password string `json:"password"`
+}
+
+// SetDemo publishes the account of a demo installation on the sign-in page.
+func (s *Service) SetDemo(account DemoAccount) { s.demo.Store(&account) }
+
+// Hint returns what the sign-in page may show to strangers.
+func (s *Service) Hint() Hint { return Hint{Company: s.company.Name, Demo: s.demo.Load()} }
 
 // SignIn opens a session and logs it; a sign-in that cannot be logged does not happen.
 func (s *Service) SignIn(ctx context.Context, email, password string, visitor auth.Visitor) (auth.Session, error) {
@@ -64,11 +82,11 @@ func (s *Service) SignOut(ctx context.Context) error { return s.auth.SignOut(ctx
 func (s *Service) Current(ctx context.Context, known []string) Session {
 	person := auth.From(ctx)
 	session := Session{
-		Person:      SessionPerson{ID: person.ID, Email: person.Email, Name: person.Name, Roles: person.Roles, Locale: person.Locale, Branch: person.Scope.Branch},
-		Permissions: person.Permissions.Of(known), Company: s.company,
+		Person:      SessionPerson{ID: person.ID, Email: person.Email, Name: person.Name, Roles: person.Roles, Branch: person.Scope.Branch},
+		Permissions: person.Permissions.Of(known), Locale: person.Locale, Company: s.company,
 	}
-	if session.Person.Locale == "" {
-		session.Person.Locale = "ko"
+	if session.Locale == "" {
+		session.Locale = "ko"
 	}
 	switch {
 	case person.Scope.All:
