@@ -4,17 +4,18 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { mockServer } from './dev/mock.ts';
 
-/** The Go server that the dev server passes /api to; without it a small mock answers. */
-const api = process.env.DANGOL_API;
-const passed = ['/api', '/openapi.json', '/healthz', '/readyz', '/u/', '/t/'];
+/** The Go server that the dev server passes calls to; DANGOL_MOCK=1 answers from dev/mock.ts instead. */
+const api = process.env.DANGOL_API ?? 'http://127.0.0.1:8080';
+const mocked = process.env.DANGOL_MOCK === '1';
+const passed = ['/api', '/openapi.json', '/healthz', '/readyz', '/metrics', '^/u/', '^/t/'];
 
 export default defineConfig({
-  plugins: [react(), ...(api ? [] : [mockServer()])],
+  plugins: [react(), ...(mocked ? [mockServer()] : [])],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
     host: '127.0.0.1',
-    port: 5173,
-    proxy: api ? Object.fromEntries(passed.map((path) => [path, { target: api, changeOrigin: true }])) : undefined,
+    port: Number(process.env.PORT ?? 5173),
+    proxy: mocked ? undefined : Object.fromEntries(passed.map((path) => [path, api])),
   },
   build: {
     target: ['chrome125', 'firefox128', 'safari18'],

@@ -40,7 +40,7 @@ export interface PanelProps {
 
 /** A part of the customer page that another capability brings along. */
 export interface Panel {
-  slot: 'customer.tab' | 'customer.side';
+  slot: 'customer.highlight' | 'customer.tab' | 'customer.side';
   id: string;
   label: string;
   order: number;

@@ -1,8 +1,193 @@
 // SPDX-License-Identifier: Apache-2.0
+import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Plus, Upload, UserRoundSearch, UsersRound } from 'lucide-react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Page } from '@/shared/page';
+import { useCan } from '@/app/session';
+import { useCommands } from '@/app/shell/palette';
+import { useShortcuts } from '@/app/shortcuts';
+import { FilterBar, addAt, fieldRule } from '@/shared/filter';
+import { useFormat } from '@/shared/format';
+import { ColumnChooser, DataGrid, nothing, useRowPages, type Selection } from '@/shared/grid';
+import { EmptyState, ErrorState, Page } from '@/shared/page';
+import { countQuery, listCustomers, listKey } from '../api';
+import { useCustomerFields } from '../fields';
+import { useCatalogue } from '../useCatalogue';
+import { useEdit } from '../useEdit';
+import { useOwners } from '../useOwners';
+import { ColumnMenu } from './ColumnMenu';
+import { customerColumns } from './columns';
+import { CustomerPeek } from './CustomerPeek';
+import { ListFoot } from './ListFoot';
+import { MaskToggle } from './MaskToggle';
+import { NewCustomerDialog } from './NewCustomerDialog';
+import { SearchBox } from './SearchBox';
+import { SelectionActions } from './SelectionActions';
+import { useListState } from './useListState';
+import { ViewBar } from './ViewBar';
 
+/** The customer list: instant at a million customers. */
 export function CustomersPage() {
   const { t } = useTranslation('customer');
-  return <Page title={t('title')}>{null}</Page>;
+  const format = useFormat();
+  const can = useCan();
+  const navigate = useNavigate();
+  const state = useListState();
+  const { ask, search, set } = state;
+  const fields = useCustomerFields();
+  const catalogue = useCatalogue();
+  const owners = useOwners();
+  const edit = useEdit();
+  const [selection, setSelection] = useState<Selection>(nothing);
+  const [menu, setMenu] = useState<{ id: string; anchor: HTMLElement }>();
+  const [creating, create] = useDisclosure(false);
+  const [peekAt, setPeekAt] = useState(0);
+  const pages = useRowPages({ queryKey: listKey(ask), fetch: (page) => listCustomers(ask, page) });
+  const exact = useQuery({ ...countQuery(ask), enabled: false });
+  const total = exact.data ?? pages.total ?? { count: pages.rowCount, capped: false };
+  useEffect(() => setSelection(nothing), [ask]);
+
+  const columns = useMemo(
+    () =>
+      customerColumns({
+        fields,
+        shown: state.columns,
+        format,
+        owners,
+        unnamed: t('unnamed'),
+        canEdit: can('customer:update'),
+        onEdit: (row, field, value) => void edit(row, field, value),
+      }),
+    // The edit function lives as long as the page; only what is drawn counts.
+    // oxlint-disable-next-line react/exhaustive-deps
+    [fields, state.columns, format, owners, t],
+  );
+  const openPage = (id: number) => void navigate({ to: '/customers/$id', params: { id: String(id) } });
+  const peekTo = (index: number) => {
+    const row = pages.row(index);
+    if (!row) return;
+    setPeekAt(index);
+    set({ peek: row.id });
+  };
+  const addFilter = (id: string) => {
+    const field = catalogue.fields.find((f) => f.name === id);
+    if (field) state.setFilter(addAt(state.filter ?? { op: 'and', rules: [] }, [], fieldRule(field)));
+  };
+  useShortcuts(t('title'), [{ keys: 'c', label: t('new.title'), run: create.open }]);
+  useCommands([
+    {
+      id: 'new-customer',
+      label: 'customer:new.title',
+      icon: Plus,
+      run: create.open,
+      permission: 'customer:create',
+      keys: 'c',
+    },
+  ]);
+
+  const filtered = ask.q !== undefined || ask.filter !== undefined;
+  const empty = pages.isLoading ? undefined : filtered ? (
+    <EmptyState icon={UserRoundSearch} title={t('list.noneFound')} text={t('list.noneFoundText')}>
+      <Button variant="default" onClick={() => set({ q: '', filter: { op: 'and', rules: [] } })}>
+        {t('list.clearAll')}
+      </Button>
+    </EmptyState>
+  ) : (
+    <EmptyState icon={UsersRound} title={t('list.none')} text={t('list.noneText')}>
+      <Button component={Link} to="/import" leftSection={<Upload size={15} />}>
+        {t('list.import')}
+      </Button>
+      <Button variant="default" onClick={create.open}>
+        {t('new.title')}
+      </Button>
+    </EmptyState>
+  );
+
+  return (
+    <Page
+      title={t('title')}
+      aside={<span className="num">{t('count', { count: total.count, shown: format.count(total) })}</span>}
+      actions={
+        <>
+          <MaskToggle />
+          {can('customer:create') && (
+            <Button leftSection={<Plus size={15} />} onClick={create.open}>
+              {t('new.title')}
+            </Button>
+          )}
+        </>
+      }
+      bar={
+        <>
+          <ViewBar state={state} />
+          <span style={{ marginInlineStart: 'auto' }} />
+          <SearchBox value={ask.q ?? ''} onChange={(q) => set({ q })} />
+          <ColumnChooser
+            all={fields.map((field) => ({ id: field.name, header: field.label }))}
+            shown={state.columns}
+            onChange={state.setColumns}
+          />
+          <div style={{ flexBasis: '100%' }}>
+            <FilterBar catalogue={catalogue} value={state.filter} onChange={state.setFilter} />
+          </div>
+        </>
+      }
+      body="fill"
+    >
+      {pages.fault && pages.rowCount === 0 ? (
+        <ErrorState fault={pages.fault} onRetry={pages.retry} />
+      ) : (
+        <DataGrid
+          label={t('title')}
+          columns={columns}
+          rowCount={pages.isLoading ? 40 : pages.rowCount}
+          row={pages.row}
+          rowId={(row) => row.id}
+          onWindow={pages.onWindow}
+          sort={state.sort}
+          onSort={state.setSort}
+          selection={selection}
+          onSelection={setSelection}
+          onOpen={(row, index) => (search.peek === row.id ? openPage(row.id) : peekTo(index))}
+          onActive={(index) => search.peek !== undefined && peekTo(index)}
+          openedId={search.peek}
+          onEscape={() => (search.peek === undefined ? setSelection(nothing) : set({ peek: undefined }))}
+          onColumnMenu={(id, anchor) => setMenu({ id, anchor })}
+          onResize={(id, width) =>
+            state.setColumns(state.columns.map((c) => (c.id === id ? { ...c, width: Math.round(width) } : c)))
+          }
+          empty={empty}
+        />
+      )}
+      <ListFoot
+        total={total}
+        onCount={() => void exact.refetch()}
+        counting={exact.isFetching}
+        sort={state.sort}
+        fields={fields}
+      />
+      <SelectionActions selection={selection} onSelection={setSelection} total={total} ask={ask} />
+      {search.peek !== undefined && (
+        <CustomerPeek
+          id={search.peek}
+          onClose={() => set({ peek: undefined })}
+          onOpen={() => search.peek !== undefined && openPage(search.peek)}
+          onPrevious={peekAt > 0 ? () => peekTo(peekAt - 1) : undefined}
+          onNext={peekAt + 1 < pages.rowCount ? () => peekTo(peekAt + 1) : undefined}
+        />
+      )}
+      <ColumnMenu
+        at={menu}
+        columns={state.columns}
+        onClose={() => setMenu(undefined)}
+        onSort={state.setSort}
+        onFilter={addFilter}
+        onColumns={state.setColumns}
+      />
+      <NewCustomerDialog opened={creating} onClose={create.close} onCreated={openPage} />
+    </Page>
+  );
 }

@@ -1,8 +1,135 @@
 // SPDX-License-Identifier: Apache-2.0
+import { ActionIcon, Alert, Button, Menu } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { ArrowLeft, Ellipsis, GitMerge, History } from 'lucide-react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Page } from '@/shared/page';
+import { panelsOf } from '@/app/capabilities';
+import { translate } from '@/app/i18n';
+import { useCan } from '@/app/session';
+import { Loading, Page, Query, ViewTabs } from '@/shared/page';
+import { customerQuery, type Customer } from '../api';
+import { MaskToggle } from '../list/MaskToggle';
+import { Highlights } from './Highlights';
+import { Keys } from './Keys';
+import { Profile } from './Profile';
+import { Records } from './Records';
+import { Relations } from './Relations';
+import { Timeline } from './Timeline';
+import classes from './CustomerPage.module.css';
 
+/** The page of one customer: highlights on top, what happened in the middle, who it is at the side. */
 export function CustomerPage() {
   const { t } = useTranslation('customer');
-  return <Page title={t('title')}>{null}</Page>;
+  const { id } = useParams({ from: '/shell/customers/$id' });
+  const result = useQuery(customerQuery(Number(id)));
+  const can = useCan();
+  const navigate = useNavigate();
+  const name = result.data?.full_name || result.data?.company || t('unnamed');
+  return (
+    <Page
+      title={result.data ? name : t('title')}
+      before={
+        <ActionIcon component={Link} to="/customers" aria-label={t('back')}>
+          <ArrowLeft size={17} />
+        </ActionIcon>
+      }
+      aside={<span className="num">#{id}</span>}
+      actions={
+        <>
+          <MaskToggle />
+          {can('customer:merge') && (
+            <Button
+              variant="default"
+              leftSection={<GitMerge size={15} />}
+              onClick={() => void navigate({ to: '/customers/merge', search: { a: Number(id) } })}
+            >
+              {t('selection.merge')}
+            </Button>
+          )}
+          {can('journal:read') && (
+            <Menu>
+              <Menu.Target>
+                <ActionIcon variant="default" aria-label={t('more')}>
+                  <Ellipsis size={16} />
+                </ActionIcon>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item
+                  leftSection={<History size={15} />}
+                  onClick={() => void navigate({ to: '/journal', search: { subject: Number(id) } })}
+                >
+                  {t('showJournal')}
+                </Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
+          )}
+        </>
+      }
+      body="fill"
+    >
+      <Query result={result}>{(customer) => <CustomerBody key={customer.id} customer={customer} />}</Query>
+    </Page>
+  );
+}
+
+function CustomerBody({ customer }: { customer: Customer }) {
+  const { t } = useTranslation('customer');
+  const { tab: chosen } = useSearch({ from: '/shell/customers/$id' });
+  const navigate = useNavigate({ from: '/customers/$id' });
+  const can = useCan();
+  const added = panelsOf('customer.tab').filter((panel) => can(panel.permission));
+  const side = panelsOf('customer.side').filter((panel) => can(panel.permission));
+  const tabs = [
+    { id: 'timeline', label: t('tab.timeline') },
+    ...added.map((panel) => ({ id: panel.id, label: translate(panel.label) })),
+    { id: 'records', label: t('tab.records'), count: customer.record_count },
+  ];
+  const tab = tabs.some((one) => one.id === chosen) ? (chosen ?? 'timeline') : 'timeline';
+  const Panel = added.find((panel) => panel.id === tab)?.component;
+  return (
+    <div className={classes.page}>
+      {customer.alias_of !== undefined && customer.alias_of > 0 && (
+        <Alert color="amber" className={classes.alias}>
+          {t('aliasOf')}{' '}
+          <Link to="/customers/$id" params={{ id: String(customer.alias_of) }}>
+            #{customer.alias_of}
+          </Link>
+        </Alert>
+      )}
+      <div className={classes.top}>
+        <Highlights customer={customer} />
+      </div>
+      <div className={classes.main}>
+        <div className={classes.tabs}>
+          <ViewTabs
+            label={t('tab.label')}
+            tabs={tabs}
+            value={tab}
+            onChange={(next) => void navigate({ search: next === 'timeline' ? {} : { tab: next }, replace: true })}
+          />
+        </div>
+        <Suspense fallback={<Loading />}>
+          {Panel ? (
+            <Panel customerId={customer.id} />
+          ) : tab === 'records' ? (
+            <Records customer={customer} />
+          ) : (
+            <Timeline customerId={customer.id} />
+          )}
+        </Suspense>
+      </div>
+      <div className={classes.side}>
+        <Profile customer={customer} />
+        <Keys keys={customer.keys} />
+        <Suspense fallback={<Loading lines={3} />}>
+          {side.map((panel) => (
+            <panel.component key={panel.id} customerId={customer.id} />
+          ))}
+        </Suspense>
+        <Relations relations={customer.relations} customerId={customer.id} />
+      </div>
+    </div>
+  );
 }

@@ -24,7 +24,14 @@ interface ListOptions {
 }
 
 /** Loads a list of the API that is paged by cursor; for lists of hundreds of rows, the grid is for more. */
-export function useList<Item>({ queryKey, path, options, limit = 50, enabled, refetchInterval }: ListOptions): List<Item> {
+export function useList<Item>({
+  queryKey,
+  path,
+  options,
+  limit = 50,
+  enabled,
+  refetchInterval,
+}: ListOptions): List<Item> {
   const result = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) =>

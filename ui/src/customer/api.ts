@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+import { infiniteQueryOptions, keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
+import { api, type Page, type Total } from '@/app/api';
+import type { GroupRule } from '@/shared/filter';
+import type { ColumnState, PageAsk } from '@/shared/grid';
+
+/** The value of a field of a customer. */
+export type Value = string | number | boolean | null;
+
+/** One row of the customer list: the golden row. Personal values come masked unless the person unmasked them. */
+export interface CustomerRow {
+  id: number;
+  kind: string;
+  full_name?: string;
+  name_latin?: string;
+  mobile?: string;
+  phone?: string;
+  email?: string;
+  birth_on?: string;
+  birth_calendar?: string;
+  sex?: string;
+  postal_code?: string;
+  address?: string;
+  address_detail?: string;
+  sido?: string;
+  sigungu?: string;
+  company?: string;
+  brn?: string;
+  crn?: string;
+  job_title?: string;
+  department?: string;
+  grade?: string;
+  branch?: string;
+  owner_id?: number;
+  joined_on?: string;
+  memo?: string;
+  attributes?: Record<string, Value>;
+  record_count: number;
+  created_at: string;
+  updated_at: string;
+  version: number;
+}
+
+/** Where a value of the golden row comes from. */
+export interface Origin {
+  record_id: number;
+  source: string;
+  at: string;
+  /** only, validity, trust, recency, completeness, pinned … */
+  rule: string;
+}
+
+/** A source record of a customer. */
+export interface CustomerRecord {
+  id: number;
+  source_id: number;
+  source: string;
+  source_key?: string;
+  kind: string;
+  batch_id?: number;
+  row_number?: number;
+  received_at: string;
+  withdrawn_at?: string;
+  linked_at: string;
+  reason: string;
+  given?: Record<string, string>;
+  values?: Record<string, Value>;
+  findings?: Finding[];
+}
+
+/** What data quality says about a value. */
+export interface Finding {
+  field: string;
+  rule: string;
+  message: string;
+  severity?: string;
+}
+
+/** A key by which a customer is known somewhere. */
+export interface CustomerKey {
+  scheme: string;
+  label: string;
+  value: string;
+  record_id: number;
+}
+
+/** A tie between two customers. */
+export interface Relation {
+  id: number;
+  other_id: number;
+  other_name: string;
+  kind: string;
+  note?: string;
+}
+
+/** Everything that the customer page shows above its tabs. */
+export interface Customer extends CustomerRow {
+  /** By field name, custom attributes as "attr.<name>". */
+  provenance: Record<string, Origin>;
+  pins: Record<string, number>;
+  keys: CustomerKey[];
+  relations: Relation[];
+  /** The customer this one was merged into. */
+  alias_of?: number;
+}
+
+/** One thing that happened with a customer; `detail` depends on the kind. */
+export interface TimelineItem {
+  at: string;
+  capability: string;
+  /** "order.paid", "consent.granted", "campaign.sent", "customer.updated" … */
+  kind: string;
+  id: number;
+  record_id?: number;
+  title: string;
+  amount?: number;
+  currency?: string;
+  actor?: string;
+  detail?: Record<string, unknown>;
+  url?: string;
+}
+
+/** A field that administrators added. */
+export interface Attribute {
+  id: number;
+  name: string;
+  label_ko: string;
+  label_en: string;
+  type: 'text' | 'number' | 'integer' | 'date' | 'boolean' | 'choice' | 'money';
+  choices?: string[];
+  currency?: string;
+  searchable: boolean;
+  is_personal: boolean;
+  archived_at?: string;
+  created_at: string;
+  version: number;
+}
+
+/** Filter, sort and columns of a list under a name. */
+export interface SavedView {
+  id: number;
+  name: string;
+  entity: string;
+  owner_id: number;
+  is_shared: boolean;
+  is_default: boolean;
+  settings: ViewSettings;
+  version: number;
+}
+
+export interface ViewSettings {
+  q?: string;
+  filter?: GroupRule;
+  sort?: string;
+  columns?: ColumnState[];
+}
+
+/** What chooses the rows of the list. */
+export interface ListAsk {
+  q?: string;
+  filter?: GroupRule;
+  sort?: string;
+}
+
+/** Asks for the rows at a place of the list; the cursor of the page before makes it exact. */
+export function listCustomers(ask: ListAsk, { offset, limit, cursor, signal }: PageAsk): Promise<Page<CustomerRow>> {
+  if (cursor || offset === 0) {
+    return api.get<Page<CustomerRow>>('/api/customers', { query: { ...ask, cursor, limit }, signal });
+  }
+  return api.get<Page<CustomerRow>>('/api/customers/window', { query: { ...ask, offset, limit }, signal });
+}
+
+export const listKey = (ask: ListAsk) => ['customers', 'list', ask] as const;
+
+/** The exact number of customers that match, which may take longer than the list. */
+export const countQuery = (ask: ListAsk) =>
+  queryOptions({
+    queryKey: ['customers', 'count', ask],
+    queryFn: ({ signal }) =>
+      api.get<Total>('/api/customers/count', { query: { q: ask.q, filter: ask.filter }, signal }),
+    staleTime: 60_000,
+  });
+
+export const customerQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['customers', 'one', id],
+    queryFn: ({ signal }) => api.get<Customer>('/api/customers/{id}', { path: { id }, signal }),
+    enabled: id > 0,
+  });
+
+export const recordsQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['customers', 'one', id, 'records'],
+    queryFn: ({ signal }) => api.get<Page<CustomerRecord>>('/api/customers/{id}/records', { path: { id }, signal }),
+  });
+
+/** The timeline; only some capabilities when any are named. */
+export const timelineQuery = (id: number, capabilities: string[], limit: number) =>
+  infiniteQueryOptions({
+    queryKey: ['customers', 'one', id, 'timeline', capabilities, limit],
+    queryFn: ({ signal, pageParam }) =>
+      api.get<Page<TimelineItem>>('/api/customers/{id}/timeline', {
+        path: { id },
+        query: { capabilities: capabilities.join(','), cursor: pageParam, limit },
+        signal,
+      }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor || undefined,
+  });
+
+export const attributesQuery = queryOptions({
+  queryKey: ['attributes'],
+  queryFn: ({ signal }) => api.get<Page<Attribute>>('/api/attributes', { signal }),
+  staleTime: 60_000,
+});
+
+export const viewsQuery = queryOptions({
+  queryKey: ['views', 'customer'],
+  queryFn: ({ signal }) => api.get<Page<SavedView>>('/api/views', { query: { entity: 'customer' }, signal }),
+  staleTime: 60_000,
+});
+
+/** A change of a customer; the journal entry is what "undo" takes back. */
+export interface Changed extends CustomerRow {
+  entry_id?: number;
+}
+
+/** Changes fields of a customer; custom attributes as "attr.<name>". */
+export function updateCustomer(id: number, fields: Record<string, Value>, version: number): Promise<Changed> {
+  return api.patch<Changed>('/api/customers/{id}', { path: { id }, body: { ...fields, version } });
+}
+
+export const undoChange = (id: number, entryId: number) =>
+  api.post<Changed>('/api/customers/{id}/undo', { path: { id }, body: { entry_id: entryId } });
+
+export const createCustomer = (fields: Record<string, Value>) =>
+  api.post<CustomerRow>('/api/customers', { body: fields });
+
+export const pinValue = (
+  id: number,
+  field: string,
+  choice: { record_id: number } | { value: Value } | { record_id: null },
+) => api.post<Customer>('/api/customers/{id}/pin', { path: { id }, body: { field, ...choice } });
+
+/** Which customer stays and which values of the other one are kept all the same. */
+export interface MergeAsk {
+  survivor_id: number;
+  other_id: number;
+  /** Fields whose value is taken from the other customer, whatever the rules say. */
+  choose: string[];
+}
+
+export const mergeCustomers = (ask: MergeAsk) => api.post<Customer>('/api/customers/merge', { body: ask });
+
+/** What the merge would give, without doing it. */
+export const mergePreviewQuery = (ask: MergeAsk) =>
+  queryOptions({
+    queryKey: ['customers', 'merge-preview', ask],
+    queryFn: ({ signal }) => api.post<CustomerRow>('/api/customers/merge/preview', { body: ask, signal }),
+    enabled: ask.survivor_id > 0 && ask.other_id > 0 && ask.survivor_id !== ask.other_id,
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+
+export const separateRecords = (id: number, recordIds: number[]) =>
+  api.post<Customer>('/api/customers/{id}/unmerge', { path: { id }, body: { record_ids: recordIds } });
+
+/** Puts a changed row into every list and page that shows it. */
+export function spread(queries: QueryClient, row: CustomerRow): void {
+  queries.setQueriesData<Page<CustomerRow>>({ queryKey: ['customers', 'list'] }, (page) =>
+    page ? { ...page, items: page.items.map((item) => (item.id === row.id ? { ...item, ...row } : item)) } : page,
+  );
+  void queries.invalidateQueries({ queryKey: ['customers', 'one', row.id] });
+}

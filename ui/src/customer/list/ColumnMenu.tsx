@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Menu } from '@mantine/core';
+import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, EyeOff, ListFilter } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { ColumnState, Sort } from '@/shared/grid';
+
+interface ColumnMenuProps {
+  at: { id: string; anchor: HTMLElement } | undefined;
+  columns: ColumnState[];
+  onClose: () => void;
+  onSort: (sort: Sort) => void;
+  onFilter: (id: string) => void;
+  onColumns: (columns: ColumnState[]) => void;
+}
+
+/** The one menu that all column heads share. */
+export function ColumnMenu({ at, columns, onClose, onSort, onFilter, onColumns }: ColumnMenuProps) {
+  const { t } = useTranslation('shared');
+  if (!at) return null;
+  const { id, anchor } = at;
+  const box = anchor.getBoundingClientRect();
+  const index = columns.findIndex((column) => column.id === id);
+  const move = (step: number) => {
+    const next = columns.filter((column) => column.id !== id);
+    const moved = columns[index];
+    if (moved) next.splice(index + step, 0, moved);
+    onColumns(next);
+  };
+  return (
+    <Menu opened onClose={onClose} position="bottom-start" width={190}>
+      <Menu.Target>
+        <button
+          type="button"
+          aria-hidden
+          tabIndex={-1}
+          style={{
+            position: 'fixed',
+            left: box.left,
+            top: box.bottom,
+            width: 1,
+            height: 1,
+            padding: 0,
+            border: 0,
+            opacity: 0,
+          }}
+        />
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<ArrowUp size={14} />} onClick={() => onSort(id)}>
+          {t('grid.sortUp')}
+        </Menu.Item>
+        <Menu.Item leftSection={<ArrowDown size={14} />} onClick={() => onSort(`-${id}`)}>
+          {t('grid.sortDown')}
+        </Menu.Item>
+        <Menu.Item leftSection={<ListFilter size={14} />} onClick={() => onFilter(id)}>
+          {t('grid.filterBy')}
+        </Menu.Item>
+        {index > 0 && (
+          <>
+            <Menu.Divider />
+            <Menu.Item leftSection={<ArrowLeft size={14} />} disabled={index === 1} onClick={() => move(-1)}>
+              {t('grid.left')}
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<ArrowRight size={14} />}
+              disabled={index === columns.length - 1}
+              onClick={() => move(1)}
+            >
+              {t('grid.right')}
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<EyeOff size={14} />}
+              onClick={() => onColumns(columns.filter((column) => column.id !== id))}
+            >
+              {t('grid.hide')}
+            </Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Button, Group, Modal, Select, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { tell } from '@/shared/page';
+import { createCustomer } from '../api';
+import { useCustomerFields } from '../fields';
+
+interface NewCustomerDialogProps {
+  opened: boolean;
+  onClose: () => void;
+  onCreated: (id: number) => void;
+}
+
+const asked = ['mobile', 'email', 'birth_on', 'sex', 'address', 'company', 'grade', 'memo'];
+
+/** Registers a customer by hand; the server looks for the same person by itself. */
+export function NewCustomerDialog({ opened, onClose, onCreated }: NewCustomerDialogProps) {
+  const { t } = useTranslation('customer');
+  const queries = useQueryClient();
+  const fields = useCustomerFields();
+  const form = useForm<Record<string, string>>({ initialValues: { kind: 'person' } });
+  const create = useMutation({
+    mutationFn: (values: Record<string, string>) =>
+      createCustomer(Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''))),
+    onSuccess: (made) => {
+      tell(t('new.created'));
+      form.reset();
+      onClose();
+      void queries.invalidateQueries({ queryKey: ['customers'] });
+      onCreated(made.id);
+    },
+  });
+  const kinds = fields.find((field) => field.name === 'kind')?.choices ?? [];
+  return (
+    <Modal opened={opened} onClose={onClose} title={t('new.title')} size={520}>
+      <form onSubmit={form.onSubmit((values) => create.mutate(values))} style={{ display: 'grid', gap: 12 }}>
+        <Group grow align="start" gap={12}>
+          <TextInput
+            label={t('field.full_name')}
+            required
+            data-autofocus
+            {...form.getInputProps('full_name')}
+            value={form.values.full_name ?? ''}
+          />
+          <Select label={t('field.kind')} data={kinds} allowDeselect={false} {...form.getInputProps('kind')} />
+        </Group>
+        <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(200px, 1fr))', gap: 12 }}>
+          {asked.map((name) => {
+            const field = fields.find((f) => f.name === name);
+            if (!field) return null;
+            const input = form.getInputProps(name);
+            return field.choices ? (
+              <Select
+                key={name}
+                label={field.label}
+                data={field.choices}
+                clearable
+                {...input}
+                value={form.values[name] ?? null}
+                onChange={(v) => form.setFieldValue(name, v ?? '')}
+              />
+            ) : (
+              <TextInput
+                key={name}
+                label={field.label}
+                type={field.type === 'date' ? 'date' : 'text'}
+                inputMode={field.type === 'phone' ? 'tel' : field.type === 'email' ? 'email' : undefined}
+                {...input}
+                value={form.values[name] ?? ''}
+              />
+            );
+          })}
+        </div>
+        <p className="dim" style={{ margin: 0, fontSize: 12 }}>
+          {t('new.hint')}
+        </p>
+        <Group justify="flex-end" gap={8}>
+          <Button variant="default" onClick={onClose}>
+            {t('new.cancel')}
+          </Button>
+          <Button type="submit" loading={create.isPending}>
+            {t('new.submit')}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}

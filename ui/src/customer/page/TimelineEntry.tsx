@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Link } from '@tanstack/react-router';
+import { translate } from '@/app/i18n';
+import { useFormat } from '@/shared/format';
+import type { TimelineItem } from '../api';
+import { useCustomerFields, type CustomerField } from '../fields';
+import { lookOf } from './timelineKinds';
+import classes from './Timeline.module.css';
+
+const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+
+/** The name of a kind in the person's language, or what the server calls it. */
+function titleOf(item: TimelineItem): string {
+  const place = text(item.detail?.store) || text(item.detail?.channel);
+  const named = translate(`customer:timeline.kind.${item.kind.replaceAll('.', '_')}`, '', { title: item.title, place });
+  return named.trim() || item.title || item.kind;
+}
+
+function detailOf(item: TimelineItem, fields: CustomerField[]): string {
+  const detail = item.detail ?? {};
+  const changed = Array.isArray(detail.fields) ? detail.fields.map(String) : [];
+  const lines = Number(detail.line_count ?? 0);
+  return [
+    item.capability === 'customer' ? '' : item.title,
+    lines > 0 ? translate('customer:timeline.lines', '', { count: lines }) : '',
+    text(detail.channel),
+    text(detail.source),
+    changed.map((name) => fields.find((f) => f.name === name)?.label ?? name).join(', '),
+    item.actor ?? '',
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** One thing that happened. */
+export function TimelineEntry({ item }: { item: TimelineItem }) {
+  const { money, dateTime, ago } = useFormat();
+  const fields = useCustomerFields();
+  const { icon: Icon, tone } = lookOf(item.kind, item.capability);
+  const detail = detailOf(item, fields);
+  const title = titleOf(item);
+  return (
+    <li className={classes.entry}>
+      <span className={classes.icon} data-tone={tone}>
+        <Icon size={15} strokeWidth={1.75} aria-hidden />
+      </span>
+      <div className={classes.text}>
+        <div className={classes.title}>{item.url ? <Link to={item.url}>{title}</Link> : title}</div>
+        {detail && detail !== title && <div className={classes.detail}>{detail}</div>}
+      </div>
+      <div className={classes.right}>
+        {Boolean(item.amount) && <span>{money(item.amount, item.currency || undefined)}</span>}
+        <time dateTime={item.at} title={ago(item.at)}>
+          {dateTime(item.at)}
+        </time>
+      </div>
+    </li>
+  );
+}
