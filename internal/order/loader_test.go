@@ -131,6 +131,15 @@ func TestImportAgainUndoAndReplace(t *testing.T) {
 			sold(6, 2, FieldAmount, "40", FieldOrderedAt, "2026-01-04"),
 			sold(7, 2, FieldAmount, "40", FieldOrderedAt, "2026-01-04"),
 		}
+		defer func() {
+			used, err := b.s.RecordsInUse(b.ctx, []int64{101, 102, 103}, 999)
+			if err != nil || len(used) != 2 {
+				t.Errorf("records in use: %v %v", used, err)
+			}
+			if used, _ = b.s.RecordsInUse(b.ctx, []int64{101, 102, 103}, 6); len(used) != 0 {
+				t.Errorf("records in use by other batches: %v", used)
+			}
+		}()
 		for slice := range 3 { // the same file three times, cut at other places
 			c := b.load(Batch{ID: int64(slice + 1), SourceID: 7}, first, slice+2)
 			if slice == 0 && c.Created != 6 || slice > 0 && c.Unchanged != 6 {

@@ -63,9 +63,9 @@ func (s *Service) Begin(ctx context.Context, batch Batch) (*Loader, error) {
 const undoSlice = 5000
 
 // Undo withdraws what a batch brought and gives back what it had replaced. It
-// works in slices of its own and may be called again after a crash. progress
-// may be nil.
-func (s *Service) Undo(ctx context.Context, batchID int64, progress func(records []int64) error) error {
+// works in slices of its own and may be called again after a crash. progress,
+// which may be nil, is called inside each transaction with the records touched.
+func (s *Service) Undo(ctx context.Context, batchID int64, progress func(ctx context.Context, records []int64) error) error {
 	after := int64(0)
 	for {
 		var done int
@@ -76,7 +76,7 @@ func (s *Service) Undo(ctx context.Context, batchID int64, progress func(records
 			}
 			done, after = count, last
 			if progress != nil && len(records) > 0 {
-				return progress(records)
+				return progress(ctx, records)
 			}
 			return nil
 		})
@@ -90,7 +90,7 @@ func (s *Service) Undo(ctx context.Context, batchID int64, progress func(records
 	err := s.db.WithinBulk(ctx, func(ctx context.Context) error {
 		records, err := s.store.withdrawRest(ctx, batchID)
 		if err == nil && progress != nil && len(records) > 0 {
-			err = progress(records)
+			err = progress(ctx, records)
 		}
 		return err
 	})
@@ -98,6 +98,11 @@ func (s *Service) Undo(ctx context.Context, batchID int64, progress func(records
 		return fmt.Errorf("undo batch %d: %w", batchID, err)
 	}
 	return nil
+}
+
+// RecordsInUse returns those of the records that facts of other batches hang on.
+func (s *Service) RecordsInUse(ctx context.Context, recordIDs []int64, exceptBatchID int64) ([]int64, error) {
+	return s.store.recordsInUse(ctx, recordIDs, exceptBatchID)
 }
 
 // Find returns an order with its lines, or fault.NotFound when it does not

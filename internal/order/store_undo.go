@@ -106,3 +106,25 @@ func (s *store) withdrawDescriptions(ctx context.Context, batchID int64) error {
 	}
 	return nil
 }
+
+// recordsInUse answers which records have live facts of other batches.
+func (s *store) recordsInUse(ctx context.Context, recordIDs []int64, exceptBatchID int64) ([]int64, error) {
+	var used []int64
+	err := chunks(recordIDs, func(part []int64) error {
+		in := database.Marks(len(part))
+		var args []any
+		for range 3 {
+			args = append(append(args, arguments(part)...), exceptBatchID)
+		}
+		found, err := database.List(ctx, s.db, scanID, `SELECT o.record_id FROM orders o JOIN order_lines l ON l.order_id = o.id
+				WHERE o.record_id IN (`+in+`) AND l.withdrawn_at IS NULL AND l.batch_id <> ?
+			UNION SELECT record_id FROM promotion_targets WHERE record_id IN (`+in+`) AND withdrawn_at IS NULL AND batch_id <> ?
+			UNION SELECT record_id FROM coupon_redemptions WHERE record_id IN (`+in+`) AND withdrawn_at IS NULL AND batch_id <> ?`, args...)
+		used = append(used, found...)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find records in use: %w", err)
+	}
+	return used, nil
+}
