@@ -18,7 +18,7 @@ run: build ## installs and builds everything, loads the demo company, serves on 
 
 build: ui ## builds bin/dangol with the pages inside
 	@mkdir -p bin
-	go build -trimpath -ldflags "-s -w" -o $(BIN) ./cmd/dangol
+	go build -ldflags "-s -w" -o $(BIN) ./cmd/dangol
 
 ui: ui/dist/index.html ## builds the pages into ui/dist
 
@@ -45,7 +45,7 @@ check: ui generate ## format, linters, types, architecture, generated files unch
 
 fmt: ui/node_modules/.installed ## formats Go and TypeScript
 	go tool gofumpt -w architecture bench cmd e2e internal ui/*.go
-	cd ui && npm run fmt
+	cd ui && npm run format
 
 generate: ui/node_modules/.installed ## makes the typed client from the server's OpenAPI document
 	@mkdir -p bin
