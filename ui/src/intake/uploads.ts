@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useSyncExternalStore } from 'react';
+import { upload } from '@/app/api';
+import type { FileView } from './api';
+
+/** A file on its way to the server, or arrived and waiting to be looked at. */
+export interface Upload {
+  key: number;
+  name: string;
+  size: number;
+  /** 0 to 1. */
+  progress: number;
+  fileId?: number;
+  fault?: unknown;
+}
+
+const listeners = new Set<() => void>();
+const aborts = new Map<number, AbortController>();
+let uploads: Upload[] = [];
+let next = 1;
+
+function set(changed: Upload[]) {
+  uploads = changed;
+  for (const tell of listeners) tell();
+}
+
+const patch = (key: number, change: Partial<Upload>) =>
+  set(uploads.map((item) => (item.key === key ? { ...item, ...change } : item)));
+
+/** The uploads of this page visit; they go on while the person is elsewhere in the product. */
+export function useUploads(): Upload[] {
+  return useSyncExternalStore(
+    (tell) => {
+      listeners.add(tell);
+      return () => listeners.delete(tell);
+    },
+    () => uploads,
+  );
+}
+
+/** Sends one file; resolves to its id, or to nothing when it failed or was given up. */
+export async function send(file: File): Promise<number | undefined> {
+  const key = next++;
+  const abort = new AbortController();
+  aborts.set(key, abort);
+  set([...uploads, { key, name: file.name, size: file.size, progress: 0 }]);
+  const form = new FormData();
+  form.append('file', file, file.name);
+  try {
+    const view = await upload<FileView>('/api/files', form, (share) => patch(key, { progress: share }), abort.signal);
+    patch(key, { progress: 1, fileId: view.id });
+    return view.id;
+  } catch (fault) {
+    if (!abort.signal.aborted) patch(key, { fault });
+    return undefined;
+  } finally {
+    aborts.delete(key);
+  }
+}
+
+/** Takes an upload off the list; one on its way is given up. */
+export function drop(key: number): void {
+  aborts.get(key)?.abort();
+  set(uploads.filter((item) => item.key !== key));
+}
+
+/** Takes the upload of a file off the list, once a batch was made of it. */
+export function dropFile(fileId: number): void {
+  set(uploads.filter((item) => item.fileId !== fileId));
+}
