@@ -160,3 +160,6 @@ func (s *Service) isField(ctx context.Context, name string) bool {
 	attribute, ok := strings.CutPrefix(name, attributePrefix)
 	return ok && s.rules.current(ctx).attributes[attribute] != nil
 }
+
+// Touched tells that many customers changed, so that the row numbers of lists are sampled again.
+func (s *Service) Touched(n int) { s.anchors.touch(n) }

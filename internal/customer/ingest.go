@@ -110,6 +110,7 @@ type ingest struct {
 	at     time.Time
 	result SliceResult
 
+	same     []unchanged
 	fresh    []*Record  // records that are not unchanged
 	place    []int      // index of each fresh record in the slice
 	versions []*Version // what each fresh record replaces
@@ -118,6 +119,9 @@ type ingest struct {
 
 	changes []journal.Change
 }
+
+// unchanged is a record that says the same as an earlier one of its slice.
+type unchanged struct{ record, earlier *Record }
 
 // identity tells records of one source apart: by source key, else by content.
 func identity(r *Record) string {
@@ -139,6 +143,7 @@ func (in *ingest) findVersions(ctx context.Context) error {
 		if earlier, ok := inSlice[id]; ok {
 			if earlier.Hash == r.Hash {
 				in.result.Outcomes[i] = Unchanged
+				in.same = append(in.same, unchanged{r, earlier})
 				continue
 			}
 			// The later row of the slice wins; the earlier one is kept as its older version.
@@ -150,6 +155,7 @@ func (in *ingest) findVersions(ctx context.Context) error {
 		version := known[id]
 		if version != nil && version.Hash == r.Hash && version.Kind == r.Kind {
 			in.result.Outcomes[i] = Unchanged
+			r.ID, r.CustomerID = version.RecordID, version.CustomerID
 			continue
 		}
 		in.take(i, r, version)
@@ -266,6 +272,9 @@ func (in *ingest) number(ctx context.Context) error {
 			latest[identity(r)] = r.ID
 		}
 	}
+	for _, u := range in.same {
+		u.record.ID, u.record.CustomerID = u.earlier.ID, u.earlier.CustomerID
+	}
 	return nil
 }
 
@@ -347,9 +356,13 @@ func (in *ingest) makeCustomers(ctx context.Context, ids []int64, gathered map[i
 		c.ID, c.CreatedAt, c.UpdatedAt, c.Version, c.Records = id, in.at, in.at, 1, len(records)
 		c.Values, c.Provenance = rules.survivorship.Golden(records, nil)
 		rows[i] = c
-		buffer = AppendTokens(buffer[:0], &c.Values, records, rules.searchable)
-		if len(buffer) > 0 {
-			found = append(found, indexed{id, string(buffer)})
+		tokens := records[0].tokens
+		if len(records) > 1 || tokens == "" {
+			buffer = AppendTokens(buffer[:0], &c.Values, records, rules.searchable)
+			tokens = string(buffer)
+		}
+		if tokens != "" {
+			found = append(found, indexed{id, tokens})
 		}
 		in.changes = append(in.changes, journal.Change{CustomerID: id, RecordID: records[0].ID, Kind: "customer.created"})
 	}

@@ -172,6 +172,20 @@ type Record struct {
 
 	CustomerID int64
 	HomeID     int64
+
+	// Prepared by importers outside the writer's transaction; empty is computed when needed.
+	normal string
+	tokens string
+}
+
+// Prepare computes what depends on the values alone, so that the one writer has less to do; the values
+// must not change afterwards. It returns the normalised values as JSON.
+func (r *Record) Prepare(searchable []string) string {
+	normal := r.Values.appendNormal(make([]byte, 0, 384))
+	r.normal = string(normal)
+	golden, _ := goldenOfOne(r)
+	r.tokens = string(AppendTokens(normal[:0], &golden, nil, searchable))
+	return r.normal
 }
 
 // SortKeys orders keys by scheme and value and drops doubles.

@@ -194,8 +194,11 @@ func (s *Store) InsertRecords(ctx context.Context, records []*Record, reasons []
 	var keys []heldKey
 	var buffer []byte
 	for i, r := range records {
-		buffer = r.Values.appendNormal(buffer[:0])
-		normal := string(buffer)
+		normal := r.normal
+		if normal == "" {
+			buffer = r.Values.appendNormal(buffer[:0])
+			normal = string(buffer)
+		}
 		var keyText any
 		if len(r.Keys) > 0 {
 			buffer = appendKeys(buffer[:0], r.Keys)

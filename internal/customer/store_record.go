@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package customer
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"dangol/internal/platform/database"
+	"dangol/internal/platform/fault"
+)
+
+// FindRecord returns a record with its link, withdrawn or not, or fault.NotFound.
+func (s *Store) FindRecord(ctx context.Context, id int64) (*Record, error) {
+	list, err := database.List(ctx, s.db, scanRecord, "SELECT "+recordSelect+
+		" FROM records r JOIN record_links l ON l.record_id = r.id WHERE r.id = ?", id)
+	if err != nil {
+		return nil, fmt.Errorf("find record %d: %w", id, err)
+	}
+	if len(list) == 0 {
+		return nil, fault.New(fault.NotFound, "customer.no_record", "There is no record {id}.", "id", id)
+	}
+	return list[0], nil
+}
+
+// liveOfBatch returns records of the batch that are in use, newest first: a batch may hold two versions
+// of one row, and the newer one has to go before the older one.
+func (s *Store) liveOfBatch(ctx context.Context, batchID int64, limit int) ([]*Record, error) {
+	list, err := database.List(ctx, s.db, scanRecord, "SELECT "+recordSelect+
+		" FROM records r JOIN record_links l ON l.record_id = r.id WHERE r.batch_id = ? AND r.withdrawn_at IS NULL "+
+		"ORDER BY r.id DESC LIMIT ?", batchID, limit)
+	if err != nil {
+		return nil, fmt.Errorf("load records of batch %d: %w", batchID, err)
+	}
+	return list, nil
+}
+
+// AllRecordsOf returns all records of one customer, withdrawn ones too, newest first.
+func (s *Store) AllRecordsOf(ctx context.Context, customerID int64) ([]*Record, error) {
+	list, err := database.List(ctx, s.db, scanRecord, "SELECT "+recordSelect+
+		" FROM record_links l JOIN records r ON r.id = l.record_id WHERE l.customer_id = ? ORDER BY r.id DESC LIMIT 1000", customerID)
+	if err != nil {
+		return nil, fmt.Errorf("load records of customer %d: %w", customerID, err)
+	}
+	return list, nil
+}
+
+// Given returns the rows of records as they were given, by record.
+func (s *Store) Given(ctx context.Context, recordIDs []int64) (map[int64][]byte, error) {
+	type given struct {
+		id   int64
+		text []byte
+	}
+	list, err := lookup(ctx, s, recordIDs, func(rows *sql.Rows) (given, error) {
+		var g given
+		err := rows.Scan(&g.id, &g.text)
+		return g, err
+	}, func(in string) string {
+		return "SELECT id, given FROM records WHERE given IS NOT NULL AND id IN (" + in + ")"
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load rows as given: %w", err)
+	}
+	found := make(map[int64][]byte, len(list))
+	for _, g := range list {
+		found[g.id] = g.text
+	}
+	return found, nil
+}
+
+// OwnersOf returns the customers that the records belong to now.
+func (s *Store) OwnersOf(ctx context.Context, recordIDs []int64) (map[int64]int64, error) {
+	pairs, err := lookup(ctx, s, recordIDs, func(rows *sql.Rows) ([2]int64, error) {
+		var pair [2]int64
+		err := rows.Scan(&pair[0], &pair[1])
+		return pair, err
+	}, func(in string) string {
+		return "SELECT record_id, customer_id FROM record_links WHERE record_id IN (" + in + ")"
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find the customers of records: %w", err)
+	}
+	owners := make(map[int64]int64, len(pairs))
+	for _, pair := range pairs {
+		owners[pair[0]] = pair[1]
+	}
+	return owners, nil
+}

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"dangol/internal/customer"
+	"dangol/internal/intake/reader"
+	"dangol/internal/intake/recognise"
+	"dangol/internal/platform/database"
+	"dangol/internal/platform/fault"
+	"dangol/internal/platform/journal"
+)
+
+const (
+	// largestSlice bounds the rows in one transaction, and so the memory of the writer.
+	largestSlice = 20_000
+	smallestSlice = 512
+	// alonePace is how long a slice may hold the one writer while nobody else writes; sharedPace while
+	// people work, who would otherwise feel it.
+	alonePace  = 700 * time.Millisecond
+	sharedPace = 60 * time.Millisecond
+	// companyFor is how long people count as working after one of them was met in the queue.
+	companyFor = 5 * time.Second
+	// noticeable is the wait for the writer that tells that somebody else is writing.
+	noticeable = 500 * time.Microsecond
+)
+
+// pace decides how many rows the next slice has.
+type pace struct {
+	rows    int
+	company time.Time
+}
+
+func newPace() *pace { return &pace{rows: 4096} }
+
+// learn adapts to how long the slice waited for the writer and then worked.
+func (p *pace) learn(waited, worked time.Duration, rows int) {
+	now := time.Now()
+	if waited > noticeable {
+		p.company = now
+	}
+	target := alonePace
+	if now.Sub(p.company) < companyFor {
+		target = sharedPace
+	}
+	if rows < p.rows/2 || worked <= 0 {
+		return // the last slice of a file tells little
+	}
+	next := float64(rows) * float64(target) / float64(worked)
+	// Never more than twice as much: what one slice costs says little about one ten times as big.
+	p.rows = int(min(max(next, smallestSlice), float64(2*p.rows), largestSlice))
+}
+
+// runner writes one batch.
+type runner struct {
+	s        *Service
+	batch    *Batch
+	plan     *plan
+	loader   FactLoader
+	records  map[string]int64 // customers of facts already met in this batch, by identity
+	fence    func(ctx context.Context) error
+	progress func(ctx context.Context, done, total int64)
+	pace     *pace
+
+	pending []*chunk
+	rows    int
+}
+
+// run reads the file from where the batch stands and writes it slice by slice.
+func (r *runner) run(ctx context.Context, file rowReader) error {
+	p := &pipeline{plan: r.plan, file: file}
+	err := p.run(ctx, func(c *chunk) error {
+		r.pending = append(r.pending, c)
+		r.rows += int(c.result.rows)
+		if r.rows < r.pace.rows {
+			return nil
+		}
+		return r.flush(ctx)
+	})
+	if err != nil {
+		return err
+	}
+	return r.flush(ctx)
+}
+
+// flush writes the pending rows together with the position behind them: after a crash the batch goes on
+// exactly there.
+func (r *runner) flush(ctx context.Context) error {
+	if len(r.pending) == 0 {
+		return nil
+	}
+	slice := gather(r.pending)
+	asked := time.Now()
+	var began, ended time.Time
+	var counts Counts
+	var found map[string]int64
+	err := r.s.db.WithinBulk(ctx, func(ctx context.Context) error {
+		began = time.Now()
+		if err := r.fence(ctx); err != nil {
+			return err
+		}
+		var err error
+		if counts, found, err = r.write(ctx, slice); err != nil {
+			return err
+		}
+		next := *r.batch
+		next.Counts.Add(counts)
+		next.Position = slice.after
+		next.FindingCounts = merged(next.FindingCounts, found)
+		err = r.s.store.saveProgress(ctx, &next)
+		ended = time.Now()
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("write rows up to %d: %w", slice.after.Row, err)
+	}
+	r.batch.Counts.Add(counts)
+	r.batch.Position = slice.after
+	r.batch.FindingCounts = merged(r.batch.FindingCounts, found)
+	r.pace.learn(began.Sub(asked), ended.Sub(began), r.rows)
+	r.pending, r.rows = r.pending[:0], 0
+	r.progress(ctx, r.batch.Counts.Rows, max(r.batch.Total, r.batch.Counts.Rows))
+	return nil
+}
+
+// rowSlice is what one transaction writes.
+type rowSlice struct {
+	chunkResult
+	after reader.Position
+}
+
+func gather(chunks []*chunk) *rowSlice {
+	s := &rowSlice{after: chunks[len(chunks)-1].after}
+	for _, c := range chunks {
+		s.rows += c.result.rows
+		s.records = append(s.records, c.result.records...)
+		s.facts = append(s.facts, c.result.facts...)
+		s.rejects = append(s.rejects, c.result.rejects...)
+		s.findings += c.result.findings
+		s.codes = merged(s.codes, c.result.codes)
+	}
+	return s
+}
+
+func merged(into, from map[string]int64) map[string]int64 {
+	if len(from) == 0 {
+		return into
+	}
+	sum := make(map[string]int64, len(into)+len(from))
+	for code, n := range into {
+		sum[code] = n
+	}
+	for code, n := range from {
+		sum[code] += n
+	}
+	return sum
+}
+
+func (r *runner) write(ctx context.Context, slice *rowSlice) (Counts, map[string]int64, error) {
+	counts := Counts{Rows: slice.rows, Rejected: int64(len(slice.rejects)), Findings: slice.findings}
+	found := slice.codes
+	var err error
+	if r.batch.Kind == recognise.Customers {
+		err = r.writeCustomers(ctx, slice, &counts, &found)
+	} else {
+		err = r.writeFacts(ctx, slice, &counts, &found)
+	}
+	if err != nil {
+		return counts, nil, err
+	}
+	return counts, found, r.s.store.insertRejects(ctx, r.batch.ID, slice.rejects)
+}
+
+func (r *runner) writeCustomers(ctx context.Context, slice *rowSlice, counts *Counts, found *map[string]int64) error {
+	if len(slice.records) == 0 {
+		return nil
+	}
+	result, err := r.ingest(ctx, slice.records)
+	if err != nil {
+		return err
+	}
+	for _, outcome := range result.Outcomes {
+		switch outcome {
+		case customer.Created:
+			counts.Created++
+		case customer.Updated:
+			counts.Updated++
+		case customer.Linked:
+			counts.Linked++
+		case customer.Unchanged:
+			counts.Unchanged++
+		}
+	}
+	counts.Findings += int64(result.Findings)
+	for code, n := range result.Codes {
+		*found = merged(*found, map[string]int64{code: int64(n)})
+	}
+	return nil
+}
+
+func (r *runner) ingest(ctx context.Context, records []*customer.Record) (customer.SliceResult, error) {
+	for _, record := range records {
+		record.SourceID = r.batch.SourceID
+	}
+	return r.s.customers.Ingest(ctx, &customer.Slice{
+		SourceID: r.batch.SourceID, BatchID: r.batch.ID, EntryID: r.batch.EntryID, PersonID: r.batch.PersonID, Records: records,
+	})
+}
+
+// writeFacts finds or makes the customers of the rows, then hands the rows to whoever keeps such facts.
+func (r *runner) writeFacts(ctx context.Context, slice *rowSlice, counts *Counts, found *map[string]int64) error {
+	if err := r.resolve(ctx, slice.facts); err != nil {
+		return fmt.Errorf("find the customers of the rows: %w", err)
+	}
+	facts := make([]Fact, len(slice.facts))
+	byRow := make(map[int64]*factRow, len(slice.facts))
+	for i := range slice.facts {
+		row := &slice.facts[i]
+		if row.record != nil {
+			row.fact.RecordID = row.record.ID
+		}
+		facts[i] = row.fact
+		byRow[row.fact.Row] = row
+	}
+	written, err := r.loader.Write(ctx, facts)
+	if err != nil {
+		return err
+	}
+	counts.Created += written.Created
+	counts.Updated += written.Updated
+	counts.Unchanged += written.Unchanged
+	counts.Rejected += written.Rejected
+	counts.Findings += int64(len(written.Findings))
+	codes := map[string]int64{}
+	for _, f := range written.Findings {
+		codes[f.Rule]++
+	}
+	*found = merged(*found, codes)
+	r.rejectFacts(slice, written.Rejects, byRow)
+	return r.logFacts(ctx, written.Records)
+}
+
+func (r *runner) rejectFacts(slice *rowSlice, rejects []FactReject, byRow map[int64]*factRow) {
+	for _, reject := range rejects {
+		row := byRow[reject.Row]
+		if row == nil {
+			continue
+		}
+		slice.rejects = append(slice.rejects, Reject{
+			Row: reject.Row, Column: r.plan.headerOf(reject.Field), Value: shorten(reject.Value), Rule: reject.Rule,
+			Code: reject.Rule, Message: reject.Message, Remedy: reject.Remedy, cells: row.given,
+		})
+	}
+}
+
+// logFacts notes the customers whose facts changed.
+func (r *runner) logFacts(ctx context.Context, records []int64) error {
+	if len(records) == 0 {
+		return nil
+	}
+	owners, err := r.s.customers.OwnersOf(ctx, records)
+	if err != nil {
+		return err
+	}
+	changes := make([]journal.Change, len(records))
+	for i, id := range records {
+		changes[i] = journal.Change{CustomerID: owners[id], RecordID: id, Kind: string(r.batch.Kind) + ".imported"}
+	}
+	return r.s.journal.AppendChunks(ctx, r.batch.EntryID, changes)
+}
+
+// resolve gives every fact the record it hangs on: one that holds its key, of whatever source, else a
+// record made of what the row says about the customer.
+func (r *runner) resolve(ctx context.Context, rows []factRow) error {
+	var open []*customer.Record
+	first := map[string]*customer.Record{}
+	for i := range rows {
+		record := rows[i].record
+		if record == nil {
+			continue
+		}
+		id := customer.Identity(record)
+		if known := r.records[id]; known != 0 {
+			record.ID = known
+			continue
+		}
+		if earlier := first[id]; earlier != nil {
+			rows[i].record = earlier
+			continue
+		}
+		first[id] = record
+		open = append(open, record)
+	}
+	missing, err := r.s.customers.FindHolders(ctx, open)
+	if err != nil {
+		return err
+	}
+	if len(missing) > 0 {
+		if _, err := r.ingest(ctx, missing); err != nil {
+			return err
+		}
+	}
+	// Only a committed record may be remembered for the next slices.
+	database.AfterCommit(ctx, func() {
+		if len(r.records) > recordCacheLimit {
+			clear(r.records)
+		}
+		for id, record := range first {
+			r.records[id] = record.ID
+		}
+	})
+	return nil
+}
+
+// recordCacheLimit bounds the customers remembered while facts come in, about 100 bytes each.
+const recordCacheLimit = 1_000_000
+
+// explain turns what stopped a run into the message that stays with the batch.
+func explain(err error) string {
+	if f, ok := fault.As(err); ok {
+		return f.Message
+	}
+	var bad *reader.RowError
+	if errors.As(err, &bad) {
+		return bad.Message
+	}
+	return "The import stopped because of an unexpected error: " + err.Error()
+}
