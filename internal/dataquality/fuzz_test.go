@@ -128,7 +128,9 @@ func wordRunes(a Address) string {
 	return a.Line + a.Detail + a.Reference + a.PostalCode
 }
 
-func countWords(s string) int { return len(strings.ReplaceAll(s, " ", "")) - 6*strings.Count(s, "번지") }
+func countWords(s string) int {
+	return len(strings.ReplaceAll(s, " ", "")) - 6*strings.Count(s, "번지")
+}
 
 func FuzzDate(f *testing.F) {
 	add(f)

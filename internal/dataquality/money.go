@@ -31,8 +31,32 @@ func MinorDigits(currency string) int {
 
 // currencySigns in the order in which they are looked for: longer ones first.
 var currencySigns = []struct{ sign, currency string }{
-	{"KRW", "KRW"}, {"USD", "USD"}, {"US$", "USD"}, {"EUR", "EUR"}, {"JPY", "JPY"}, {"GBP", "GBP"}, {"CNY", "CNY"}, {"HK$", "HKD"}, {"HKD", "HKD"}, {"TWD", "TWD"}, {"VND", "VND"},
-	{"₩", "KRW"}, {"￦", "KRW"}, {"원", "KRW"}, {"$", "USD"}, {"＄", "USD"}, {"달러", "USD"}, {"불", "USD"}, {"€", "EUR"}, {"유로", "EUR"}, {"£", "GBP"}, {"￥", "JPY"}, {"¥", "JPY"}, {"엔", "JPY"}, {"위안", "CNY"}, {"元", "CNY"},
+	{"KRW", "KRW"},
+	{"USD", "USD"},
+	{"US$", "USD"},
+	{"EUR", "EUR"},
+	{"JPY", "JPY"},
+	{"GBP", "GBP"},
+	{"CNY", "CNY"},
+	{"HK$", "HKD"},
+	{"HKD", "HKD"},
+	{"TWD", "TWD"},
+	{"VND", "VND"},
+	{"₩", "KRW"},
+	{"￦", "KRW"},
+	{"원", "KRW"},
+	{"$", "USD"},
+	{"＄", "USD"},
+	{"달러", "USD"},
+	{"불", "USD"},
+	{"€", "EUR"},
+	{"유로", "EUR"},
+	{"£", "GBP"},
+	{"￥", "JPY"},
+	{"¥", "JPY"},
+	{"엔", "JPY"},
+	{"위안", "CNY"},
+	{"元", "CNY"},
 }
 
 // CurrencyOf returns the currency that the text names by sign or code, "" when it names none.

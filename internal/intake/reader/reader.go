@@ -2,10 +2,6 @@
 
 package reader
 
-import (
-	"io"
-)
-
 // The formats of files.
 const (
 	CSV   = "csv"
@@ -97,7 +93,8 @@ type RowError struct {
 	Rule    string // stable id such as row.ragged, row.cut, row.quote, cell.too_long
 	Message string
 	Remedy  string
-	Raw     []byte // the beginning of the row as it stands in the file, at most 64 KiB
+	Cells   []string // the cells as far as they could be told apart
+	Raw     []byte   // the beginning of the row as it stands in the file, at most 64 KiB
 }
 
 // Error returns the message.
@@ -108,32 +105,3 @@ type Position struct {
 	Row    int   `json:"row"`    // number of the last row that was read
 	Offset int64 `json:"offset"` // byte offset behind it in the (unpacked) file, 0 when the format has none
 }
-
-// File is an open file whose rows are read one after the other.
-type File struct {
-	shape Shape
-}
-
-// Open opens the file at the path.
-func Open(path string, options Options) (*File, error) { return nil, nil }
-
-// OpenAt opens a file held by r; name is the file name, a hint only.
-func OpenAt(r io.ReaderAt, size int64, name string, options Options) (*File, error) { return nil, nil }
-
-// Shape returns what was found out about the file.
-func (f *File) Shape() *Shape { return &f.shape }
-
-// Next returns the next data row and its 1-based number (physical row for sheets and tables with the
-// header counted, line-independent record number for CSV with the header counted, card number for vCard).
-// The slice is reused by the next call, the strings are not. It has one cell for each column.
-// At the end err is io.EOF; *RowError is one bad row and reading may go on; anything else ends the file.
-func (f *File) Next() (row []string, rowNumber int, err error) { return nil, 0, io.EOF }
-
-// Position returns where reading stands: behind the row that Next returned last.
-func (f *File) Position() Position { return Position{} }
-
-// SkipTo goes on behind the position, which this file or an equal one opened with equal options gave.
-func (f *File) SkipTo(p Position) error { return nil }
-
-// Close releases the file.
-func (f *File) Close() error { return nil }

@@ -115,18 +115,6 @@ type Input struct {
 	Currency string     // company currency, "" is KRW
 }
 
-// Propose says what the file is and what its columns mean.
-func Propose(in Input) Mapping {
-	m := Mapping{Kind: in.Kind}
-	for i, header := range in.Headers {
-		m.Columns = append(m.Columns, Column{Header: header, Index: i, Field: FieldIgnore})
-	}
-	return m
-}
-
-// Validate returns a fault that names the columns when the mapping cannot be imported.
-func (m *Mapping) Validate() error { return nil }
-
 // Find returns the columns that fill the field, in file order.
 func (m *Mapping) Find(field string) []Column {
 	var found []Column
