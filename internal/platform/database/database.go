@@ -26,6 +26,9 @@ type Options struct {
 	Patience time.Duration
 	// Unsynced gives up durability of the last commits on power loss; for tests only.
 	Unsynced bool
+	// Inject is asked before every statement that writes or ends a transaction; its error takes the place
+	// of the statement. For fault-injection tests only.
+	Inject func(statement string) error
 	// MaxPages limits the size of the SQLite file in pages of 4 KiB; 0 means no limit. A quota for tests.
 	MaxPages int
 }
@@ -100,6 +103,14 @@ func (db *DB) Ping(ctx context.Context) error {
 	var one int
 	row := db.read.QueryRowContext(ctx, "SELECT 1")
 	return Fault(row.Scan(&one))
+}
+
+// injected is the error that a test wants instead of the statement.
+func (db *DB) injected(statement string) error {
+	if db.opts.Inject == nil {
+		return nil
+	}
+	return db.opts.Inject(statement)
 }
 
 func (db *DB) now() time.Time { return db.opts.Clock().UTC().Truncate(time.Microsecond) }

@@ -5,6 +5,7 @@ package database
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dangol/internal/platform/fault"
@@ -24,6 +25,7 @@ type queue struct {
 	people   line
 	bulk     line
 	patience time.Duration
+	waited   atomic.Int64 // when a person last had to wait, in Unix nanoseconds
 }
 
 // ticket is one waiting goroutine.
@@ -80,6 +82,7 @@ func (q *queue) take(ctx context.Context, bulk bool) error {
 		return tooManyWaiting()
 	} else {
 		q.people.push(t)
+		q.waited.Store(t.since.UnixNano())
 	}
 	q.mu.Unlock()
 	return q.wait(ctx, t, bulk)
@@ -155,4 +158,18 @@ func (q *queue) pass() {
 	}
 	from.drop()
 	t.ready <- struct{}{}
+}
+
+// waiting counts those who wait and have not given up.
+func (q *queue) waiting() (n int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, l := range []*line{&q.people, &q.bulk} {
+		for _, t := range l.tickets[l.head:] {
+			if !t.gone {
+				n++
+			}
+		}
+	}
+	return n
 }

@@ -21,8 +21,6 @@ const (
 	readerCacheKB = 8 << 10
 	// readerMmapBytes bounds what the readers' map can add to the resident size.
 	readerMmapBytes = 256 << 20
-	// autoCheckpointPages: 32 MB of WAL before a commit copies pages back; bulk work is slower with less.
-	autoCheckpointPages = 8000
 	// statementCache is per connection; the driver finds statements by text.
 	statementCache = 128
 )
@@ -85,7 +83,7 @@ func writerPool(path string, opts Options) *sql.DB {
 	if opts.Unsynced {
 		synchronous = "OFF"
 	}
-	pragmas := []string{fmt.Sprintf("wal_autocheckpoint=%d", autoCheckpointPages)}
+	pragmas := []string{fmt.Sprintf("wal_autocheckpoint=%d", emergencyPages)}
 	if opts.MaxPages > 0 {
 		pragmas = append(pragmas, fmt.Sprintf("max_page_count=%d", opts.MaxPages))
 	}

@@ -13,7 +13,7 @@ import (
 // Exec runs a statement in the transaction of ctx, else in one of its own.
 func (db *DB) Exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	if t := db.txOf(ctx); t != nil {
-		if err := t.ready(ctx); err != nil {
+		if err := t.ready(ctx, query); err != nil {
 			return nil, err
 		}
 		result, err := t.session.ExecContext(ctx, db.text(query), plain(args)...)
@@ -38,7 +38,7 @@ func (db *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 		rows, err := db.read.QueryContext(ctx, db.text(query), plain(args)...)
 		return rows, Fault(err)
 	}
-	if err := t.ready(ctx); err != nil {
+	if err := t.ready(ctx, query); err != nil {
 		return nil, err
 	}
 	rows, err := t.session.QueryContext(ctx, db.text(query), plain(args)...)
@@ -69,7 +69,7 @@ func (db *DB) Prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	if t == nil {
 		return nil, fmt.Errorf("prepare outside a transaction: %s", query)
 	}
-	if err := t.ready(ctx); err != nil {
+	if err := t.ready(ctx, query); err != nil {
 		return nil, err
 	}
 	s, err := t.session.PrepareContext(ctx, db.text(query))
@@ -110,14 +110,17 @@ func (db *DB) text(query string) string {
 	return db.rebind.query(query)
 }
 
-func (t *tx) ready(ctx context.Context) error {
+func (t *tx) ready(ctx context.Context, query string) error {
 	if t.over.Load() {
 		return errTxOver
 	}
 	if t.lost != nil {
 		return t.lost
 	}
-	return ctx.Err()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return Fault(t.db.injected(query))
 }
 
 // check notices when SQLite has rolled back the whole transaction because of err: what follows would

@@ -122,6 +122,9 @@ func (db *DB) runPostgres(ctx context.Context, t *tx, fn func(ctx context.Contex
 		return err
 	}
 	t.end()
+	if err := db.injected("COMMIT"); err != nil {
+		return err
+	}
 	committed = true
 	return sqlTx.Commit()
 }

@@ -35,7 +35,8 @@ type writer struct {
 	queue  queue
 	group  *group // the open transaction; touched by the holder of the baton only
 	before int    // callers in the group before
-	broken error  // set when a sync failed: pages may be lost, so nothing more may be acknowledged
+	copier *checkpointer
+	broken error // set when a sync failed: pages may be lost, so nothing more may be acknowledged
 }
 
 // group is one transaction of SQLite shared by many callers.
@@ -54,6 +55,7 @@ func openWriter(ctx context.Context, db *DB) (*writer, error) {
 		_ = w.pool.Close()
 		return nil, err
 	}
+	w.copier = startCheckpointer(w, db.path)
 	return w, nil
 }
 
@@ -70,18 +72,22 @@ func (w *writer) connect(ctx context.Context) error {
 }
 
 func (w *writer) close() error {
+	err := w.copier.close()
 	if err := w.queue.take(context.Background(), true); err != nil {
 		return err
 	}
 	w.broken = fault.New(fault.Unavailable, "database.closed", "The database is closed.")
 	w.queue.pass()
-	return errors.Join(w.conn.Close(), w.pool.Close())
+	return errors.Join(err, w.conn.Close(), w.pool.Close())
 }
 
 // inAutocommit reports whether SQLite has no transaction open; only the holder of the baton may ask.
 func (w *writer) inAutocommit() bool { return w.raw.AutoCommit() }
 
 func (w *writer) exec(query string) error {
+	if err := w.db.injected(query); err != nil {
+		return err
+	}
 	_, err := w.conn.ExecContext(context.Background(), query)
 	return err
 }
@@ -227,6 +233,7 @@ func (w *writer) finish(g *group) {
 		g.err = w.exec("COMMIT")
 	}
 	if g.err == nil {
+		w.copier.committed()
 		return
 	}
 	var e sqlite3.Error
@@ -236,7 +243,8 @@ func (w *writer) finish(g *group) {
 		g.err = w.broken
 	}
 	if !w.inAutocommit() {
-		logProblem("roll back", w.exec("ROLLBACK"))
+		_, err := w.conn.ExecContext(context.Background(), "ROLLBACK")
+		logProblem("roll back", err)
 	}
 }
 
