@@ -126,6 +126,10 @@ export interface Batch {
   mapping?: Mapping;
   options?: Reading;
   total: number;
+  /** How many rows the work has seen; told live. */
+  done?: number;
+  /** Rows a second; told live. */
+  rate?: number;
   counts: Counts;
   finding_counts?: Record<string, number>;
   preview?: Preview;

@@ -12,7 +12,7 @@ export const intake = defineCapability({
       to: '/import',
       label: 'intake:title',
       icon: FileInput,
-      permission: 'intake:read',
+      permission: 'customer:import',
       keys: 'g i',
     },
     {
@@ -20,7 +20,7 @@ export const intake = defineCapability({
       to: '/sources',
       label: 'intake:source.title',
       icon: Database,
-      permission: 'intake:read',
+      permission: 'customer:import',
     },
   ],
 });

@@ -51,7 +51,7 @@ export function DryRun({ batch, onMap }: { batch: Batch; onMap: () => void }) {
           {t('step.map')}
         </Button>
         <span className={classes.hint}>{t('check.undoHint')}</span>
-        {can('intake:import') && (
+        {can('customer:import') && (
           <Button
             leftSection={<Play size={14} />}
             disabled={taken === 0}

@@ -44,5 +44,5 @@ export function FindingsTable({ batch }: { batch: Batch }) {
       cell: (row) => (rows > 0 ? percent(row.count / rows) : ''),
     },
   ];
-  return <SimpleTable label={t('outcome.findings')} rows={counts} columns={columns} rowKey={(row) => row.code} />;
+  return <SimpleTable stack label={t('outcome.findings')} rows={counts} columns={columns} rowKey={(row) => row.code} />;
 }

@@ -48,9 +48,7 @@ export function Outcomes({ batch, dry, value, onChange }: OutcomesProps) {
         >
           <span>{t(`${dry ? 'dry' : 'outcome'}.${tab}`)}</span>
           <strong>{number(counts[tab])}</strong>
-          <small>
-            {tab === 'findings' ? t('outcome.findingsNote') : shareOf(counts[tab], counts.rows)}
-          </small>
+          <small>{tab === 'findings' ? t('outcome.findingsNote') : shareOf(counts[tab], counts.rows)}</small>
         </button>
       ))}
     </div>

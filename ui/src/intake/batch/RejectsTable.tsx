@@ -45,6 +45,7 @@ export function RejectsTable({ batchId }: { batchId: number }) {
   return (
     <>
       <SimpleTable
+        stack
         label={t('outcome.rejected')}
         rows={list.items}
         columns={columns}

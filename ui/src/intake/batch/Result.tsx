@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { CircleAlert, CircleCheck, CircleSlash, History, Undo2, Users } from 'lucide-react';
+import { CircleAlert, CircleCheck, CircleSlash, History, Play, Undo2, Users } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '@/app/session';
 import { useFormat } from '@/shared/format';
-import type { Batch } from '../api';
+import { runBatch, type Batch } from '../api';
 import { Mend } from './Mend';
 import { OutcomeList } from './OutcomeList';
 import { Outcomes, type OutcomeTab } from './Outcomes';
@@ -28,6 +29,11 @@ export function Result({ batch, onMap }: { batch: Batch; onMap: () => void }) {
   const can = useCan();
   const [tab, setTab] = useState<OutcomeTab>(batch.counts.rejected > 0 ? 'rejected' : 'created');
   const undo = useUndo(batch);
+  const queries = useQueryClient();
+  const resume = useMutation({
+    mutationFn: () => runBatch(batch.id),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['batches'] }),
+  });
   const state = batch.state as Ended;
   const { icon: Icon, tone } = looks[state];
   const seconds =
@@ -59,7 +65,18 @@ export function Result({ batch, onMap }: { batch: Batch; onMap: () => void }) {
                 {t('result.customers')}
               </Button>
             )}
-            {(state === 'failed' || state === 'cancelled') && <Button onClick={onMap}>{t('result.again')}</Button>}
+            {(state === 'failed' || state === 'cancelled') && can('customer:import') && batch.file_id > 0 && (
+              <>
+                <Button leftSection={<Play size={14} />} loading={resume.isPending} onClick={() => resume.mutate()}>
+                  {t('result.resume')}
+                </Button>
+                {entered === 0 && (
+                  <Button variant="default" onClick={onMap}>
+                    {t('result.again')}
+                  </Button>
+                )}
+              </>
+            )}
             {can('journal:read') && batch.journal_entry_id !== undefined && (
               <Button
                 variant="default"
@@ -69,7 +86,7 @@ export function Result({ batch, onMap }: { batch: Batch; onMap: () => void }) {
                 {t('result.journal')}
               </Button>
             )}
-            {state !== 'undone' && entered > 0 && can('intake:import') && (
+            {state !== 'undone' && entered > 0 && can('customer:import') && (
               <Button
                 variant="default"
                 leftSection={<Undo2 size={14} />}

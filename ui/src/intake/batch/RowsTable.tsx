@@ -48,7 +48,13 @@ export function RowsTable({ batchId, outcome }: RowsTableProps) {
   if (list.items.length === 0) return <p style={{ padding: 24, margin: 0, textAlign: 'center' }}>{t('rows.none')}</p>;
   return (
     <>
-      <SimpleTable label={t(`outcome.${outcome}`)} rows={list.items} columns={columns} rowKey={(row) => row.row} />
+      <SimpleTable
+        stack
+        label={t(`outcome.${outcome}`)}
+        rows={list.items}
+        columns={columns}
+        rowKey={(row) => row.row}
+      />
       <ListFoot list={list} />
     </>
   );

@@ -2,13 +2,11 @@
 import { Button, Progress } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '@/app/session';
 import { useFormat } from '@/shared/format';
 import { confirm } from '@/shared/page';
-import { cancelBatch, countsOf, type Batch } from '../api';
-import { speedOf, type Mark } from './speed';
+import { cancelBatch, countsOf, outcomes, type Batch } from '../api';
 import classes from './Batch.module.css';
 
 /** A batch at work: how far it is, how long it will take, and the way out. */
@@ -17,9 +15,9 @@ export function Working({ batch }: { batch: Batch }) {
   const { number, percent, duration } = useFormat();
   const can = useCan();
   const queries = useQueryClient();
-  const marks = useRef<Mark[]>([]);
-  const done = countsOf(batch).rows;
-  const speed = speedOf(marks.current, { at: Date.now(), done });
+  const counts = countsOf(batch);
+  const done = batch.done ?? counts.rows;
+  const speed = batch.rate ?? 0;
   const share = batch.total > 0 ? Math.min(1, done / batch.total) : 0;
   const cancel = useMutation({
     mutationFn: () => cancelBatch(batch.id),
@@ -56,6 +54,16 @@ export function Working({ batch }: { batch: Batch }) {
           </span>
         )}
       </div>
+      {state === 'running' && (
+        <dl className={classes.soFar}>
+          {outcomes.map((outcome) => (
+            <div key={outcome}>
+              <dt>{t(`outcome.${outcome}`)}</dt>
+              <dd>{number(counts[outcome])}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
       <p className="dim" style={{ margin: 0 }}>
         {t('working.leave')}
       </p>
@@ -63,7 +71,7 @@ export function Working({ batch }: { batch: Batch }) {
         <Button variant="default" renderRoot={(props) => <Link to="/import" {...props} />}>
           {t('working.back')}
         </Button>
-        {can('intake:import') && state !== 'undoing' && (
+        {can('customer:import') && state !== 'undoing' && (
           <Button variant="subtle" color="red" onClick={() => void ask()} loading={cancel.isPending}>
             {t('cancel.action')}
           </Button>

@@ -27,7 +27,7 @@ export function SourcesPage() {
   const { number } = useFormat();
   const can = useCan();
   const result = useQuery(sourcesQuery);
-  const mayEdit = can('intake:update');
+  const mayEdit = can('customer:import');
   const columns: SimpleColumn<Source>[] = [
     {
       id: 'label',
@@ -82,6 +82,7 @@ export function SourcesPage() {
           ) : (
             <Panel flush>
               <SimpleTable
+                stack
                 label={t('source.title')}
                 rows={items}
                 columns={columns}

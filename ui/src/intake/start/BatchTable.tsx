@@ -67,6 +67,7 @@ export function BatchTable({ batches }: { batches: Batch[] }) {
   ];
   return (
     <SimpleTable
+      stack
       label={t('batch.list')}
       rows={batches}
       columns={columns}

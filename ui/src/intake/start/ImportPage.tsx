@@ -62,7 +62,7 @@ export function ImportPage() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const open = useRef<() => void>(null);
-  const mayImport = can('intake:import');
+  const mayImport = can('customer:import');
   const list = useList<Batch>({ queryKey: ['batches', 'list'], path: '/api/batches', limit: 30 });
   useLive<BatchNews>(list.items.some((batch) => isActive(batch.state)) ? 'batch:*' : undefined, (news) =>
     takeNews(queries, news),

@@ -17,15 +17,17 @@ interface SimpleTableProps<Row> {
   columns: SimpleColumn<Row>[];
   rowKey: (row: Row) => string | number;
   onOpen?: (row: Row) => void;
+  /** On narrow screens each row becomes a card of its cells. */
+  stack?: boolean;
   /** Below the last row, such as totals. */
   foot?: ReactNode;
 }
 
 /** A short table for admin lists; the DataGrid is for the long ones. */
-export function SimpleTable<Row>({ label, rows, columns, rowKey, onOpen, foot }: SimpleTableProps<Row>) {
+export function SimpleTable<Row>({ label, rows, columns, rowKey, onOpen, stack, foot }: SimpleTableProps<Row>) {
   return (
     <div className={classes.wrap}>
-      <table className={classes.table} aria-label={label}>
+      <table className={classes.table} data-stack={stack || undefined} aria-label={label}>
         <thead>
           <tr>
             {columns.map((column) => (
@@ -50,7 +52,11 @@ export function SimpleTable<Row>({ label, rows, columns, rowKey, onOpen, foot }:
               }
             >
               {columns.map((column) => (
-                <td key={column.id} data-align={column.align}>
+                <td
+                  key={column.id}
+                  data-align={column.align}
+                  data-label={typeof column.header === 'string' ? column.header : undefined}
+                >
                   {column.cell(row)}
                 </td>
               ))}
