@@ -131,7 +131,7 @@ func (a *App) openPlatform(ctx context.Context) error {
 
 // jobWorkers is how many jobs of each queue run at once: imports take turns at
 // the one writer, and models each want a core.
-var jobWorkers = map[string]int{"import": 1, "warehouse": 1, "model": 1, "send": 2}
+var jobWorkers = map[string]int{"intake": 1, "warehouse": 1, "model": 1, "send": 2}
 
 func (a *App) keysPath() string { return filepath.Join(a.Config.Data, "keys") }
 
@@ -176,6 +176,7 @@ func (a *App) openWeb(options Options) error {
 		Auth: a.Auth, Version: Version, Pages: options.Pages, PublicURL: a.Config.PublicURL, TrustedProxies: proxies,
 		Log: a.log, Ready: a.ready,
 	})
+	a.afterWeb()
 	api := a.Web.API()
 	for _, capability := range a.capabilities {
 		if capability.Routes != nil {

@@ -3,32 +3,74 @@
 package app
 
 import (
+	"fmt"
+	"slices"
+
+	"dangol/internal/consent"
+	"dangol/internal/cube"
+	"dangol/internal/customer"
+	"dangol/internal/intake"
+	"dangol/internal/match"
 	"dangol/internal/order"
 	"dangol/internal/platform/auth"
+	"dangol/internal/platform/job"
+	"dangol/internal/platform/warehouse"
 	"dangol/internal/team"
 )
 
 // services are the capabilities themselves, for the files that connect them.
 type services struct {
-	order *order.Service
+	customer *customer.Service
+	intake   *intake.Service
+	order    *order.Service
+	consent  *consent.Service
+	cube     *cube.Service
 }
 
-// connect makes every capability and connects those that need each other. The
-// warehouse and the server are not open yet; afterWarehouse goes on.
+// connect makes the capabilities of the system of record and connects those
+// that need each other; afterWarehouse makes those that ask the warehouse.
 func (a *App) connect() error {
-	a.Team = team.New(a.DB, a.Journal, a.Journal, team.Company{Name: a.Config.Company, Zone: a.Config.Zone, Currency: a.Config.Currency})
+	zone, currency, s := a.Config.location(), a.Config.Currency, &a.services
+	a.Team = team.New(a.DB, a.Journal, a.Journal, team.Company{Name: a.Config.Company, Zone: a.Config.Zone, Currency: currency})
 	a.Auth = auth.New(a.DB, a.Team, auth.Options{Idle: a.Config.SessionIdle, Absolute: a.Config.SessionAbsolute, Clear: a.Config.UnmaskFor})
 	a.Team.Connect(a.Auth)
-	s := &a.services
-	s.order = order.New(a.DB, order.Options{Zone: a.Config.location(), Currency: a.Config.Currency})
+	s.customer = customer.New(a.DB, a.Journal, customer.Options{Zone: zone, Currency: currency})
+	s.customer.UseLinker(match.NewLinker(s.customer.Store()))
+	s.order = order.New(a.DB, order.Options{Zone: zone, Currency: currency})
+	s.consent = consent.New(a.DB, a.Journal, consent.Options{Zone: zone})
+	s.consent.UseStaff(staff{a.Team})
+	s.intake = intake.New(a.DB, a.Journal, a.Jobs, a.Files, s.customer, intake.Config{Zone: zone, Currency: currency})
+	s.intake.UseFacts(orderFacts{s.order})
+	s.customer.AddTimeline(s.order)
+	s.customer.AddTimeline(s.consent)
 	a.capabilities = []Capability{
 		{Name: "team", Routes: a.Team.Routes, Start: a.Team.EnsureRoles},
-		{Name: "order", Routes: s.order.Routes},
+		{Name: "customer", Tables: customer.Tables(a.DB), Cubes: customer.Cubes(a.DB)},
+		{Name: "intake", Jobs: func(*job.Queue) { s.intake.RegisterJobs() }, Topics: map[string]string{"batch": "customer:import"}},
+		{Name: "order", Routes: s.order.Routes, Tables: order.Tables(a.DB, zone), Cubes: order.Cubes()},
+		{Name: "consent", Routes: s.consent.Routes},
 	}
 	return nil
 }
 
 // afterWarehouse makes the capabilities that ask the warehouse.
 func (a *App) afterWarehouse() error {
+	s := &a.services
+	var cubes []warehouse.Cube
+	for _, capability := range a.capabilities {
+		cubes = append(cubes, capability.Cubes...)
+	}
+	var err error
+	s.cube, err = cube.New(a.DB, a.Warehouse, cubes, cube.Options{Currency: a.Config.Currency, Zone: a.Config.location(), Access: a.Journal})
+	if err != nil {
+		return fmt.Errorf("make the cubes: %w", err)
+	}
+	a.capabilities = slices.Concat(a.capabilities, []Capability{{Name: "cube"}})
 	return nil
+}
+
+// afterWeb connects what needs the server.
+func (a *App) afterWeb() {
+	a.services.intake.UseHub(a.Web.Hub().Publish)
+	a.services.intake.UsePeople(a.Web.LastSeen)
 }

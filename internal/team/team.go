@@ -185,7 +185,7 @@ var builtin = []Role{
 	{Name: "administrator", LabelKo: "관리자", LabelEn: "Administrator", RowScope: ScopeAll, Permissions: []string{"*"}},
 	{Name: "marketer", LabelKo: "마케터", LabelEn: "Marketer", RowScope: ScopeAll, Permissions: []string{
 		"customer:read", "customer:create", "customer:update", "customer:merge", "customer:import", "customer:export", "customer:unmask",
-		"intake:*", "dataquality:*", "match:*", "consent:read", "consent:record", "consent:create", "order:*", "segment:*", "cube:*", "mining:*",
+		"attribute:create", "intake:*", "dataquality:*", "match:*", "consent:read", "consent:record", "consent:create", "order:*", "segment:*", "cube:*", "mining:*",
 		"mail:*", "campaign:*", "performance:*", "job:read", "team:read", "system:read",
 	}},
 	{Name: "analyst", LabelKo: "분석가", LabelEn: "Analyst", RowScope: ScopeAll, Permissions: []string{

@@ -232,6 +232,9 @@ func (s *Server) recognise(next http.Handler) http.Handler {
 		person.Address = s.address(r)
 		seen := callerOf(r.Context())
 		seen.personID = person.ID
+		if person.ID != 0 && isByPerson(r) {
+			s.lastSeen.Store(time.Now().UnixMicro())
+		}
 		r = r.WithContext(auth.With(r.Context(), person))
 		defer func() { seen.route = r.Pattern }()
 		next.ServeHTTP(w, r)
@@ -252,12 +255,16 @@ func (s *Server) personOf(r *http.Request) (auth.Person, error) {
 	if err != nil || s.options.Auth == nil || isStatic(r.URL.Path) {
 		return auth.Person{}, nil
 	}
-	byPerson := r.Header.Get("X-Dangol-Background") == "" && r.URL.Path != "/api/live"
-	person, err := s.options.Auth.Recognise(ctx, cookie.Value, byPerson)
+	person, err := s.options.Auth.Recognise(ctx, cookie.Value, isByPerson(r))
 	if fault.Is(err, fault.Unauthenticated) {
 		return auth.Person{}, nil
 	}
 	return person, err
+}
+
+// isByPerson tells what a person did from what their page asks by itself.
+func isByPerson(r *http.Request) bool {
+	return r.Header.Get("X-Dangol-Background") == "" && r.URL.Path != "/api/live"
 }
 
 // refuseForged refuses changes that another site made the browser send: the

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -54,6 +55,7 @@ type Server struct {
 	started   time.Time
 	handler   http.Handler
 	isSecure  bool
+	lastSeen  atomic.Int64 // when a person last asked for something, in µs
 }
 
 // NewServer makes a server with its own routes: health, metrics, API document,
@@ -99,6 +101,15 @@ func (s *Server) API() API { return API{server: s} }
 
 // Hub returns the hub of the live stream.
 func (s *Server) Hub() *Hub { return s.hub }
+
+// LastSeen returns when a person last asked for something (not by polling);
+// bulk work gives way while people are there.
+func (s *Server) LastSeen() time.Time {
+	if at := s.lastSeen.Load(); at != 0 {
+		return time.UnixMicro(at)
+	}
+	return time.Time{}
+}
 
 // OpenAPI returns the document of all routes.
 func (s *Server) OpenAPI() *huma.OpenAPI { return s.api.OpenAPI() }
