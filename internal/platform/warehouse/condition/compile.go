@@ -269,6 +269,12 @@ func (t *Test) compileAge(r reader, value any, at Moment) error {
 	return nil
 }
 
+// LatestBirth is the last day of birth of those who have completed the years.
+func LatestBirth(today time.Time, years int64) time.Time {
+	y, m, d := today.Date()
+	return dateOf(daysAtOrBefore(int64(y-int(years))*10_000 + int64(m)*100 + int64(d)))
+}
+
 // daysAtOrBefore is the last real date whose yyyymmdd is not above code.
 func daysAtOrBefore(code int64) int64 {
 	y, m, d := int(code/10_000), time.Month(code/100%100), int(code%100)
