@@ -212,4 +212,5 @@ func (r *Rule) blocks(yield func(rows []uint32) bool) {
 	}
 }
 
+// String names the rule with its cost.
 func (r *Rule) String() string { return fmt.Sprintf("%s (%d pairs)", r.Label, r.Pairs) }
