@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The figures of docs/benchmarks.md. Sizes by DANGOL_BENCH_CUSTOMERS and DANGOL_BENCH_LINES;
+# `scripts/bench.sh import` runs one part: import pages cube engine start.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+customers=${DANGOL_BENCH_CUSTOMERS:-1000000}
+lines=${DANGOL_BENCH_LINES:-10000000}
+work=${DANGOL_BENCH_DIR:-$(mktemp -d)}
+mkdir -p "$work" bin
+go build -o bin/bench ./bench
+parts=${*:-import pages cube engine start}
+server=
+cleanup() { [ -z "$server" ] || { kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; }; [ -n "${DANGOL_BENCH_DIR:-}" ] || rm -rf "$work"; }
+trap cleanup EXIT
+timed() { local out=$1; shift; python3 - "$out" "$@" <<'PY'
+import resource, subprocess, sys, time
+out, command = sys.argv[1], sys.argv[2:]
+started = time.time()
+code = subprocess.call(command)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(f"wall {time.time()-started:.1f} s, cpu {used.ru_utime+used.ru_stime:.1f} s, peak {used.ru_maxrss/1024:.0f} MiB", file=open(out, "w"))
+sys.exit(code)
+PY
+}
+freeport() { node -e 's=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
+start() { # data directory
+  port=$(freeport)
+  bin/dangol serve --data "$1" --listen "127.0.0.1:$port" >"$work/server.log" 2>&1 &
+  server=$!
+  for _ in $(seq 1 600); do curl -fsS "http://127.0.0.1:$port/readyz" >/dev/null 2>&1 && return; sleep 0.1; done
+  echo "the server did not start"; tail "$work/server.log"; exit 1
+}
+stop() { kill "$server"; wait "$server" 2>/dev/null || true; server=; }
+password="bench-Only-$RANDOM$RANDOM"
+account() { echo "$password" | bin/dangol user add --email bench@example.org --name Bench --role administrator --password-stdin --data "$1" >/dev/null; }
+
+for part in $parts; do
+  echo; echo "== $part"
+  case $part in
+  import)
+    [ -f "$work/customers.csv" ] || bin/bench customers --n "$customers" --out "$work/customers.csv"
+    rm -rf "$work/data"
+    timed "$work/import.txt" bin/dangol import "$work/customers.csv" --source members --key 회원번호 --json --data "$work/data"
+    cat "$work/import.txt"; du -sh "$work/data" | sed 's/\t/ in /' ;;
+  pages)
+    [ -f "$work/customers.csv" ] || bin/bench customers --n "$customers" --out "$work/customers.csv"
+    [ -d "$work/data" ] || bin/dangol import "$work/customers.csv" --source members --key 회원번호 --json --data "$work/data"
+    [ -f "$work/orders.csv" ] || bin/bench orders --customers "$customers" --lines "$lines" --out "$work/orders.csv"
+    timed "$work/orders.txt" bin/dangol import "$work/orders.csv" --source shop --kind transactions --key 회원번호 --json --data "$work/data"
+    echo "order lines: $(cat "$work/orders.txt")"
+    account "$work/data"; start "$work/data"; sleep 5
+    echo "$password" | bin/bench pages --url "http://127.0.0.1:$port" --email bench@example.org --password "$password" --clients 8 --for 20s
+    echo "import of $customers more customers while 8 people work:"
+    bin/bench customers --n "$customers" --seed 2 --out "$work/more.csv"
+    bin/bench pages --url "http://127.0.0.1:$port" --email bench@example.org --password "$password" --clients 8 --for 60s --writes &
+    people=$!
+    timed "$work/more.txt" bin/dangol import "$work/more.csv" --source more --json --data "$work/data"
+    wait $people; cat "$work/more.txt"; stop ;;
+  cube)
+    DANGOL_BENCH_SCALE=$customers go test -run XXX -bench . -benchtime 3x -timeout 60m ./internal/cube ./internal/mining ./internal/segment ;;
+  engine)
+    go test -run XXX -bench . -benchtime 2s -timeout 30m ./internal/platform/database ./internal/dataquality ./internal/intake/reader ./internal/match/compare ;;
+  start)
+    rm -rf "$work/demo"; bin/dangol demo --customers 20000 --seed 1 --data "$work/demo" --json
+    began=$(date +%s%N); port=$(freeport)
+    bin/dangol serve --data "$work/demo" --listen "127.0.0.1:$port" >"$work/server.log" 2>&1 & server=$!
+    until curl -fsS -o /dev/null "http://127.0.0.1:$port/" 2>/dev/null; do sleep 0.01; done
+    echo "first page after $(( ($(date +%s%N) - began) / 1000000 )) ms"
+    sleep 20; awk '/VmRSS/ {printf "idle %.0f MiB resident\n", $2/1024}' "/proc/$server/status"; stop ;;
+  *) echo "no part named $part"; exit 2 ;;
+  esac
+done
