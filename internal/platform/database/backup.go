@@ -3,53 +3,165 @@
 package database
 
 import (
-	"bufio"
 	"context"
-	"database/sql"
-	"encoding/binary"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
-	"slices"
+	"path/filepath"
 	"strings"
-
-	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/stdlib"
+	"time"
 
 	"dangol/internal/platform/fault"
 )
 
-// dumpMark begins a dump of PostgreSQL.
-const dumpMark = "dangol postgres dump 1\n"
+const (
+	manifestName    = "manifest.json"
+	manifestVersion = 1
+	sqliteName      = "dangol.db"
+)
 
-// dumpHeader describes a dump; tables stand in an order that satisfies their references.
-type dumpHeader struct {
-	Schema int64       `json:"schema"`
-	Tables []dumpTable `json:"tables"`
+// Manifest describes a backup: what is in it and how to tell that it is whole.
+type Manifest struct {
+	Version int       `json:"version"`
+	Engine  string    `json:"engine"`
+	MadeAt  time.Time `json:"made_at"`
+	// Migrations are the schema versions that the data has.
+	Migrations []int64 `json:"migrations"`
+	// Tables are in the order in which they can be loaded.
+	Tables    []TableBackup    `json:"tables"`
+	Sequences map[string]int64 `json:"sequences,omitempty"`
+	Files     []FileBackup     `json:"files"`
 }
 
-type dumpTable struct {
+// TableBackup is one table of a backup.
+type TableBackup struct {
 	Name    string   `json:"name"`
-	Columns []string `json:"columns"`
+	Columns []string `json:"columns,omitempty"`
+	Rows    int64    `json:"rows"`
+	File    string   `json:"file,omitempty"`
 }
 
-// Backup writes the database as it is at one moment to a new file while work goes on: a SQLite file, or
-// on PostgreSQL a dump that Restore reads.
-func (db *DB) Backup(ctx context.Context, path string) error {
+// FileBackup is one file of a backup with its checksum.
+type FileBackup struct {
+	Name   string `json:"name"`
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+}
+
+// Rows is the number of rows in all tables.
+func (m Manifest) Rows() (n int64) {
+	for _, t := range m.Tables {
+		n += t.Rows
+	}
+	return n
+}
+
+const (
+	engineSQLite   = "sqlite"
+	enginePostgres = "postgres"
+)
+
+// Backup writes a consistent copy of the database, as of one moment, into dir, which must be empty or
+// absent. People go on working meanwhile. The manifest is written last: without it there is no backup.
+func (db *DB) Backup(ctx context.Context, dir string) (Manifest, error) {
+	m := Manifest{Version: manifestVersion, Engine: engineSQLite, MadeAt: db.Now(ctx)}
+	if err := emptyFolder(dir); err != nil {
+		return m, err
+	}
+	var err error
 	if db.IsPostgres() {
-		return db.dump(ctx, path)
+		m.Engine = enginePostgres
+		err = db.backupPostgres(ctx, dir, &m)
+	} else {
+		err = db.backupSQLite(ctx, dir, &m)
 	}
-	pool := writerPool(db.path, db.opts)
-	defer func() { _ = pool.Close() }()
-	if _, err := pool.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
-		return fmt.Errorf("write %s: %w", path, Fault(err))
+	if err == nil {
+		err = sealBackup(dir, &m)
 	}
-	return syncFile(path)
+	if err != nil {
+		return m, fmt.Errorf("backup into %s: %w", dir, backupFault(err))
+	}
+	return m, nil
 }
 
-func syncFile(path string) error {
+func emptyFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return backupFault(err)
+	}
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		return backupFault(err)
+	}
+	if len(list) > 0 {
+		return fault.New(fault.Conflict, "database.folder_not_empty",
+			"The folder {folder} is not empty. Choose a new folder for the backup.", "folder", dir)
+	}
+	return nil
+}
+
+// backupFault maps errors of the file system; those of the engine map themselves.
+func backupFault(err error) error {
+	var path *fs.PathError
+	if _, ok := fault.As(err); !ok && errors.As(err, &path) {
+		return fault.Wrap(err, fault.Unavailable, "database.backup_io",
+			"The backup folder cannot be read or written ({reason}).", "reason", path.Err.Error())
+	}
+	return Fault(err)
+}
+
+// sealBackup adds checksums, syncs everything and writes the manifest.
+func sealBackup(dir string, m *Manifest) error {
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, entry := range list {
+		f, err := checksum(filepath.Join(dir, entry.Name()))
+		if err != nil {
+			return err
+		}
+		m.Files = append(m.Files, f)
+	}
+	text, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(dir, manifestName)
+	if err := os.WriteFile(path+".part", text, 0o600); err != nil {
+		return err
+	}
+	if err := syncPath(path + ".part"); err != nil {
+		return err
+	}
+	if err := os.Rename(path+".part", path); err != nil {
+		return err
+	}
+	return syncPath(dir)
+}
+
+// checksum syncs and sums a file.
+func checksum(path string) (FileBackup, error) {
+	f := FileBackup{Name: filepath.Base(path)}
+	file, err := os.Open(path)
+	if err != nil {
+		return f, err
+	}
+	defer func() { _ = file.Close() }()
+	if err := file.Sync(); err != nil {
+		return f, err
+	}
+	sum := sha256.New()
+	f.Size, err = io.Copy(sum, file)
+	f.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return f, err
+}
+
+func syncPath(path string) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
@@ -57,288 +169,74 @@ func syncFile(path string) error {
 	return errors.Join(file.Sync(), file.Close())
 }
 
-// Restore makes the database at url out of a backup of the same engine. A SQLite file must not exist yet,
-// a PostgreSQL database must hold no tables.
-func Restore(ctx context.Context, url, path string) error {
-	isDump, err := isDump(path)
-	if err != nil {
-		return err
+// CheckBackup reads a backup and compares all checksums.
+func CheckBackup(dir string) (Manifest, error) {
+	var m Manifest
+	text, err := os.ReadFile(filepath.Join(dir, manifestName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return m, fault.New(fault.Invalid, "database.no_backup",
+			"There is no complete backup in {folder}: the file {file} is missing.", "folder", dir, "file", manifestName)
 	}
-	file, isSQLite := strings.CutPrefix(url, "sqlite:")
-	if isSQLite == isDump {
-		return fault.New(fault.Invalid, "database.other_engine",
-			"The backup is of the other engine; a backup of SQLite is restored to SQLite, one of PostgreSQL to PostgreSQL.")
+	if err != nil {
+		return m, backupFault(err)
+	}
+	if err := json.Unmarshal(text, &m); err != nil {
+		return m, damagedBackup(dir, manifestName)
+	}
+	if m.Version > manifestVersion {
+		return m, fault.New(fault.Invalid, "database.newer_backup",
+			"The backup in {folder} was made by a newer version of Dangol. Use that version to restore it.", "folder", dir)
+	}
+	for _, want := range m.Files {
+		got, err := checksum(filepath.Join(dir, filepath.Base(want.Name)))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return m, backupFault(err)
+		}
+		if got != want {
+			return m, damagedBackup(dir, want.Name)
+		}
+	}
+	return m, nil
+}
+
+func damagedBackup(dir, name string) error {
+	return fault.New(fault.Invalid, "database.damaged_backup",
+		"The backup in {folder} is damaged: {file} is not as it was written. Use another backup.", "folder", dir, "file", name)
+}
+
+// Restore fills an empty database, given by its address, from a backup of the same engine. Afterwards
+// Open and Migrate it, and verify the journal's chain.
+func Restore(ctx context.Context, dir, url string, opts Options) (Manifest, error) {
+	m, err := CheckBackup(dir)
+	if err != nil {
+		return m, err
+	}
+	path, isSQLite := strings.CutPrefix(url, "sqlite:")
+	if isSQLite != (m.Engine == engineSQLite) {
+		return m, fault.New(fault.Invalid, "database.other_engine",
+			"The backup was made from {engine} and can only be restored into the same.", "engine", m.Engine)
 	}
 	if isSQLite {
-		if _, err := os.Stat(file); err == nil {
-			return fault.New(fault.Conflict, "database.exists", "The database {path} exists already.", "path", file)
-		}
-		return os.Rename(path, file)
+		err = restoreSQLite(ctx, dir, path, m)
+	} else {
+		err = restorePostgres(ctx, dir, url, m, opts)
 	}
-	db, err := Open(ctx, url, Options{})
 	if err != nil {
-		return err
+		return m, fmt.Errorf("restore %s: %w", dir, backupFault(err))
 	}
-	return errors.Join(db.load(ctx, path), db.Close())
+	return m, nil
 }
 
-func isDump(path string) (bool, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return false, err
-	}
-	mark := make([]byte, len(dumpMark))
-	_, err = io.ReadFull(file, mark)
-	return string(mark) == dumpMark, errors.Join(ignoreShort(err), file.Close())
+func notEmpty() error {
+	return fault.New(fault.Conflict, "database.not_empty",
+		"The database to restore into is not empty. Give a new data directory or an empty database.")
 }
 
-func ignoreShort(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+// compareRows fails when a table does not hold what the backup says.
+func compareRows(table string, got, want int64) error {
+	if got == want {
 		return nil
 	}
-	return err
-}
-
-// onConn runs fn with PostgreSQL's own connection, which knows COPY.
-func (db *DB) onConn(ctx context.Context, fn func(conn *sql.Conn, raw *pgconn.PgConn) error) error {
-	conn, err := db.read.Conn(ctx)
-	if err != nil {
-		return Fault(err)
-	}
-	defer func() { _ = conn.Close() }()
-	return conn.Raw(func(driverConn any) error {
-		return fn(conn, driverConn.(*stdlib.Conn).Conn().PgConn())
-	})
-}
-
-func (db *DB) dump(ctx context.Context, path string) error {
-	header, err := db.describe(ctx)
-	if err != nil {
-		return err
-	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	out := bufio.NewWriterSize(file, 1<<20)
-	err = db.onConn(ctx, func(_ *sql.Conn, raw *pgconn.PgConn) error { return copyOut(ctx, raw, header, out) })
-	return errors.Join(Fault(err), out.Flush(), file.Sync(), file.Close())
-}
-
-func copyOut(ctx context.Context, raw *pgconn.PgConn, header dumpHeader, out *bufio.Writer) error {
-	text, err := json.Marshal(header)
-	if err != nil {
-		return err
-	}
-	if _, err := out.WriteString(dumpMark); err != nil {
-		return err
-	}
-	if err := writeFrame(out, text); err != nil {
-		return err
-	}
-	// One snapshot for all tables.
-	if _, err := raw.Exec(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").ReadAll(); err != nil {
-		return err
-	}
-	for _, table := range header.Tables {
-		frames := frameWriter{out}
-		if _, err := raw.CopyTo(ctx, frames, "COPY "+table.Name+" ("+strings.Join(table.Columns, ", ")+") TO STDOUT (FORMAT binary)"); err != nil {
-			_, undoErr := raw.Exec(context.WithoutCancel(ctx), "ROLLBACK").ReadAll()
-			return errors.Join(fmt.Errorf("dump %s: %w", table.Name, err), undoErr)
-		}
-		if err := writeFrame(out, nil); err != nil { // an empty frame ends the table
-			return err
-		}
-	}
-	_, err = raw.Exec(ctx, "COMMIT").ReadAll()
-	return err
-}
-
-func writeFrame(w io.Writer, frame []byte) error {
-	if err := binary.Write(w, binary.BigEndian, uint32(len(frame))); err != nil {
-		return err
-	}
-	_, err := w.Write(frame)
-	return err
-}
-
-type frameWriter struct{ to io.Writer }
-
-// Write writes one frame.
-func (f frameWriter) Write(p []byte) (int, error) {
-	if len(p) == 0 {
-		return 0, nil
-	}
-	return len(p), writeFrame(f.to, p)
-}
-
-// frameReader reads the frames of one table up to its end.
-type frameReader struct {
-	from io.Reader
-	left uint32
-	done bool
-}
-
-// Read reads on in the table.
-func (f *frameReader) Read(p []byte) (int, error) {
-	for f.left == 0 && !f.done {
-		if err := binary.Read(f.from, binary.BigEndian, &f.left); err != nil {
-			return 0, io.ErrUnexpectedEOF
-		}
-		f.done = f.left == 0
-	}
-	if f.done {
-		return 0, io.EOF
-	}
-	n, err := f.from.Read(p[:min(len(p), int(f.left))])
-	f.left -= uint32(n)
-	if errors.Is(err, io.EOF) && f.left > 0 {
-		err = io.ErrUnexpectedEOF
-	}
-	return n, err
-}
-
-// describe lists the tables with their stored columns, those referred to first.
-func (db *DB) describe(ctx context.Context) (dumpHeader, error) {
-	var header dumpHeader
-	if err := db.read.QueryRowContext(ctx, "SELECT MAX(version_id) FROM schema_versions").Scan(&header.Schema); err != nil {
-		return header, Fault(err)
-	}
-	type column struct{ table, name string }
-	columns, err := List(ctx, db, func(rows *sql.Rows) (column, error) {
-		var c column
-		return c, rows.Scan(&c.table, &c.name)
-	}, `SELECT table_name, column_name FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
-		WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND is_generated = 'NEVER' AND table_name <> 'schema_versions'
-		ORDER BY table_name, ordinal_position`)
-	if err != nil {
-		return header, fmt.Errorf("list tables: %w", err)
-	}
-	byName := map[string][]string{}
-	var names []string
-	for _, c := range columns {
-		if byName[c.table] == nil {
-			names = append(names, c.table)
-		}
-		byName[c.table] = append(byName[c.table], `"`+c.name+`"`)
-	}
-	refers, err := List(ctx, db, func(rows *sql.Rows) ([2]string, error) {
-		var pair [2]string
-		return pair, rows.Scan(&pair[0], &pair[1])
-	}, `SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint
-		WHERE contype = 'f' AND connamespace = current_schema()::regnamespace AND conrelid <> confrelid`)
-	if err != nil {
-		return header, fmt.Errorf("list references: %w", err)
-	}
-	for _, name := range ordered(names, refers) {
-		header.Tables = append(header.Tables, dumpTable{Name: name, Columns: byName[name]})
-	}
-	return header, nil
-}
-
-// ordered puts tables that others refer to before those.
-func ordered(names []string, refers [][2]string) []string {
-	var out []string
-	var visit func(name string)
-	visit = func(name string) {
-		if slices.Contains(out, name) || !slices.Contains(names, name) {
-			return
-		}
-		for _, pair := range refers {
-			if pair[0] == name {
-				visit(pair[1])
-			}
-		}
-		out = append(out, name)
-	}
-	for _, name := range names {
-		visit(name)
-	}
-	return out
-}
-
-// load reads a dump into a database that holds nothing yet.
-func (db *DB) load(ctx context.Context, path string) error {
-	var tables int
-	err := db.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema()").Scan(&tables)
-	if err != nil {
-		return Fault(err)
-	}
-	if tables > 0 {
-		return fault.New(fault.Conflict, "database.not_empty", "The database holds tables already; restore into an empty one.")
-	}
-	if err := db.Migrate(ctx); err != nil {
-		return err
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = file.Close() }()
-	in := bufio.NewReaderSize(file, 1<<20)
-	if _, err := in.Discard(len(dumpMark)); err != nil {
-		return err
-	}
-	var header dumpHeader
-	if err := json.NewDecoder(&exactly{from: in}).Decode(&header); err != nil {
-		return fmt.Errorf("read the dump: %w", err)
-	}
-	here, err := db.describe(ctx)
-	if err != nil {
-		return err
-	}
-	if here.Schema != header.Schema {
-		return fault.New(fault.Invalid, "database.other_schema",
-			"The backup has schema {found}, this program makes {known}; restore it with the version that made it.", "found", header.Schema, "known", here.Schema)
-	}
-	err = db.onConn(ctx, func(_ *sql.Conn, raw *pgconn.PgConn) error { return copyIn(ctx, raw, header, in) })
-	return Fault(err)
-}
-
-// exactly reads one frame.
-type exactly struct {
-	from io.Reader
-	left int64
-	open bool
-}
-
-// Read reads within the frame.
-func (e *exactly) Read(p []byte) (int, error) {
-	if !e.open {
-		var size uint32
-		if err := binary.Read(e.from, binary.BigEndian, &size); err != nil {
-			return 0, err
-		}
-		e.left, e.open = int64(size), true
-	}
-	if e.left == 0 {
-		return 0, io.EOF
-	}
-	n, err := e.from.Read(p[:min(int64(len(p)), e.left)])
-	e.left -= int64(n)
-	return n, err
-}
-
-func copyIn(ctx context.Context, raw *pgconn.PgConn, header dumpHeader, in io.Reader) error {
-	if _, err := raw.Exec(ctx, "BEGIN").ReadAll(); err != nil {
-		return err
-	}
-	for _, table := range header.Tables {
-		// Migrations may have put rows in (rules, schemes); the backup holds them as they were.
-		if _, err := raw.Exec(ctx, "TRUNCATE "+table.Name+" CASCADE").ReadAll(); err != nil {
-			return undone(ctx, raw, table, err)
-		}
-	}
-	for _, table := range header.Tables {
-		if _, err := raw.CopyFrom(ctx, &frameReader{from: in}, "COPY "+table.Name+" ("+strings.Join(table.Columns, ", ")+") FROM STDIN (FORMAT binary)"); err != nil {
-			return undone(ctx, raw, table, err)
-		}
-	}
-	_, err := raw.Exec(ctx, "COMMIT").ReadAll()
-	return err
-}
-
-func undone(ctx context.Context, raw *pgconn.PgConn, table dumpTable, err error) error {
-	_, undoErr := raw.Exec(context.WithoutCancel(ctx), "ROLLBACK").ReadAll()
-	return errors.Join(fmt.Errorf("restore %s: %w", table.Name, err), undoErr)
+	return fault.New(fault.Unavailable, "database.restore_incomplete",
+		"Table {table} has {got} rows after restoring, but the backup has {want}.", "table", table, "got", got, "want", want)
 }

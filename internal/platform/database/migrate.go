@@ -40,11 +40,9 @@ func (db *DB) migrate(ctx context.Context, pool *sql.DB, dialect goose.Dialect) 
 	if err != nil {
 		return err
 	}
-	// Out of order, because every capability has its own range of numbers.
-	provider, err := goose.NewProvider(dialect, pool, files, goose.WithTableName("schema_versions"),
-		goose.WithAllowOutofOrder(true), goose.WithDisableGlobalRegistry(true))
+	provider, err := newProvider(dialect, pool, files)
 	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
+		return err
 	}
 	version, err := provider.GetDBVersion(ctx)
 	if err != nil {
@@ -67,6 +65,16 @@ func (db *DB) migrate(ctx context.Context, pool *sql.DB, dialect goose.Dialect) 
 		return fmt.Errorf("migrate: %w", Fault(err))
 	}
 	return nil
+}
+
+func newProvider(dialect goose.Dialect, pool *sql.DB, files fs.FS) (*goose.Provider, error) {
+	// Out of order, because every capability has its own range of numbers.
+	provider, err := goose.NewProvider(dialect, pool, files, goose.WithTableName("schema_versions"),
+		goose.WithAllowOutofOrder(true), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return nil, fmt.Errorf("read migrations: %w", err)
+	}
+	return provider, nil
 }
 
 // migrationLock keeps two app nodes from migrating at once.

@@ -25,7 +25,6 @@ type tx struct {
 	at         time.Time
 	after      []func()
 	statements []*sql.Stmt
-	depth      int
 	over       atomic.Bool
 	lost       error // set when SQLite rolled everything back on its own
 }

@@ -68,14 +68,27 @@ func Postgres(t testing.TB, opts database.Options) *database.DB {
 	return open(t, PostgresURL(t), opts)
 }
 
+// EmptyPostgresURL makes a PostgreSQL database without tables that ends with the test, or skips.
+func EmptyPostgresURL(t testing.TB) string {
+	t.Helper()
+	return createPostgres(t, func() (string, error) {
+		return "template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'", nil
+	})
+}
+
 // PostgresURL makes a fresh migrated PostgreSQL database that ends with the test, or skips.
 func PostgresURL(t testing.TB) string {
+	t.Helper()
+	return createPostgres(t, postgresTemplate)
+}
+
+func createPostgres(t testing.TB, templateOf func() (string, error)) string {
 	t.Helper()
 	admin := os.Getenv(Environment)
 	if admin == "" {
 		t.Skip(Environment + " is not set")
 	}
-	template, err := postgresTemplate()
+	template, err := templateOf()
 	if err != nil {
 		t.Fatal(err)
 	}
