@@ -81,3 +81,85 @@ func scanAnchor(rows *sql.Rows, c sortColumn) (Anchor, error) {
 	a.Value = text
 	return a, err
 }
+
+// pageBy reads one row more than the limit along an index: from a row (inclusive after a jump), with
+// skip rows left out; inEmpty reads among the rows without a value, which come last.
+func (s *Store) pageBy(ctx context.Context, at place, from *Anchor, inclusive, inEmpty bool, skip int64) ([]*Customer, error) {
+	c := sortColumns[at.sort]
+	want := at.limit + 1
+	var rows []*Customer
+	if !inEmpty {
+		part, err := s.pageWith(ctx, c, at, from, inclusive, skip, want)
+		if err != nil {
+			return nil, err
+		}
+		rows, from, inclusive, skip = part, nil, false, 0
+	}
+	if !c.canLack || len(rows) >= want {
+		return rows, nil
+	}
+	part, err := s.pageWithout(ctx, c, from, inclusive, skip, want-len(rows))
+	return append(rows, part...), err
+}
+
+func (s *Store) pageWith(ctx context.Context, c sortColumn, at place, from *Anchor, inclusive bool, skip int64, want int) ([]*Customer, error) {
+	direction, operator := "", ">"
+	if at.desc {
+		direction, operator = " DESC", "<"
+	}
+	if inclusive {
+		operator += "="
+	}
+	query := "SELECT " + customerSelect + " FROM customers c WHERE c.hidden = 0"
+	var args []any
+	if c.canLack {
+		query += " AND c." + c.column + " IS NOT NULL"
+	}
+	switch {
+	case from != nil && c.column == "id":
+		query += " AND c.id " + operator + " ?"
+		args = append(args, from.ID)
+	case from != nil:
+		query += " AND (c." + c.column + ", c.id) " + operator + " (?, ?)"
+		args = append(args, from.Value, from.ID)
+	}
+	if c.column == "id" {
+		query += " ORDER BY c.id" + direction
+	} else {
+		query += " ORDER BY c." + c.column + direction + ", c.id" + direction
+	}
+	rows, err := database.List(ctx, s.db, scanCustomer, query+" LIMIT ? OFFSET ?", append(args, want, skip)...)
+	if err != nil {
+		return nil, fmt.Errorf("list customers by %s: %w", c.column, err)
+	}
+	return rows, nil
+}
+
+func (s *Store) pageWithout(ctx context.Context, c sortColumn, from *Anchor, inclusive bool, skip int64, want int) ([]*Customer, error) {
+	query := "SELECT " + customerSelect + " FROM customers c WHERE c.hidden = 0 AND c." + c.column + " IS NULL"
+	var args []any
+	if from != nil {
+		operator := ">"
+		if inclusive {
+			operator = ">="
+		}
+		query += " AND c.id " + operator + " ?"
+		args = append(args, from.ID)
+	}
+	rows, err := database.List(ctx, s.db, scanCustomer, query+" ORDER BY c.id LIMIT ? OFFSET ?", append(args, want, skip)...)
+	if err != nil {
+		return nil, fmt.Errorf("list customers without %s: %w", c.column, err)
+	}
+	return rows, nil
+}
+
+// scanVisible reads visible customers within the person's scope.
+func (s *Store) scanVisible(ctx context.Context, limit int) ([]*Customer, error) {
+	scope, args := scopeOf(ctx)
+	rows, err := database.List(ctx, s.db, scanCustomer, "SELECT "+customerSelect+
+		" FROM customers c WHERE c.hidden = 0 AND "+scope+" LIMIT ?", append(args, limit)...)
+	if err != nil {
+		return nil, fmt.Errorf("scan customers: %w", err)
+	}
+	return rows, nil
+}

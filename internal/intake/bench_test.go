@@ -118,7 +118,7 @@ func (h *house) runGenerated(t testing.TB, ctx context.Context, rows int) *Batch
 	}
 	r := &runner{
 		s: h.intake, batch: batch, plan: plan, fence: func(context.Context) error { return nil },
-		progress: func(context.Context, int64, int64) {}, pace: newPace(), records: map[string]int64{},
+		progress: func(context.Context, int64, int64) {}, pace: newPace(nil), records: map[string]int64{},
 	}
 	if err := h.intake.begin(ctx, r, false); err != nil {
 		t.Fatal(err)

@@ -273,7 +273,7 @@ func (s *Service) run(ctx context.Context, b *Batch, fence func(context.Context)
 	if err != nil {
 		return err
 	}
-	r := &runner{s: s, batch: b, plan: plan, fence: fence, progress: progress, pace: newPace(), records: map[string]int64{}}
+	r := &runner{s: s, batch: b, plan: plan, fence: fence, progress: progress, pace: newPace(s.lastSeen), records: map[string]int64{}}
 	if err := s.begin(ctx, r, isResumed); err != nil {
 		return err
 	}

@@ -18,34 +18,28 @@ import (
 
 const (
 	// largestSlice bounds the rows in one transaction, and so the memory of the writer.
-	largestSlice = 20_000
+	largestSlice  = 20_000
 	smallestSlice = 512
-	// alonePace is how long a slice may hold the one writer while nobody else writes; sharedPace while
-	// people work, who would otherwise feel it.
+	// alonePace is how long a slice may hold the one writer while nobody else is there: bigger slices
+	// write each page of an index fewer times. sharedPace is for when people work, who would feel it.
 	alonePace  = 700 * time.Millisecond
 	sharedPace = 60 * time.Millisecond
-	// companyFor is how long people count as working after one of them was met in the queue.
-	companyFor = 5 * time.Second
-	// noticeable is the wait for the writer that tells that somebody else is writing.
-	noticeable = 500 * time.Microsecond
+	// companyFor is how long people count as working after one of them asked for something.
+	companyFor = 10 * time.Second
 )
 
 // pace decides how many rows the next slice has.
 type pace struct {
-	rows    int
-	company time.Time
+	rows     int
+	lastSeen func() time.Time // when a person last asked for something
 }
 
-func newPace() *pace { return &pace{rows: 4096} }
+func newPace(lastSeen func() time.Time) *pace { return &pace{rows: 4096, lastSeen: lastSeen} }
 
-// learn adapts to how long the slice waited for the writer and then worked.
-func (p *pace) learn(waited, worked time.Duration, rows int) {
-	now := time.Now()
-	if waited > noticeable {
-		p.company = now
-	}
+// learn adapts to how long the slice worked.
+func (p *pace) learn(worked time.Duration, rows int) {
 	target := alonePace
-	if now.Sub(p.company) < companyFor {
+	if p.lastSeen != nil && time.Since(p.lastSeen()) < companyFor {
 		target = sharedPace
 	}
 	if rows < p.rows/2 || worked <= 0 {
@@ -95,7 +89,6 @@ func (r *runner) flush(ctx context.Context) error {
 		return nil
 	}
 	slice := gather(r.pending)
-	asked := time.Now()
 	var began, ended time.Time
 	var counts Counts
 	var found map[string]int64
@@ -122,7 +115,7 @@ func (r *runner) flush(ctx context.Context) error {
 	r.batch.Counts.Add(counts)
 	r.batch.Position = slice.after
 	r.batch.FindingCounts = merged(r.batch.FindingCounts, found)
-	r.pace.learn(began.Sub(asked), ended.Sub(began), r.rows)
+	r.pace.learn(ended.Sub(began), r.rows)
 	r.pending, r.rows = r.pending[:0], 0
 	r.progress(ctx, r.batch.Counts.Rows, max(r.batch.Total, r.batch.Counts.Rows))
 	return nil

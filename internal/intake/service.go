@@ -65,6 +65,7 @@ type Service struct {
 	facts     FactWriter // nil: only customers can be imported
 	config    Config
 	publish   func(topic string, data any)
+	lastSeen  func() time.Time
 }
 
 // New makes the service; jobs may be nil when batches are run by Run only.
@@ -86,6 +87,10 @@ func (s *Service) UseFacts(writer FactWriter) { s.facts = writer }
 
 // UseHub connects the live stream: topic "batch:<id>".
 func (s *Service) UseHub(publish func(topic string, data any)) { s.publish = publish }
+
+// UsePeople connects who knows when a person last asked for something: while people work, imports take
+// the writer for short turns only.
+func (s *Service) UsePeople(lastSeen func() time.Time) { s.lastSeen = lastSeen }
 
 // Upload keeps a file of a person; nothing is read yet.
 func (s *Service) Upload(ctx context.Context, r io.Reader) (files.File, error) {
