@@ -76,7 +76,7 @@ func (a *App) Backup(ctx context.Context, w io.Writer) (Manifest, error) {
 	// Files are made once and never changed, so those of the snapshot are still
 	// there afterwards unless they were deleted meanwhile.
 	snapshot := filepath.Join(dir, databaseName)
-	if err := a.DB.Backup(ctx, snapshot); err != nil {
+	if _, err := a.DB.Backup(ctx, snapshot); err != nil {
 		return manifest, fmt.Errorf("take a snapshot of the database: %w", err)
 	}
 	packed, err := zstd.NewWriter(w, zstd.WithEncoderConcurrency(1))
@@ -102,7 +102,7 @@ func (a *App) Backup(ctx context.Context, w io.Writer) (Manifest, error) {
 }
 
 func (a *App) writeParts(ctx context.Context, archive *tar.Writer, manifest *Manifest, snapshot string) error {
-	if err := writePart(archive, manifest, databaseName, snapshot); err != nil {
+	if err := writeSnapshot(archive, manifest, snapshot); err != nil {
 		return err
 	}
 	settings := filepath.Join(a.Config.Data, fileName)
@@ -132,6 +132,21 @@ func (a *App) writeParts(ctx context.Context, archive *tar.Writer, manifest *Man
 			if err != nil && !errors.Is(err, os.ErrNotExist) { // deleted meanwhile, and nobody will ask for it
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// writeSnapshot writes the folder that the database made.
+func writeSnapshot(archive *tar.Writer, manifest *Manifest, snapshot string) error {
+	names, err := os.ReadDir(snapshot)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		err := writePart(archive, manifest, path.Join(databaseName, name.Name()), filepath.Join(snapshot, name.Name()))
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -219,10 +234,13 @@ func unpackPart(archive *tar.Reader, header *tar.Header, dir string) (Part, erro
 
 // isPartName lets no name out of the directory.
 func isPartName(name string) bool {
-	if name == databaseName || name == settingsName {
+	if name == settingsName {
 		return true
 	}
 	parts := strings.Split(name, "/")
+	if len(parts) == 2 && parts[0] == databaseName {
+		return strings.Trim(parts[1], "abcdefghijklmnopqrstuvwxyz0123456789_.") == "" && !strings.HasPrefix(parts[1], ".")
+	}
 	if len(parts) != 3 || parts[0] != filesFolder {
 		return false
 	}
@@ -288,7 +306,8 @@ func restoreInto(ctx context.Context, config Config, from io.Reader, keys string
 			}
 		}
 	}
-	if err := database.Restore(ctx, config.databaseURL(), filepath.Join(dir, databaseName)); err != nil {
+	_, err = database.Restore(ctx, filepath.Join(dir, databaseName), config.databaseURL(), database.Options{})
+	if err != nil {
 		return manifest, fmt.Errorf("restore the database: %w", err)
 	}
 	return manifest, nil
