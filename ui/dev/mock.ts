@@ -54,7 +54,7 @@ export function mockServer(): Plugin {
           response.write(': connected\n\n');
           return undefined;
         }
-        setTimeout(() => void reply(request, response, url), 15);
+        setTimeout(() => void reply(request, response, url).catch(() => response.destroy()), 15);
         return undefined;
       });
     },

@@ -44,7 +44,7 @@ export function pick(seed: number, salt: number, limit: number): number {
   x ^= x >>> 15;
   x = Math.imul(x, 2246822519) >>> 0;
   x ^= x >>> 13;
-  return x % limit;
+  return (x >>> 0) % limit;
 }
 
 const from = <T>(list: readonly T[], seed: number, salt: number): T => list[pick(seed, salt, list.length)] as T;

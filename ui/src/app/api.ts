@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { OptionsOf, PathOf, ResultOf, Verb } from './apiTypes';
 
 /** A fault as the server tells it (RFC 9457 with a stable code and values for translation). */
 export class ApiError extends Error {
@@ -42,6 +43,8 @@ export interface CallOptions {
   query?: Record<string, Value | object>;
   body?: unknown;
   signal?: AbortSignal;
+  /** Polled without a person asking; does not keep the session alive. */
+  background?: boolean;
 }
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -81,6 +84,7 @@ async function call<Result>(method: Method, path: string, options: CallOptions =
   const form = options.body instanceof FormData;
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (method !== 'GET') headers['X-Dangol'] = '1';
+  if (options.background) headers['X-Dangol-Background'] = '1';
   if (options.body !== undefined && !form) headers['Content-Type'] = 'application/json';
   let response: Response;
   try {
@@ -101,13 +105,27 @@ async function call<Result>(method: Method, path: string, options: CallOptions =
   return (await response.json()) as Result;
 }
 
+/** A verb of the API: typed by the OpenAPI document when the address is in it, else by the caller. */
+interface Call<V extends Verb> {
+  <P extends PathOf<V>>(
+    path: P,
+    ...options: OptionsOf<P, V> extends { path?: undefined; body?: undefined } ? [OptionsOf<P, V>?] : [OptionsOf<P, V>]
+  ): Promise<ResultOf<P, V>>;
+  <Result>(path: string, options?: CallOptions): Promise<Result>;
+}
+
+function verb<V extends Verb>(method: Uppercase<V>): Call<V> {
+  const send = (path: string, options?: CallOptions) => call(method as Method, path, options);
+  return send as Call<V>;
+}
+
 /** The five verbs of the API; every answer that is not 2xx throws an ApiError. */
 export const api = {
-  get: <Result>(path: string, options?: CallOptions) => call<Result>('GET', path, options),
-  post: <Result>(path: string, options?: CallOptions) => call<Result>('POST', path, options),
-  patch: <Result>(path: string, options?: CallOptions) => call<Result>('PATCH', path, options),
-  put: <Result>(path: string, options?: CallOptions) => call<Result>('PUT', path, options),
-  delete: <Result>(path: string, options?: CallOptions) => call<Result>('DELETE', path, options),
+  get: verb<'get'>('GET'),
+  post: verb<'post'>('POST'),
+  patch: verb<'patch'>('PATCH'),
+  put: verb<'put'>('PUT'),
+  delete: verb<'delete'>('DELETE'),
 };
 
 /** Uploads a form with progress (fetch tells none). */

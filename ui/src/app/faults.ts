@@ -7,9 +7,13 @@ import { translate } from './i18n';
 export function faultText(fault: unknown): string {
   if (!(fault instanceof ApiError)) return fault instanceof Error ? fault.message : String(fault);
   const [capability = 'app', ...rest] = fault.code.split('.');
-  const own = translate(`${capability}:faults.${rest.join('.')}`, '', fault.fields);
-  if (own) return own;
-  return translate(`app:faults.${fault.code.replace('.', '_')}`, '', fault.fields) || fault.message;
+  const whole = fault.code.replaceAll('.', '_');
+  const keys = [`${capability}:faults.${rest.join('_')}`, `customer:faults.${whole}`, `app:faults.${whole}`];
+  for (const key of keys) {
+    const text = translate(key, '', fault.fields);
+    if (text) return text;
+  }
+  return fault.message;
 }
 
 /** Shows a fault as a toast. */

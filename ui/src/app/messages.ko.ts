@@ -3,5 +3,5 @@ import { byFolder } from './messages';
 
 /** All texts of this language by capability. */
 export const messages = byFolder(
-  import.meta.glob<Record<string, unknown>>('../*/ko.json', { eager: true, import: 'default' }),
+  import.meta.glob<Record<string, unknown>>('/src/*/ko.json', { eager: true, import: 'default' }),
 );

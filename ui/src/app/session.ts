@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { queryOptions, useSuspenseQuery, type QueryClient } from '@tanstack/react-query';
 import { api } from './api';
+import type { Schema } from './apiTypes';
 
 /** The signed-in person and what the product allows and shows them. */
-export interface Session {
-  person: { id: number; name: string; email: string; roles: string[]; branch?: string };
-  permissions: string[];
-  locale?: 'ko' | 'en';
-  company: { name: string; zone: string; currency: string };
-  unmask_until?: string;
-  unmask_purpose?: string;
-}
+export type Session = Schema<'TeamSession'>;
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: ({ signal }) => api.get<Session>('/api/session', { signal }),
+  queryFn: ({ signal }) => api.get('/api/session', { signal }),
   staleTime: 5 * 60_000,
   retry: false,
 });
-
-/** What the sign-in page may show before anyone is signed in. */
-export interface SignInHint {
-  company?: string;
-  demo?: { email: string; password: string };
-}
 
 /** The session of the person on this page; only used below the shell, where it is loaded. */
 export function useSession(): Session {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ShoppingBag } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PanelProps } from '@/app/capability';
 import { useFormat } from '@/shared/format';
-import { EmptyState, ErrorState, Loading, SimpleTable, Status, type Tone } from '@/shared/page';
+import { EmptyState, ErrorState, Loading, MoreButton, SimpleTable, Status, type Tone } from '@/shared/page';
 import { ordersOfQuery, type Order } from './api';
 import { OrderDialog } from './OrderDialog';
 
@@ -52,18 +51,7 @@ export function CustomerOrders({ customerId }: PanelProps) {
           { id: 'amount', header: t('amount'), align: 'end', cell: (order) => money(order.amount, order.currency) },
         ]}
       />
-      {result.hasNextPage && (
-        <div style={{ textAlign: 'center', padding: 12 }}>
-          <Button
-            variant="subtle"
-            size="xs"
-            loading={result.isFetchingNextPage}
-            onClick={() => void result.fetchNextPage()}
-          >
-            {t('more')}
-          </Button>
-        </div>
-      )}
+      <MoreButton result={result} />
       {opened !== undefined && <OrderDialog id={opened} onClose={() => setOpened(undefined)} />}
     </>
   );

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api';
 import { faultText } from '../faults';
 import { changeLanguage, currentLanguage, languages, type Language } from '../i18n';
-import { signIn, type SignInHint } from '../session';
+import { signIn } from '../session';
 import { Mark } from './Mark';
 import classes from './SignInPage.module.css';
 
@@ -22,7 +22,7 @@ export function SignInPage() {
   const form = useForm({ initialValues: { email: '', password: '' } });
   const hint = useQuery({
     queryKey: ['session', 'hint'],
-    queryFn: ({ signal }) => api.get<SignInHint>('/api/session/hint', { signal }),
+    queryFn: ({ signal }) => api.get('/api/session/hint', { signal }),
     retry: false,
     staleTime: Infinity,
   });

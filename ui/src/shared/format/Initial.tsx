@@ -10,7 +10,8 @@ function hueOf(name: string): number {
 }
 
 /** The first letter of a name in a quiet colour; plain markup for use in grid cells. */
-export function Initial({ name, size = 20 }: { name: string; size?: number }) {
+export function Initial({ name: given, size = 20 }: { name: string; size?: number }) {
+  const name = given.replace(/^(\(주\)|㈜|주식회사)|[^\p{L}\p{N}*]/gu, '') || given;
   const hangul = /^[가-힣]/.test(name);
   const letters = hangul && size >= 26 ? name.slice(-2) : [...name.trim()].slice(0, 1).join('').toUpperCase();
   return (

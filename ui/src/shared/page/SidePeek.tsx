@@ -8,8 +8,8 @@ import classes from './SidePeek.module.css';
 interface SidePeekProps {
   label: string;
   onClose: () => void;
-  /** Opens the record as a page of its own. */
-  onOpen: () => void;
+  /** Opens the record as a page of its own, when it has one. */
+  onOpen?: () => void;
   onPrevious?: () => void;
   onNext?: () => void;
   children: ReactNode;
@@ -21,7 +21,7 @@ export function SidePeek({ label, onClose, onOpen, onPrevious, onNext, children 
   const buttons = [
     { key: 'previous', icon: ChevronUp, run: onPrevious },
     { key: 'next', icon: ChevronDown, run: onNext },
-    { key: 'open', icon: Maximize2, run: onOpen },
+    ...(onOpen ? [{ key: 'open', icon: Maximize2, run: onOpen } as const] : []),
   ] as const;
   return (
     <aside className={classes.peek} aria-label={label}>
