@@ -181,7 +181,7 @@ func orderEvents() []warehouse.Event {
 	given := []warehouse.Condition{{Column: "status", Values: []any{string(Returned), string(Refunded)}}}
 	return []warehouse.Event{
 		{
-			Name: "order", Label: warehouse.Text{Ko: "구매", En: "Purchase"}, CountBy: "order_id", Currency: "currency",
+			Name: "order", Label: warehouse.Text{Ko: "구매", En: "Purchase"}, CountBy: "order_id", CountFlag: "first_line", Currency: "currency",
 			Base:    []warehouse.Condition{{Column: "counts", Values: []any{int64(countsRefund), int64(countsSale)}}},
 			Counted: []warehouse.Condition{{Column: "counts", Values: []any{int64(countsSale)}}},
 			Sums:    sums,

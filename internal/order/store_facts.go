@@ -20,7 +20,10 @@ const (
 	factMarks = 500
 )
 
-const lineFactSelect = `SELECT l.id, k.customer_id, o.record_id, o.id, o.source_id, l.ordered_at, COALESCE(l.product_id, 0),
+// A paid line happened when its order did, so that all of an order lies in one
+// period; a refund happened when it was made.
+const lineFactSelect = `SELECT l.id, k.customer_id, o.record_id, o.id, o.source_id, 
+	CASE WHEN l.status = 'paid' THEN o.ordered_at ELSE l.ordered_at END, COALESCE(l.product_id, 0),
 	o.channel, o.store, l.status, l.quantity, l.amount, l.discount, l.coupon_discount, l.currency, COALESCE(o.campaign_id, 0)
 	FROM `
 

@@ -154,6 +154,9 @@ type Event struct {
 	Counted []Condition
 	// CountBy names the column whose distinct values are counted; empty counts rows.
 	CountBy string
+	// CountFlag names a column that is 1 on exactly one counted row of each
+	// thing that CountBy counts; used while no condition lies below the thing.
+	CountFlag string
 	// Sums lists the columns that may be summed.
 	Sums []Dimension
 	// Currency names the column of the currency of money sums.

@@ -18,7 +18,12 @@ func (t *Test) SQL(alias string) (string, []any) {
 	if alias != "" {
 		column = alias + "." + column
 	}
-	text, args := t.positive(column)
+	return t.On(column)
+}
+
+// On renders the test over an expression instead of its column.
+func (t *Test) On(expression string) (string, []any) {
+	text, args := t.positive(expression)
 	if t.negate {
 		if t.form == formSet {
 			return "NOT " + text, args

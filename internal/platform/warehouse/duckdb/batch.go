@@ -4,6 +4,7 @@ package duckdb
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -140,14 +141,17 @@ func toInt(v any) (int64, bool) {
 func toFloat(v any) (float64, bool) {
 	switch x := v.(type) {
 	case float64:
-		return x, true
+		return x, isFinite(x)
 	case string:
 		n, err := strconv.ParseFloat(x, 64)
-		return n, err == nil
+		return n, err == nil && isFinite(n)
 	}
 	n, ok := toInt(v)
 	return float64(n), ok
 }
+
+// isFinite refuses what orders and sums differently on every engine.
+func isFinite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 func toText(v any) (string, bool) {
 	switch x := v.(type) {

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package segment
+
+import (
+	"dangol/internal/platform/warehouse/condition"
+)
+
+// Column is a column that a program reads.
+type Column struct {
+	Name string
+	// Via and Table say that the column lies in another table, whose Key has
+	// the value of the column Via.
+	Via, Table, Key string
+}
+
+// Read is a table that a program reads, with its columns. The first is always
+// the customers table.
+type Read struct {
+	Table   string
+	Key     string // the column with the customer
+	Columns []Column
+}
+
+// Slice is what is known of one customer: the rows of each Read of a program.
+type Slice interface {
+	// Rows counts the customer's rows of a Read.
+	Rows(read int) int
+	// Value is one column of one of those rows.
+	Value(read, row, column int) condition.Value
+}
+
+// Program is a compiled rule tree.
+type Program struct {
+	Reads []Read
+	root  *node
+}
+
+// node is a compiled rule.
+type node struct {
+	op    string // "and", "or", "not"; "" is a test or behaviour
+	nodes []*node
+
+	// a test of one column of a Read
+	read   int
+	column int
+	test   *condition.Test
+	alias  string
+	join   *Column
+
+	deed *deed
+}
+
+// kinds of what an event comes to.
+const (
+	byCount = "count"
+	bySum   = "sum"
+	byLast  = "last"
+	byFirst = "first"
+)
+
+// deed is compiled behaviour: which rows take part, and what they must come to.
+type deed struct {
+	read     int
+	kind     string
+	rows     *node           // conditions on a row: base, counted, where, currency
+	time     int             // column of the time
+	within   *condition.Test // on the time; nil is ever
+	value    int             // column that is counted distinctly or summed, -1 counts rows
+	test     *condition.Test // on the number or time
+	hasLines bool            // a condition lies below what is counted
+	flag     string          // column that makes a distinct count a sum
+	timeName string
+	byName   string
+	isEver   bool // the plain "at least once"
+	isEmpty  bool // the test holds for a customer without such events
+}
+
+// Matches answers the program for one customer.
+func (p *Program) Matches(s Slice) bool {
+	return p.root.matches(s, 0)
+}
+
+// matches answers a node; row is the row of the Read in hand.
+func (n *node) matches(s Slice, row int) bool {
+	switch n.op {
+	case "and":
+		for _, child := range n.nodes {
+			if !child.matches(s, row) {
+				return false
+			}
+		}
+		return true
+	case "or":
+		for _, child := range n.nodes {
+			if child.matches(s, row) {
+				return true
+			}
+		}
+		return false
+	case "not":
+		return !n.nodes[0].matches(s, row)
+	}
+	if n.deed != nil {
+		return n.deed.matches(s)
+	}
+	if s.Rows(n.read) <= row {
+		return n.test.Match(condition.Value{})
+	}
+	return n.test.Match(s.Value(n.read, row, n.column))
+}
+
+func (d *deed) matches(s Slice) bool {
+	var number int64
+	seen := false
+	var distinct map[condition.Value]struct{}
+	for row := range s.Rows(d.read) {
+		at := s.Value(d.read, row, d.time)
+		if d.within != nil && !d.within.Match(at) || !d.rows.matches(s, row) {
+			continue
+		}
+		switch d.kind {
+		case byCount:
+			if d.value < 0 {
+				number++
+				continue
+			}
+			v := s.Value(d.read, row, d.value)
+			if v.Kind == condition.Missing {
+				continue
+			}
+			if distinct == nil {
+				distinct = map[condition.Value]struct{}{}
+			}
+			distinct[v] = struct{}{}
+			number = int64(len(distinct))
+		case bySum:
+			number += s.Value(d.read, row, d.value).Int
+		case byLast:
+			if at.Kind != condition.Missing && (!seen || at.Int > number) {
+				number, seen = at.Int, true
+			}
+		case byFirst:
+			if at.Kind != condition.Missing && (!seen || at.Int < number) {
+				number, seen = at.Int, true
+			}
+		}
+	}
+	if (d.kind == byLast || d.kind == byFirst) && !seen {
+		return d.test.Match(condition.Value{})
+	}
+	return d.test.Match(condition.Int(number))
+}
