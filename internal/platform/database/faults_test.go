@@ -120,6 +120,9 @@ func TestFailuresInGroupsHurtOnlyTheirCaller(t *testing.T) {
 		})
 	}
 	wait.Wait()
+	if s := db.Stats(); s.Changes == 0 || s.Commits > s.Changes || s.Waiting != 0 {
+		t.Errorf("stats %+v", s)
+	}
 	got := strings.Fields(names(t, db))
 	if len(got) != len(want) || len(got) == 0 || len(got) == 800 {
 		t.Fatalf("acknowledged %d, stored %d", len(want), len(got))

@@ -2,7 +2,10 @@
 
 package database
 
-import "time"
+import (
+	"database/sql"
+	"time"
+)
 
 const (
 	// politeSlice is how long a slice of bulk work may hold the writer while people work; busySlice when
@@ -65,4 +68,21 @@ func (db *DB) Waiting() int {
 		return 0
 	}
 	return db.writer.queue.waiting()
+}
+
+// Stats are figures for the metrics page; on PostgreSQL only the connections are counted.
+type Stats struct {
+	// Commits are the groups made durable, Changes the transactions in them.
+	Commits, Changes int64
+	Waiting          int
+	Connections      sql.DBStats
+}
+
+// Stats returns figures since the start.
+func (db *DB) Stats() Stats {
+	s := Stats{Waiting: db.Waiting(), Connections: db.read.Stats()}
+	if db.writer != nil {
+		s.Commits, s.Changes = db.writer.count.commits.Load(), db.writer.count.callers.Load()
+	}
+	return s
 }

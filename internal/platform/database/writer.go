@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -36,6 +37,7 @@ type writer struct {
 	group  *group // the open transaction; touched by the holder of the baton only
 	before int    // callers in the group before
 	copier *checkpointer
+	count  struct{ commits, callers atomic.Int64 }
 	broken error // set when a sync failed: pages may be lost, so nothing more may be acknowledged
 }
 
@@ -234,6 +236,8 @@ func (w *writer) finish(g *group) {
 	}
 	if g.err == nil {
 		w.copier.committed()
+		w.count.commits.Add(1)
+		w.count.callers.Add(int64(g.callers))
 		return
 	}
 	var e sqlite3.Error

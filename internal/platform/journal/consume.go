@@ -31,7 +31,7 @@ func (j *Journal) Position(ctx context.Context, name string) (int64, error) {
 
 // SetPosition moves a consumer, for one that has loaded everything anew as of seq.
 func (j *Journal) SetPosition(ctx context.Context, name string, seq int64) error {
-	if err := j.savePosition(ctx, name, seq); err != nil {
+	if err := j.setPosition(ctx, name, seq); err != nil {
 		return err
 	}
 	j.notify()
@@ -89,7 +89,7 @@ func (j *Journal) ConsumeOnce(ctx context.Context, name string, fn func(ctx cont
 			return at, fmt.Errorf("consumer %s after %d: %w", name, at, err)
 		}
 		at = rows[len(rows)-1].Seq
-		if err := j.savePosition(ctx, name, at); err != nil {
+		if err := j.advance(ctx, name, at); err != nil {
 			return at, fmt.Errorf("save position of %s: %w", name, err)
 		}
 		j.notify()

@@ -131,26 +131,26 @@ func cut(entries []Entry, limit int) []Entry {
 
 // bulkBySubject opens the subject's rows of all bulk entries before cursor.
 func (j *Journal) bulkBySubject(ctx context.Context, kind string, id, cursor int64) ([]Entry, error) {
-	chunks, err := database.List(ctx, j.db, scanChunk, "SELECT "+chunkColumns+` FROM journal_chunks
-		WHERE max_subject >= ? AND min_subject <= ?`, id, id)
+	chunks, err := j.chunksWith(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	var entries []Entry
-	for _, c := range chunks {
-		if !holdsID(c.subjects, id) {
-			continue
-		}
-		rows, err := database.List(ctx, j.db, scanEntry, "SELECT "+entryColumns+" FROM journal WHERE id = ?", c.entry)
+	for _, place := range chunks {
+		rows, err := database.List(ctx, j.db, scanEntry, "SELECT "+entryColumns+" FROM journal WHERE id = ?", place.entry)
 		if err != nil {
 			return nil, err
 		}
 		if len(rows) == 0 || rows[0].SubjectKind != kind || rows[0].ID >= cursor {
 			continue
 		}
-		changes, err := j.keys.unpackChunk(c.entry, c.body, id)
+		body, err := j.chunkBody(ctx, place.id)
 		if err != nil {
-			return nil, fmt.Errorf("chunk %d: %w", c.id, err)
+			return nil, err
+		}
+		changes, err := j.keys.unpackChunk(place.entry, body, id)
+		if err != nil {
+			return nil, fmt.Errorf("chunk %d: %w", place.id, err)
 		}
 		for _, change := range changes {
 			entries = append(entries, rows[0].of(change))

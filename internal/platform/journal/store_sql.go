@@ -159,6 +159,36 @@ func (j *Journal) listChunks(ctx context.Context, row, after int64, limit int) (
 		"SELECT "+chunkColumns+" FROM journal_chunks WHERE entry_id = ? AND id > ? ORDER BY id LIMIT ?", row, after, limit)
 }
 
+// chunkPlace says where a chunk is.
+type chunkPlace struct{ id, entry int64 }
+
+// chunksWith finds the chunks that hold a subject: by range from the index, then by the packed ids. The
+// bodies, a hundred times larger, are not read.
+func (j *Journal) chunksWith(ctx context.Context, subject int64) (places []chunkPlace, err error) {
+	rows, err := j.db.Query(ctx, `SELECT id, entry_id, subjects FROM journal_chunks
+		WHERE max_subject >= ? AND min_subject <= ?`, subject, subject)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var packed sql.RawBytes
+	for rows.Next() {
+		var p chunkPlace
+		if err := rows.Scan(&p.id, &p.entry, &packed); err != nil {
+			return nil, database.Fault(err)
+		}
+		if holdsID(packed, subject) {
+			places = append(places, p)
+		}
+	}
+	return places, database.Fault(rows.Err())
+}
+
+func (j *Journal) chunkBody(ctx context.Context, id int64) (body []byte, err error) {
+	err = j.db.Scan(ctx, []any{&body}, "SELECT body FROM journal_chunks WHERE id = ?", id)
+	return body, err
+}
+
 // position returns how far a consumer has read.
 func (j *Journal) position(ctx context.Context, name string) (int64, error) {
 	list, err := database.List(ctx, j.db, func(rows *sql.Rows) (int64, error) {
@@ -172,8 +202,17 @@ func (j *Journal) position(ctx context.Context, name string) (int64, error) {
 	return list[0], nil
 }
 
-func (j *Journal) savePosition(ctx context.Context, name string, seq int64) error {
+// setPosition moves a consumer anywhere.
+func (j *Journal) setPosition(ctx context.Context, name string, seq int64) error {
 	_, err := j.db.Exec(ctx, `INSERT INTO journal_consumers (name, seq, updated_at) VALUES (?, ?, ?)
 		ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, updated_at = excluded.updated_at`, name, seq, j.db.Now(ctx))
+	return err
+}
+
+// advance moves a consumer forward only: two nodes may run the same one.
+func (j *Journal) advance(ctx context.Context, name string, seq int64) error {
+	_, err := j.db.Exec(ctx, `INSERT INTO journal_consumers (name, seq, updated_at) VALUES (?, ?, ?)
+		ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, updated_at = excluded.updated_at
+		WHERE excluded.seq > journal_consumers.seq`, name, seq, j.db.Now(ctx))
 	return err
 }
