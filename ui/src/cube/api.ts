@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, type Page } from '@/app/api';
+import type { Label } from '@/app/label';
 import type { GroupRule } from '@/shared/filter';
-
-/** A label in both languages. */
-export interface Label {
-  ko: string;
-  en: string;
-}
 
 /** A known value of a dimension. */
 export interface KnownValue {

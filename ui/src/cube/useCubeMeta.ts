@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { useLabel } from '@/app/label';
 import type { Catalogue, FieldType } from '@/shared/filter';
 import { metaQuery, type Dimension, type Measure } from './api';
-import { useLabel } from './write';
 
 /** An entry of a picker, under the name of its cube. */
 export interface PickGroup {
@@ -64,8 +64,6 @@ export function useCubeMeta() {
       measureGroups: groups((cube) => cube.measures),
       catalogue,
     };
-    // label changes with the language only, and so does nothing else here
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [data, label(data?.cubes[0]?.label)]);
+  }, [data, label]);
   return { ...made, result };
 }

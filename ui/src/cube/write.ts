@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslation } from 'react-i18next';
+import { useLabel } from '@/app/label';
 import type { Formatters } from '@/shared/format';
 import { useFormat } from '@/shared/format';
-import type { CellValue, Label, ResultColumn } from './api';
-
-/** The language that labels of the cube are read in. */
-export function useLabel(): (label: Label | undefined) => string {
-  const { i18n } = useTranslation();
-  const language = i18n.language === 'en' ? 'en' : 'ko';
-  return (label) => label?.[language] ?? '';
-}
+import type { CellValue, ResultColumn } from './api';
 
 const THOUSANDTHS = 1000;
 

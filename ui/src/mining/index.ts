@@ -1,6 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { ChartSpline, Grid3x3 } from 'lucide-react';
 import { defineCapability } from '@/app/capability';
+import { shellRoute } from '@/app/layout';
 
-export const mining = defineCapability({ name: 'mining' });
+export const mining = defineCapability({
+  name: 'mining',
+  nav: [
+    {
+      stage: 'understand',
+      to: '/rfm',
+      label: 'mining:rfm.title',
+      icon: Grid3x3,
+      permission: 'mining:read',
+      keys: 'g r',
+    },
+    { stage: 'understand', to: '/pareto', label: 'mining:pareto.title', icon: ChartSpline, permission: 'mining:read' },
+  ],
+});
 
-export const miningRoutes = [] as const;
+const page = { getParentRoute: () => shellRoute };
+
+export const miningRoutes = [
+  createRoute({ ...page, path: '/rfm', component: lazyRouteComponent(() => import('./RfmPage'), 'RfmPage') }),
+  createRoute({ ...page, path: '/pareto', component: lazyRouteComponent(() => import('./ParetoPage'), 'ParetoPage') }),
+] as const;

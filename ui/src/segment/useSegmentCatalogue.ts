@@ -2,14 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api } from '@/app/api';
-import { currentLanguage } from '@/app/i18n';
-import { useTranslation } from 'react-i18next';
+import { useLabel, type Label } from '@/app/label';
 import type { Catalogue, FieldType, FilterField, Operator } from '@/shared/filter';
-
-interface Label {
-  ko: string;
-  en: string;
-}
 
 interface ServerField {
   name: string;
@@ -46,38 +40,37 @@ const types: Record<string, FieldType> = {
   time: 'date',
 };
 
-function fieldOf(field: ServerField, language: 'ko' | 'en'): FilterField {
+function fieldOf(field: ServerField, label: (label: Label | undefined) => string): FilterField {
   return {
     name: field.name,
-    label: field.label[language],
+    label: label(field.label),
     type: types[field.kind] ?? 'text',
-    group: field.group?.[language],
-    choices: field.values?.map((v) => ({ value: v.value, label: v.label[language] })),
+    group: field.group && label(field.group),
+    choices: field.values?.map((v) => ({ value: v.value, label: label(v.label) })),
     operators: field.operators,
   };
 }
 
 /** Everything that a segment may ask about: values of customers, what they did, other segments. */
 export function useSegmentCatalogue(): { catalogue: Catalogue | undefined; fault: unknown } {
-  const { i18n } = useTranslation();
+  const label = useLabel();
   const { data, error } = useQuery({
     queryKey: ['segment-fields'],
     queryFn: ({ signal }) => api.get<ServerCatalogue>('/api/segments/fields', { signal }),
     staleTime: 60_000,
   });
-  const language = i18n.language === 'en' ? 'en' : currentLanguage();
   const catalogue = useMemo(
     () =>
       data && {
-        fields: data.fields.map((f) => fieldOf(f, language)),
+        fields: data.fields.map((f) => fieldOf(f, label)),
         events: data.events.map((e) => ({
           name: e.name,
-          label: e.label[language],
-          fields: e.fields.map((f) => fieldOf(f, language)),
+          label: label(e.label),
+          fields: e.fields.map((f) => fieldOf(f, label)),
         })),
         segments: data.segments ?? [],
       },
-    [data, language],
+    [data, label],
   );
   return { catalogue, fault: error };
 }

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Select } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { ChartSpline } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Chart, type ChartTheme } from '@/shared/chart';
+import { useFormat } from '@/shared/format';
+import { EmptyState, Page, Panel, Query, SimpleTable, Stat } from '@/shared/page';
+import { paretoQuery, type Pareto } from './api';
+import classes from './Rfm.module.css';
+
+const measures = ['order.revenue', 'order.count', 'order.quantity'] as const;
+
+/** How much of revenue the best customers bring: curve, top shares, deciles. */
+export function ParetoPage() {
+  const { t } = useTranslation('mining');
+  const [measure, setMeasure] = useState<string>(measures[0]);
+  const [months, setMonths] = useState('12');
+  const result = useQuery(paretoQuery({ measure, period_months: Number(months) || undefined }));
+  return (
+    <Page
+      title={t('pareto.title')}
+      bar={
+        <>
+          <Select
+            aria-label={t('pareto.measure')}
+            data={measures.map((m) => ({ value: m, label: t(`pareto.measures.${m.slice(6) as 'revenue'}`) }))}
+            value={measure}
+            allowDeselect={false}
+            onChange={(m) => m && setMeasure(m)}
+            w={150}
+          />
+          <Select
+            aria-label={t('rfm.period')}
+            data={['3', '6', '12', '24', '0'].map((m) => ({
+              value: m,
+              label: m === '0' ? t('rfm.allTime') : t('rfm.months', { n: m }),
+            }))}
+            value={months}
+            allowDeselect={false}
+            onChange={(m) => m && setMonths(m)}
+            w={130}
+          />
+        </>
+      }
+    >
+      <Query result={result}>
+        {(pareto) =>
+          pareto.customers === 0 ? (
+            <EmptyState icon={ChartSpline} title={t('empty.title')} text={t('empty.text')} />
+          ) : (
+            <ParetoBody pareto={pareto} />
+          )
+        }
+      </Query>
+    </Page>
+  );
+}
+
+function ParetoBody({ pareto }: { pareto: Pareto }) {
+  const { t } = useTranslation('mining');
+  const { number, percent, money, moneyCompact, dateTime } = useFormat();
+  const write = (value: number) => (pareto.currency ? money(value, pareto.currency) : number(value));
+  const option = useMemo(
+    () => (theme: ChartTheme) => ({
+      legend: { show: false },
+      tooltip: {
+        trigger: 'axis' as const,
+        formatter: (points: { value: [number, number] }[]) => {
+          const point = points[0]?.value ?? [0, 0];
+          return t('pareto.point', { customers: percent(point[0]), value: percent(point[1]) });
+        },
+      },
+      xAxis: { type: 'value' as const, min: 0, max: 1, axisLabel: { formatter: (v: number) => percent(v, 0) } },
+      yAxis: { type: 'value' as const, min: 0, max: 1, axisLabel: { formatter: (v: number) => percent(v, 0) } },
+      series: [
+        {
+          type: 'line' as const,
+          name: t('pareto.curve'),
+          showSymbol: false,
+          areaStyle: { opacity: 0.12 },
+          data: pareto.curve.map((p) => [p.customers, p.value]),
+          markLine: {
+            silent: true,
+            symbol: 'none',
+            label: { color: theme.textDim, formatter: '20 %' },
+            lineStyle: { color: theme.textDim, type: 'dashed' as const },
+            data: [{ xAxis: 0.2 }],
+          },
+        },
+        {
+          type: 'line' as const,
+          name: t('pareto.even'),
+          showSymbol: false,
+          lineStyle: { type: 'dashed' as const, color: theme.textDim, width: 1 },
+          data: [
+            [0, 0],
+            [1, 1],
+          ],
+        },
+      ],
+    }),
+    [pareto, percent, t],
+  );
+  return (
+    <div className={classes.stack}>
+      <div className={classes.stats}>
+        {pareto.top.map((top) => (
+          <Stat
+            key={top.share}
+            label={t('pareto.top', { share: percent(top.share, 0) })}
+            value={percent(top.of_total)}
+            note={t('pareto.ofTotal')}
+          />
+        ))}
+        <Stat label={t('pareto.gini')} value={number(pareto.gini, 3)} note={t('pareto.giniNote')} />
+        <Stat
+          label={t('pareto.total')}
+          value={pareto.currency ? moneyCompact(pareto.total, pareto.currency) : number(pareto.total)}
+          note={t('pareto.buyers', { n: number(pareto.customers) })}
+        />
+        <Stat label={t('asOf')} value={dateTime(pareto.as_of.at)} note={`${number(pareto.ms)} ms`} />
+      </div>
+      <div className={classes.split}>
+        <Panel title={t('pareto.curve')}>
+          <Chart option={option} height={340} label={t('pareto.curve')} />
+        </Panel>
+        <Panel title={t('pareto.deciles')} flush>
+          <SimpleTable
+            label={t('pareto.deciles')}
+            rows={pareto.deciles}
+            rowKey={(d) => d.decile}
+            columns={[
+              { id: 'd', header: t('pareto.decile'), cell: (d) => `${(d.decile - 1) * 10}–${d.decile * 10} %` },
+              {
+                id: 'n',
+                header: t('rfm.values.customers'),
+                align: 'end',
+                cell: (d) => <span className="num">{number(d.customers)}</span>,
+              },
+              {
+                id: 'from',
+                header: t('pareto.from'),
+                align: 'end',
+                cell: (d) => <span className="num">{write(d.from)}</span>,
+              },
+              {
+                id: 'v',
+                header: t('pareto.value'),
+                align: 'end',
+                cell: (d) => <span className="num">{write(d.value)}</span>,
+              },
+              {
+                id: 's',
+                header: t('rfm.share'),
+                align: 'end',
+                cell: (d) => <span className="num">{percent(d.share)}</span>,
+              },
+              {
+                id: 'c',
+                header: t('pareto.cumulative'),
+                align: 'end',
+                cell: (d) => <span className="num">{percent(d.cumulative)}</span>,
+              },
+            ]}
+          />
+        </Panel>
+      </div>
+    </div>
+  );
+}
