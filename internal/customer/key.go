@@ -6,10 +6,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"strings"
 
 	"dangol/internal/dataquality"
 	"dangol/internal/platform/fault"
+	"dangol/internal/platform/journal"
 )
 
 // keyLimit is the longest key that is kept; longer ones are no keys.
@@ -143,3 +145,59 @@ func (s *Service) EnsureSource(ctx context.Context, name string) (Source, error)
 
 // defaultTrust is the trust of a source that nobody has judged yet.
 const defaultTrust = 50
+
+// UpdateScheme names a key scheme and says whether a person has only one key of it. Records that are
+// linked already stay so; the next ones are judged by the new rule.
+func (s *Service) UpdateScheme(ctx context.Context, id int64, label string, onePerPerson bool) (KeyScheme, error) {
+	var scheme KeyScheme
+	err := s.db.Within(ctx, func(ctx context.Context) error {
+		list, err := s.store.ListSchemes(ctx)
+		if err != nil {
+			return err
+		}
+		for _, k := range list {
+			if k.ID == id {
+				scheme = k
+			}
+		}
+		if scheme.ID == 0 {
+			return fault.New(fault.NotFound, "customer.no_scheme", "There is no key scheme {name}.", "name", id)
+		}
+		scheme.Label, scheme.OnePerPerson = label, onePerPerson && scheme.Kind == "declared"
+		if err := s.store.UpdateScheme(ctx, scheme); err != nil {
+			return err
+		}
+		return s.logRule(ctx, "match.scheme_changed", scheme.ID, scheme)
+	})
+	s.rules.forget()
+	return scheme, err
+}
+
+// SaveSurvivorship sets the order of criteria of one field; no criteria lets the default hold again.
+func (s *Service) SaveSurvivorship(ctx context.Context, rule SurvivorshipRule) error {
+	if rule.Criteria != "" {
+		if _, err := ParseCriteria(rule.Criteria); err != nil {
+			return err
+		}
+	}
+	if rule.Field != "*" && !s.isField(ctx, rule.Field) || rule.Field == "*" && rule.Criteria == "" {
+		return errUnknownField(rule.Field)
+	}
+	err := s.db.Within(ctx, func(ctx context.Context) error {
+		if err := s.store.SaveSurvivorship(ctx, rule); err != nil {
+			return err
+		}
+		return s.logRule(ctx, "customer.rule_changed", 0, rule)
+	})
+	s.rules.forget()
+	return err
+}
+
+func (s *Service) logRule(ctx context.Context, kind string, id int64, after any) error {
+	entry := journal.Entry{Capability: "customer", Kind: kind, SubjectKind: "rule"}
+	if id != 0 {
+		entry.SubjectIDs = []int64{id}
+	}
+	entry.After, _ = json.Marshal(after) // plain structs
+	return s.journal.Append(ctx, entry)
+}

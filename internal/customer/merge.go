@@ -41,6 +41,34 @@ func (s *Service) Merge(ctx context.Context, survivorID, otherID int64, choose [
 	return survivor, nil
 }
 
+// PreviewMerge tells what a merge would give, without doing it.
+func (s *Service) PreviewMerge(ctx context.Context, survivorID, otherID int64, choose []string) (*Customer, error) {
+	if survivorID == otherID {
+		return nil, errSelfMerge
+	}
+	survivor, err := s.visible(ctx, survivorID)
+	if err != nil {
+		return nil, err
+	}
+	other, err := s.visible(ctx, otherID)
+	if err != nil {
+		return nil, err
+	}
+	pins, err := s.chosenPins(ctx, otherID, choose)
+	if err != nil {
+		return nil, err
+	}
+	records, err := s.store.RecordsOf(ctx, []int64{survivorID, otherID})
+	if err != nil {
+		return nil, err
+	}
+	all := slices.Concat(records[survivorID], records[otherID])
+	survivor.Pins = mergePins(survivor.Pins, other.Pins, pins)
+	survivor.Values, survivor.Provenance = s.rules.current(ctx).survivorship.Golden(all, survivor.Pins)
+	survivor.Records = len(all)
+	return survivor, s.logClear(ctx, "customer.merge_preview", []int64{survivorID, otherID})
+}
+
 // chosenPins turns "keep this value of the other" into pins on the records that the values came from.
 func (s *Service) chosenPins(ctx context.Context, otherID int64, choose []string) (map[string]int64, error) {
 	if len(choose) == 0 {

@@ -25,6 +25,7 @@ type Service struct {
 	zone      *time.Location
 	currency  string
 	onReindex func(ctx context.Context, attribute string) error
+	headers   func(ctx context.Context, batchID int64) ([]string, error)
 }
 
 // Options are what the capability needs from elsewhere.

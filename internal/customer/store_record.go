@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"dangol/internal/platform/database"
 	"dangol/internal/platform/fault"
@@ -86,4 +87,38 @@ func (s *Store) OwnersOf(ctx context.Context, recordIDs []int64) (map[int64]int6
 		owners[pair[0]] = pair[1]
 	}
 	return owners, nil
+}
+
+// linkNote is what the page of a record shows of its link.
+type linkNote struct {
+	reason      string
+	linkedAt    time.Time
+	withdrawnAt *time.Time
+}
+
+func (s *Store) linkNotes(ctx context.Context, customerID int64) (map[int64]linkNote, error) {
+	type noted struct {
+		id   int64
+		note linkNote
+	}
+	list, err := database.List(ctx, s.db, func(rows *sql.Rows) (noted, error) {
+		var n noted
+		var linked int64
+		var withdrawn sql.NullInt64
+		err := rows.Scan(&n.id, &n.note.reason, &linked, &withdrawn)
+		n.note.linkedAt = time.UnixMicro(linked).UTC()
+		if withdrawn.Valid {
+			at := time.UnixMicro(withdrawn.Int64).UTC()
+			n.note.withdrawnAt = &at
+		}
+		return n, err
+	}, "SELECT l.record_id, l.reason, l.linked_at, r.withdrawn_at FROM record_links l JOIN records r ON r.id = l.record_id WHERE l.customer_id = ?", customerID)
+	if err != nil {
+		return nil, fmt.Errorf("load links of customer %d: %w", customerID, err)
+	}
+	notes := make(map[int64]linkNote, len(list))
+	for _, n := range list {
+		notes[n.id] = n.note
+	}
+	return notes, nil
 }

@@ -75,9 +75,13 @@ type TimelinePage struct {
 const timelineLimit = 200
 
 // Timeline returns what happened with a customer, newest first: records that came in, changes by staff,
-// and the events of every capability that the person may read.
-func (s *Service) Timeline(ctx context.Context, id int64, cursor string, limit int) (TimelinePage, error) {
+// and the events of every capability that the person may read, or of those in only.
+func (s *Service) Timeline(ctx context.Context, id int64, cursor string, limit int, only []string) (TimelinePage, error) {
 	var page TimelinePage
+	id, err := s.Resolve(ctx, id)
+	if err != nil {
+		return page, err
+	}
 	c, err := s.visible(ctx, id)
 	if err != nil {
 		return page, err
@@ -95,7 +99,7 @@ func (s *Service) Timeline(ctx context.Context, id int64, cursor string, limit i
 	}
 	sources := append([]TimelineSource{recordTimeline{s}, journalTimeline{s}}, s.timelines...)
 	for _, source := range sources {
-		if auth.Check(ctx, source.TimelineName()+":read") != nil {
+		if auth.Check(ctx, source.TimelineName()+":read") != nil || len(only) > 0 && !slices.Contains(only, source.TimelineName()) {
 			continue
 		}
 		items, err := source.Timeline(ctx, subject, before, limit+1)
