@@ -261,7 +261,7 @@ func unwrapFormula(s string) string {
 		return s
 	}
 	switch {
-	case s[0] == '\'' && s[1] != '\'':
+	case s[0] == '\'':
 		return s[1:]
 	case s[0] == '=' && len(s) > 3 && s[1] == '"' && s[len(s)-1] == '"' && strings.Count(s, `"`) == 2:
 		return s[2 : len(s)-1]

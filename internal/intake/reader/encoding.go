@@ -202,21 +202,28 @@ func beyondASCII(r io.Reader) []byte {
 	return nil
 }
 
-// utf16WithoutMark tells UTF-16 by its zero bytes, which stand at one side of line ends and delimiters.
+// utf16WithoutMark tells UTF-16 by the zero bytes that stand on one side of line ends, delimiters and digits.
 func utf16WithoutMark(head []byte) string {
-	var zeros [2]int
+	const enough = 0.9
+	var plain, little, big int // ASCII marks, and those with a zero behind or before them
 	for i, c := range head {
-		if c == 0 {
-			zeros[i%2]++
+		if c != '\n' && c != '\r' && c != ',' && c != '\t' && c != ';' && (c < '0' || c > '9') {
+			continue
+		}
+		plain++
+		if i%2 == 0 && i+1 < len(head) && head[i+1] == 0 {
+			little++
+		}
+		if i%2 == 1 && head[i-1] == 0 {
+			big++
 		}
 	}
-	total := zeros[0] + zeros[1]
 	switch {
-	case len(head) < 4 || total*20 < len(head):
+	case plain < 2:
 		return ""
-	case zeros[1] > 9*zeros[0]:
+	case float64(little) >= enough*float64(plain):
 		return UTF16LE
-	case zeros[0] > 9*zeros[1]:
+	case float64(big) >= enough*float64(plain):
 		return UTF16BE
 	}
 	return ""

@@ -48,6 +48,9 @@ func findHeader(rows []physical, forced int) header {
 		if i >= headerSearch {
 			break
 		}
+		if width > 1 && distinct(rows[i].cells) < 2 && filled(rows[i].cells) != 1 { // a title merged over all columns
+			continue
+		}
 		if filled(rows[i].cells) == 0 || float64(filled(rows[i].cells)) < fullEnough*float64(width) && !isGroupRow(rows, i, width) {
 			continue
 		}
@@ -116,7 +119,7 @@ func isGroupRow(rows []physical, i, width int) bool {
 	if i+1 >= len(rows) || distinct(rows[i].cells) < 2 {
 		return false
 	}
-	return completesHeader(rows, i, width) && knownShare(rows[i+1].cells) > 0
+	return completesHeader(rows, i, width)
 }
 
 // completesHeader reports whether the row below fills the columns that row i leaves open, with header words.
@@ -131,7 +134,7 @@ func completesHeader(rows []physical, i, width int) bool {
 			both++
 		}
 	}
-	return float64(both) >= fullEnough*float64(width) && allHeaderLike(bottom)
+	return float64(both) >= fullEnough*float64(width) && allHeaderLike(bottom) && knownShare(bottom) > 0
 }
 
 func cellAt(cells []string, i int) string {

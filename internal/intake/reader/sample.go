@@ -90,7 +90,11 @@ func (f *File) describe(o Options, s *source) error {
 	f.shape.Columns = columnsOf(h.texts, f.shape.Sample)
 	f.headers = slices.Clone(h.texts[:len(f.shape.Columns)])
 	f.shape.RowsAbout = int64(len(data))
-	if !ended && s != nil && read > 0 && !s.isGzip {
+	switch {
+	case ended || s == nil || read == 0:
+	case s.isGzip:
+		f.shape.RowsAbout = s.size * int64(len(data)) / max(s.packed.n, 1)
+	default:
 		f.shape.RowsAbout = (s.size*int64(len(first))/read*bytesFactor(f.shape.Encoding) + 1) / 2
 	}
 	if len(f.shape.Columns) > o.Limits.Columns {

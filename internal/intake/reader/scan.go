@@ -238,17 +238,30 @@ func (s *scanner) quoted(data []byte, open int) (field span, next int, result ou
 		case behind == len(data) || s.stops[data[behind]]:
 			field.end = at
 			return field, behind, complete
+		case data[at-1] == s.delimiter && s.isStray(data, open+1, at):
+			return field, at, openQuote
 		}
 		at++ // a quote that belongs to the text
 	}
+}
+
+// isStray reports that the quote before from was opened by mistake: another cell opens its own at the given place,
+// lines further down, and those lines look like rows.
+func (s *scanner) isStray(data []byte, from, to int) bool {
+	end := s.lineEnd(data[from:to])
+	return end > 0 && s.rowsFollow(data[from+end:])
 }
 
 // recover gives up the record at hand. A quote that was opened by mistake swallows the lines behind it: when
 // they look like rows, only the first line is given up. Else the record is skipped to its end.
 func (s *scanner) recover(result outcome) (scanned, error) {
 	data := s.buffer[s.start:s.end]
-	end := s.lineEnd(data)
-	if s.insideQuote() && end > 0 && s.rowsFollow(data[end:]) {
+	from := 0
+	if s.insideQuote() {
+		from = s.fields[len(s.fields)-1].start
+	}
+	end := from + s.lineEnd(data[from:])
+	if s.insideQuote() && end > from && s.rowsFollow(data[end:]) {
 		s.strays++
 		s.start += end
 		return scanned{record: data[:end], result: openQuote}, nil

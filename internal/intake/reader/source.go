@@ -55,6 +55,7 @@ type source struct {
 	size   int64
 	isGzip bool
 	limits Limits
+	packed *counter // of the reader opened last, for packed files
 }
 
 var gzipMagic = []byte{0x1F, 0x8B}
@@ -75,6 +76,7 @@ func (s *source) open(offset int64) (io.Reader, error) {
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, "file.gzip", "The packed file is damaged. Pack it again or upload it unpacked.")
 	}
+	s.packed = packed
 	r := &bounded{r: unpacked, packed: packed, limits: s.limits}
 	if _, err := io.CopyN(io.Discard, r, offset); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
