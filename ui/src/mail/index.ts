@@ -1,6 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { Inbox, Mail, MailPlus } from 'lucide-react';
 import { defineCapability } from '@/app/capability';
+import { shellRoute } from '@/app/layout';
+import { starters, type Starter } from './edit/starters';
 
-export const mail = defineCapability({ name: 'mail' });
+export const mail = defineCapability({
+  name: 'mail',
+  nav: [{ stage: 'act', to: '/templates', label: 'mail:title', icon: Mail, permission: 'mail:read', keys: 'g t' }],
+  commands: [
+    {
+      id: 'mail.new',
+      label: 'mail:new',
+      icon: MailPlus,
+      to: '/templates/new',
+      permission: 'mail:create',
+      words: '메일 template e-mail 새',
+    },
+    {
+      id: 'mail.outbox',
+      label: 'mail:outbox.title',
+      icon: Inbox,
+      to: '/outbox',
+      permission: 'mail:read',
+      words: '발송함 outbox sink',
+    },
+  ],
+});
 
-export const mailRoutes = [] as const;
+const page = { getParentRoute: () => shellRoute };
+
+const isStarter = (value: unknown): value is Starter => starters.some((starter) => starter === value);
+
+export const mailRoutes = [
+  createRoute({
+    ...page,
+    path: '/templates',
+    component: lazyRouteComponent(() => import('./list/TemplatesPage'), 'TemplatesPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/templates/new',
+    validateSearch: (search: Record<string, unknown>): { start?: Starter } =>
+      isStarter(search.start) ? { start: search.start } : {},
+    component: lazyRouteComponent(() => import('./edit/TemplatePage'), 'NewTemplatePage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/templates/$id',
+    component: lazyRouteComponent(() => import('./edit/TemplatePage'), 'TemplatePage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/outbox',
+    validateSearch: (search: Record<string, unknown>): { message?: string } =>
+      typeof search.message === 'string' || typeof search.message === 'number'
+        ? { message: String(search.message) }
+        : {},
+    component: lazyRouteComponent(() => import('./outbox/OutboxPage'), 'OutboxPage'),
+  }),
+] as const;

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+import { queryOptions } from '@tanstack/react-query';
+import { api, type Page } from '@/app/api';
+
+/** What a message is before the law; it decides labels, consent and night rules. */
+export const classes = ['ad', 'informational', 'statutory_notice'] as const;
+export type MailClass = (typeof classes)[number];
+
+/** What happens to a recipient for whom a field has no value. */
+export const missingRules = ['skip', 'empty'] as const;
+
+/** A template as it is edited. */
+export interface TemplateDraft {
+  name: string;
+  class: MailClass;
+  sender: string;
+  category: string;
+  /** Why an informational message is no advertisement. */
+  reason: string;
+  subject: string;
+  html: string;
+  text: string;
+  missing: (typeof missingRules)[number];
+}
+
+/** The content of a template at one time; it is never changed. */
+export interface TemplateVersion {
+  id: number;
+  number: number;
+  subject: string;
+  html: string;
+  text: string;
+  missing: TemplateDraft['missing'];
+  fields: string[];
+  created_at: string;
+}
+
+/** A template with its latest version. */
+export interface Template {
+  id: number;
+  name: string;
+  class: MailClass;
+  sender: string;
+  category: string;
+  reason: string;
+  approved_by?: number;
+  approved_at?: string;
+  latest: TemplateVersion;
+  created_at: string;
+  updated_at: string;
+  version: number;
+  remarks?: Remark[];
+}
+
+/** Something that the check of a template found. */
+export interface Remark {
+  code: string;
+  severity: 'error' | 'warning' | 'info';
+  message: string;
+  fields?: Record<string, unknown>;
+}
+
+/** A message as one customer would get it, labels and footer included. */
+export interface Rendered {
+  subject: string;
+  html: string;
+  text: string;
+  missing: string[];
+  remarks: Remark[];
+  /** Personal values of the customer are masked. */
+  is_masked: boolean;
+  bytes: number;
+}
+
+/** A value that can be merged into a message. */
+export interface MergeField {
+  name: string;
+  label_ko: string;
+  label_en: string;
+  kind: 'text' | 'date' | 'number' | 'money' | 'address';
+  is_personal: boolean;
+}
+
+/** Who sends: what an advertisement must show of them. */
+export interface Sender {
+  id: number;
+  code: string;
+  name: string;
+  name_en?: string;
+  email?: string;
+  phone?: string;
+  address?: string;
+  address_en?: string;
+}
+
+/** A message that the outbox keeps instead of sending it. */
+export interface OutboxMessage {
+  id: string;
+  at: string;
+  to: string;
+  from: string;
+  subject: string;
+  size: number;
+}
+
+/** A kept message with its content. */
+export interface OutboxContent extends OutboxMessage {
+  html: string;
+  text: string;
+  headers: Record<string, string>;
+}
+
+/** How messages are handed over: by a mail server, or kept on this machine. */
+export interface Transport {
+  name: string;
+  is_local: boolean;
+}
+
+export const transportQuery = queryOptions({
+  queryKey: ['mail', 'transport'],
+  queryFn: ({ signal }) => api.get<Transport>('/api/mail/transport', { signal }),
+  staleTime: 60_000,
+});
+
+export const templatesQuery = queryOptions({
+  queryKey: ['templates'],
+  queryFn: ({ signal }) => api.get<Page<Template>>('/api/templates', { query: { limit: 200 }, signal }),
+});
+
+export const templateQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['templates', id],
+    queryFn: ({ signal }) => api.get<Template>('/api/templates/{id}', { path: { id }, signal }),
+  });
+
+export const versionsQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['templates', id, 'versions'],
+    queryFn: ({ signal }) => api.get<Page<TemplateVersion>>('/api/templates/{id}/versions', { path: { id }, signal }),
+  });
+
+export const mergeFieldsQuery = queryOptions({
+  queryKey: ['templates', 'fields'],
+  queryFn: ({ signal }) => api.get<{ items: MergeField[] }>('/api/templates/fields', { signal }),
+  staleTime: 60_000,
+});
+
+export const sendersQuery = queryOptions({
+  queryKey: ['senders'],
+  queryFn: ({ signal }) => api.get<Page<Sender>>('/api/senders', { signal }),
+  staleTime: 60_000,
+});
+
+/** The draft that changes an existing template. */
+export function draftOf(template: Template): TemplateDraft {
+  const { name, class: cls, sender, category, reason, latest } = template;
+  const { subject, html, text, missing } = latest;
+  return { name, class: cls, sender, category, reason, subject, html, text, missing };
+}
+
+/** Renders a draft as a customer would get it; without a customer, with example values. */
+export function preview(
+  template: TemplateDraft,
+  customerId: number | undefined,
+  signal?: AbortSignal,
+): Promise<Rendered> {
+  return api.post<Rendered>('/api/templates/preview', { body: { template, customer_id: customerId }, signal });
+}
