@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package segment
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"dangol/internal/platform/fault"
+	"dangol/internal/platform/web"
+)
+
+type (
+	fieldsOutput struct {
+		Body struct {
+			Fields []Field `json:"fields"`
+			Events []Event `json:"events"`
+		}
+	}
+	segmentOutput struct{ Body Segment }
+	listOutput    struct {
+		Body struct {
+			Items []Segment `json:"items"`
+		}
+	}
+	createInput struct {
+		Body struct {
+			Name        string          `json:"name"`
+			Description string          `json:"description,omitempty"`
+			Rules       json.RawMessage `json:"rules"`
+			Origin      string          `json:"origin,omitempty" enum:"rules,cell,rfm,"`
+		}
+	}
+	patchInput struct {
+		web.ByID
+		Body Patch
+	}
+	previewInput struct {
+		Body struct {
+			Rules json.RawMessage `json:"rules"`
+		}
+	}
+	previewOutput struct{ Body Preview }
+	membersInput  struct {
+		web.ByID
+		web.Paging
+	}
+	membersOutput struct {
+		Body struct {
+			Items      []Face `json:"items"`
+			NextCursor string `json:"next_cursor"`
+			Total      int64  `json:"total"`
+			AsOf       AsOf   `json:"as_of"`
+		}
+	}
+)
+
+// Routes registers the routes of segments.
+func (s *Service) Routes(api web.API) {
+	tags := []string{"segment"}
+	web.Register(api, web.Operation{
+		Method: http.MethodGet, Path: "/api/segments/fields", ID: "list-segment-fields", Permission: "segment:read",
+		Summary: "Fields and events that rules may speak of", Tags: tags,
+	}, func(ctx context.Context, _ *struct{}) (*fieldsOutput, error) {
+		out := &fieldsOutput{}
+		c := s.Catalogue(ctx)
+		out.Body.Fields, out.Body.Events = c.Fields(), c.Events()
+		return out, nil
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPost, Path: "/api/segments/preview", ID: "preview-segment", Permission: "segment:read", Cost: web.Heavy,
+		Summary: "Count the customers who answer rules", Tags: tags,
+	}, func(ctx context.Context, in *previewInput) (*previewOutput, error) {
+		p, err := s.Preview(ctx, in.Body.Rules)
+		return &previewOutput{p}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodGet, Path: "/api/segments", ID: "list-segments", Permission: "segment:read", Summary: "List segments", Tags: tags,
+	}, func(ctx context.Context, _ *struct{}) (*listOutput, error) {
+		out := &listOutput{}
+		var err error
+		out.Body.Items, err = s.List(ctx)
+		if out.Body.Items == nil {
+			out.Body.Items = []Segment{}
+		}
+		return out, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPost, Path: "/api/segments", ID: "create-segment", Permission: "segment:create", Status: http.StatusCreated,
+		Summary: "Save a segment", Tags: tags,
+	}, func(ctx context.Context, in *createInput) (*segmentOutput, error) {
+		saved, err := s.Create(ctx, Segment{Name: in.Body.Name, Description: in.Body.Description, Rules: in.Body.Rules, Origin: in.Body.Origin})
+		return &segmentOutput{saved}, err
+	})
+	s.routesOfOne(api, tags)
+}
+
+func (s *Service) routesOfOne(api web.API, tags []string) {
+	web.Register(api, web.Operation{
+		Method: http.MethodGet, Path: "/api/segments/{id}", ID: "find-segment", Permission: "segment:read", Summary: "Find a segment", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*segmentOutput, error) {
+		found, err := s.Find(ctx, in.ID)
+		return &segmentOutput{found}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPatch, Path: "/api/segments/{id}", ID: "update-segment", Permission: "segment:update", Summary: "Change a segment", Tags: tags,
+	}, func(ctx context.Context, in *patchInput) (*segmentOutput, error) {
+		saved, err := s.Update(ctx, in.ID, in.Body)
+		return &segmentOutput{saved}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodDelete, Path: "/api/segments/{id}", ID: "delete-segment", Permission: "segment:delete", Summary: "Put a segment away", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*web.Empty, error) {
+		return &web.Empty{}, s.Delete(ctx, in.ID)
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodGet, Path: "/api/segments/{id}/members", ID: "list-segment-members", Permission: "segment:read", Cost: web.List,
+		Summary: "List the members of a segment", Tags: tags,
+	}, s.handleMembers)
+}
+
+func (s *Service) handleMembers(ctx context.Context, in *membersInput) (*membersOutput, error) {
+	after := int64(0)
+	if in.Cursor != "" {
+		n, err := strconv.ParseInt(in.Cursor, 10, 64)
+		if err != nil {
+			return nil, fault.New(fault.Invalid, "segment.bad_cursor", "The cursor is not one that this list has given.")
+		}
+		after = n
+	}
+	saved, err := s.Find(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := &membersOutput{}
+	position := s.reader.Position()
+	out.Body.AsOf = AsOf{position.Seq, position.At}
+	ids, err := s.Members(ctx, in.ID, after, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	if out.Body.Total, err = s.Count(ctx, saved.Rules); err != nil {
+		return nil, err
+	}
+	if len(ids) == in.Limit {
+		out.Body.NextCursor = strconv.FormatInt(ids[len(ids)-1], 10)
+	}
+	out.Body.Items = []Face{}
+	if len(ids) > 0 && s.faces != nil {
+		out.Body.Items, err = s.faces.Faces(ctx, ids)
+	}
+	return out, err
+}

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package segment
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"dangol/internal/cube"
+	"dangol/internal/platform/auth"
+	"dangol/internal/platform/database"
+	"dangol/internal/platform/fault"
+	"dangol/internal/platform/journal"
+	"dangol/internal/platform/warehouse"
+	"dangol/internal/platform/warehouse/condition"
+)
+
+// Faces shows customers to whoever acts in ctx, masked as they may see them.
+type Faces interface {
+	// Faces returns the customers of the ids that the person may see, in that order.
+	Faces(ctx context.Context, ids []int64) ([]Face, error)
+}
+
+// Cubes is where fields and the day come from; cube.Service is it.
+type Cubes interface {
+	// Asks returns the fields known at this moment and the day of relative conditions.
+	Asks(ctx context.Context) (*cube.Model, condition.Moment)
+	// Currency is the company's currency.
+	Currency() string
+}
+
+// Options are what the capability needs from elsewhere.
+type Options struct {
+	// Tables are the warehouse tables, to judge single customers by the system of record.
+	Tables []warehouse.Table
+	Zone   *time.Location
+	Faces  Faces
+}
+
+// Service answers questions about customers.
+type Service struct {
+	store   *store
+	db      *database.DB
+	journal *journal.Journal
+	reader  warehouse.Reader
+	cubes   Cubes
+	tables  []warehouse.Table
+	zone    *time.Location
+	faces   Faces
+}
+
+// New makes the service.
+func New(db *database.DB, j *journal.Journal, reader warehouse.Reader, cubes Cubes, opts Options) *Service {
+	s := &Service{
+		store: &store{db: db}, db: db, journal: j, reader: reader, cubes: cubes,
+		tables: opts.Tables, zone: opts.Zone, faces: opts.Faces,
+	}
+	if s.zone == nil {
+		s.zone = time.FixedZone("Asia/Seoul", 9*60*60) // no summer time since 1988
+	}
+	return s
+}
+
+// Catalogue is everything that rules may speak of at this moment.
+func (s *Service) Catalogue(ctx context.Context) *Catalogue {
+	model, _ := s.cubes.Asks(ctx)
+	return NewCatalogue(model)
+}
+
+// Compile checks rules and makes a program of them.
+func (s *Service) Compile(ctx context.Context, rules []byte) (*Program, error) {
+	r, err := Parse(rules)
+	if err != nil {
+		return nil, err
+	}
+	return s.compile(ctx, r)
+}
+
+func (s *Service) compile(ctx context.Context, r *Rule) (*Program, error) {
+	model, at := s.cubes.Asks(ctx)
+	at.Anniversaries = Anniversaries
+	return NewCatalogue(model).Compile(ctx, r, at, s.cubes.Currency(), s.rulesOf)
+}
+
+func (s *Service) rulesOf(ctx context.Context, id int64) (*Rule, error) {
+	saved, err := s.store.Find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(saved.Rules)
+}
+
+// faceCount is how many customers a preview shows.
+const faceCount = 5
+
+// Preview counts the customers who answer the rules, among those that whoever
+// acts in ctx may see.
+func (s *Service) Preview(ctx context.Context, rules []byte) (Preview, error) {
+	if err := auth.Check(ctx, "segment:read"); err != nil {
+		return Preview{}, err
+	}
+	started := time.Now()
+	p, err := s.Compile(ctx, rules)
+	if err != nil {
+		return Preview{}, err
+	}
+	position := s.reader.Position()
+	out := Preview{AsOf: AsOf{position.Seq, position.At}, Faces: []Face{}}
+	var ids []int64
+	if out.Count, ids, err = s.count(ctx, p, faceCount); err != nil {
+		return out, fmt.Errorf("preview segment: %w", err)
+	}
+	if out.Total, err = s.total(ctx); err != nil {
+		return out, fmt.Errorf("count customers: %w", err)
+	}
+	out.Milliseconds = time.Since(started).Milliseconds()
+	if s.faces != nil && len(ids) > 0 {
+		out.Faces, err = s.faces.Faces(ctx, ids)
+	}
+	return out, err
+}
+
+// Count counts the customers who answer the rules, among those that whoever
+// acts in ctx may see.
+func (s *Service) Count(ctx context.Context, rules []byte) (int64, error) {
+	p, err := s.Compile(ctx, rules)
+	if err != nil {
+		return 0, err
+	}
+	n, _, err := s.count(ctx, p, 0)
+	return n, err
+}
+
+// List returns the segments in use.
+func (s *Service) List(ctx context.Context) ([]Segment, error) {
+	if err := auth.Check(ctx, "segment:read"); err != nil {
+		return nil, err
+	}
+	return s.store.List(ctx)
+}
+
+// Find returns a segment or fault.NotFound.
+func (s *Service) Find(ctx context.Context, id int64) (Segment, error) {
+	if err := auth.Check(ctx, "segment:read"); err != nil {
+		return Segment{}, err
+	}
+	return s.store.Find(ctx, id)
+}
+
+// FindVersion returns the rules of a segment as they were.
+func (s *Service) FindVersion(ctx context.Context, id, version int64) (json.RawMessage, error) {
+	return s.store.FindVersion(ctx, id, version)
+}
+
+// Create saves a segment; rules that cannot be answered are refused.
+func (s *Service) Create(ctx context.Context, in Segment) (Segment, error) {
+	if err := auth.Check(ctx, "segment:create"); err != nil {
+		return in, err
+	}
+	var err error
+	if in.Name, err = cleanName(in.Name); err != nil {
+		return in, err
+	}
+	p, err := s.Compile(ctx, in.Rules)
+	if err != nil {
+		return in, err
+	}
+	if in.Origin == "" {
+		in.Origin = "rules"
+	}
+	in.OwnerID = auth.From(ctx).ID
+	if err := s.countAll(ctx, p, &in); err != nil {
+		return in, err
+	}
+	err = s.db.Within(ctx, func(ctx context.Context) error {
+		now := database.Time(ctx)
+		in.CreatedAt, in.UpdatedAt, in.Version = now, now, 1
+		if in.ID, err = s.store.Create(ctx, in); err != nil {
+			return err
+		}
+		return s.log(ctx, "segment.saved", nil, &in)
+	})
+	return in, err
+}
+
+// Update changes a segment and keeps the rules that were.
+func (s *Service) Update(ctx context.Context, id int64, patch Patch) (Segment, error) {
+	if err := auth.Check(ctx, "segment:update"); err != nil {
+		return Segment{}, err
+	}
+	var out Segment
+	err := s.db.Within(ctx, func(ctx context.Context) error {
+		before, err := s.store.Find(ctx, id)
+		if err != nil {
+			return err
+		}
+		if patch.Version != before.Version {
+			return fault.New(fault.Conflict, "segment.changed",
+				"Somebody changed the segment {name} meanwhile. Nothing was saved; look at it again.", "name", before.Name)
+		}
+		out = before
+		if err := s.apply(ctx, &out, patch); err != nil {
+			return err
+		}
+		out.UpdatedAt, out.Version = database.Time(ctx), before.Version+1
+		if err := s.store.Update(ctx, out); err != nil {
+			return err
+		}
+		return s.log(ctx, "segment.saved", &before, &out)
+	})
+	return out, err
+}
+
+func (s *Service) apply(ctx context.Context, out *Segment, patch Patch) error {
+	var err error
+	if patch.Name != nil {
+		if out.Name, err = cleanName(*patch.Name); err != nil {
+			return err
+		}
+	}
+	if patch.Description != nil {
+		out.Description = *patch.Description
+	}
+	if patch.Rules == nil {
+		return nil
+	}
+	r, err := Parse(*patch.Rules)
+	if err != nil {
+		return err
+	}
+	model, at := s.cubes.Asks(ctx)
+	at.Anniversaries = Anniversaries
+	// The segment itself counts as open, so that a circle through it is seen.
+	resolve := func(ctx context.Context, id int64) (*Rule, error) {
+		if id == out.ID {
+			return r, nil
+		}
+		return s.rulesOf(ctx, id)
+	}
+	p, err := NewCatalogue(model).Compile(ctx, &Rule{ID: &out.ID}, at, s.cubes.Currency(), resolve)
+	if err != nil {
+		return err
+	}
+	out.Rules = *patch.Rules
+	return s.countAll(ctx, p, out)
+}
+
+// Delete puts a segment away; one that others name is refused.
+func (s *Service) Delete(ctx context.Context, id int64) error {
+	if err := auth.Check(ctx, "segment:delete"); err != nil {
+		return err
+	}
+	return s.db.Within(ctx, func(ctx context.Context) error {
+		before, err := s.store.Find(ctx, id)
+		if err != nil {
+			return err
+		}
+		others, err := s.store.List(ctx)
+		if err != nil {
+			return err
+		}
+		for _, other := range others {
+			if r, err := Parse(other.Rules); err == nil && r.names(id) {
+				return fault.New(fault.Conflict, "segment.in_use",
+					"The segment {other} is made of this one; change it first.", "other", other.Name)
+			}
+		}
+		if err := s.store.Delete(ctx, id); err != nil {
+			return err
+		}
+		return s.log(ctx, "segment.deleted", &before, nil)
+	})
+}
+
+// names says whether the tree names a segment.
+func (r *Rule) names(id int64) bool {
+	if r.ID != nil && *r.ID == id {
+		return true
+	}
+	for i := range r.Rules {
+		if r.Rules[i].names(id) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Service) log(ctx context.Context, kind string, before, after *Segment) error {
+	if s.journal == nil {
+		return nil
+	}
+	e := journal.Entry{Capability: "segment", Kind: kind, SubjectKind: "segment"}
+	for _, one := range []*Segment{before, after} {
+		if one != nil {
+			e.SubjectIDs = []int64{one.ID}
+		}
+	}
+	if before != nil {
+		e.Before, _ = json.Marshal(before)
+	}
+	if after != nil {
+		e.After, _ = json.Marshal(after)
+	}
+	return s.journal.Append(ctx, e)
+}
+
+// countAll counts the members among all customers, as lists of segments show.
+func (s *Service) countAll(ctx context.Context, p *Program, out *Segment) error {
+	if !s.reader.Ready() {
+		return nil
+	}
+	n, _, err := s.count(auth.System(ctx, "segment"), p, 0)
+	if err != nil {
+		return fmt.Errorf("count segment %s: %w", out.Name, err)
+	}
+	now := s.db.Now(ctx)
+	out.Count, out.CountedAt, out.Problem = &n, &now, ""
+	return nil
+}
