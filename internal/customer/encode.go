@@ -148,6 +148,9 @@ func appendValue(dst []byte, value any) []byte {
 	return append(dst, raw...)
 }
 
+// ParseValues reads normalised values as a record keeps them.
+func ParseValues(text string) (Values, error) { return parseNormal(text) }
+
 // parseNormal reads what appendNormal wrote.
 func parseNormal(text string) (Values, error) {
 	var v Values

@@ -201,3 +201,59 @@ func (s *Service) logRule(ctx context.Context, kind string, id int64, after any)
 	entry.After, _ = json.Marshal(after) // plain structs
 	return s.journal.Append(ctx, entry)
 }
+
+// ListSources returns where records come from.
+func (s *Service) ListSources(ctx context.Context) ([]Source, error) { return s.store.ListSources(ctx) }
+
+// SaveSource makes (id 0) or changes a source; its name never changes. A new trust shows in golden rows as
+// customers change.
+func (s *Service) SaveSource(ctx context.Context, source Source) (Source, error) {
+	if source.Trust < 0 || source.Trust > 100 {
+		return source, fault.New(fault.Invalid, "customer.bad_trust", "Trust is a number from 0 to 100.")
+	}
+	err := s.db.Within(ctx, func(ctx context.Context) error {
+		if source.ID == 0 {
+			return s.createSource(ctx, &source)
+		}
+		list, err := s.store.ListSources(ctx)
+		if err != nil {
+			return err
+		}
+		for _, known := range list {
+			if known.ID != source.ID {
+				continue
+			}
+			source.Name, source.Kind, source.CreatedAt = known.Name, known.Kind, known.CreatedAt
+			if err := s.store.UpdateSource(ctx, source); err != nil {
+				return err
+			}
+			return s.logRule(ctx, "intake.source_changed", source.ID, source)
+		}
+		return fault.New(fault.NotFound, "customer.no_source", "There is no source {name}.", "name", source.ID)
+	})
+	s.rules.forget()
+	return source, err
+}
+
+func (s *Service) createSource(ctx context.Context, source *Source) error {
+	source.Name = strings.TrimSpace(source.Name)
+	if source.Name == "" || len(source.Name) > keyLimit {
+		return fault.New(fault.Invalid, "customer.bad_source", "Name the source that the data comes from, in at most 200 letters.")
+	}
+	if _, err := s.store.FindSource(ctx, source.Name); !fault.Is(err, fault.NotFound) {
+		if err != nil {
+			return err
+		}
+		return fault.New(fault.Conflict, "customer.source_exists", "There is a source {name} already.", "name", source.Name)
+	}
+	if source.Label == "" {
+		source.Label = source.Name
+	}
+	source.Kind = "file"
+	made, err := s.store.CreateSource(ctx, *source)
+	if err != nil {
+		return err
+	}
+	*source = made
+	return s.logRule(ctx, "intake.source_created", made.ID, made)
+}

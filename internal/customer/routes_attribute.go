@@ -204,5 +204,7 @@ func (s *Service) ruleRoutes(api web.API) {
 	web.Register(api, web.Operation{
 		Method: "POST", Path: "/api/survivorship", ID: "save-survivorship", Permission: "match:admin",
 		Summary: "Set the rule of a field; values are computed anew as customers change", Tags: tags,
-	}, func(ctx context.Context, in *survivorshipInput) (*web.Empty, error) { return nil, s.SaveSurvivorship(ctx, in.Body) })
+	}, func(ctx context.Context, in *survivorshipInput) (*web.Empty, error) {
+		return nil, s.SaveSurvivorship(ctx, in.Body)
+	})
 }

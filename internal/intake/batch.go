@@ -50,16 +50,18 @@ func (c *Counts) Add(other Counts) {
 
 // Options are the choices of a person for one batch.
 type Options struct {
+	Format    string   `json:"format,omitempty"`
 	Encoding  string   `json:"encoding,omitempty"`
 	Delimiter string   `json:"delimiter,omitempty"`
 	HeaderRow int      `json:"header_row,omitempty" doc:"1-based row of the header; -1 when there is none"`
 	Sheet     string   `json:"sheet,omitempty"`
+	Password  string   `json:"password,omitempty" doc:"of a protected workbook; forgotten when the import is done"`
 	Keys      []string `json:"keys,omitempty" doc:"headers of the columns that identify a customer, the strongest first"`
 	Currency  string   `json:"currency,omitempty"`
 }
 
 func (o Options) reading() reader.Options {
-	opts := reader.Options{Encoding: o.Encoding, HeaderRow: o.HeaderRow, Sheet: o.Sheet}
+	opts := reader.Options{Format: o.Format, Encoding: o.Encoding, HeaderRow: o.HeaderRow, Sheet: o.Sheet, Password: o.Password}
 	if o.Delimiter != "" {
 		opts.Delimiter = o.Delimiter[0]
 	}
@@ -71,6 +73,8 @@ type Batch struct {
 	ID            int64
 	SourceID      int64
 	Source        string
+	SourceLabel   string
+	Person        string
 	Kind          recognise.Kind
 	State         State
 	FileID        int64

@@ -45,7 +45,9 @@ func (g *generated) Next() ([]string, int, error) {
 	return g.row[:], g.n + 1, nil
 }
 
-func (g *generated) Position() reader.Position { return reader.Position{Row: g.n + 1, Offset: int64(g.n)} }
+func (g *generated) Position() reader.Position {
+	return reader.Position{Row: g.n + 1, Offset: int64(g.n)}
+}
 
 var benchColumns = []recognise.Column{
 	{Header: "회원번호", Field: recognise.FieldKey, Scheme: "members", NotScanned: true}, {Header: "이름", Field: "full_name"},

@@ -48,7 +48,7 @@ type Fact struct {
 
 // FactReject is a row, or a value of it, that was not taken.
 type FactReject struct {
-	Row                                  int64
+	Row                                 int64
 	Field, Value, Rule, Message, Remedy string
 }
 

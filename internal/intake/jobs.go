@@ -18,9 +18,10 @@ import (
 
 // The kinds of jobs.
 const (
-	jobRun  = "intake.run"
-	jobUndo = "intake.undo"
-	jobTry  = "intake.try"
+	jobRun   = "intake.run"
+	jobUndo  = "intake.undo"
+	jobTry   = "intake.try"
+	jobSweep = "intake.sweep"
 )
 
 type batchArgs struct {
@@ -34,6 +35,27 @@ func (s *Service) RegisterJobs() {
 	s.jobs.Register(jobRun, s.runJob, options)
 	s.jobs.Register(jobUndo, s.undoJob, options)
 	s.jobs.Register(jobTry, s.tryJob, job.RegisterOptions{MaxAttempts: 2})
+	s.jobs.Register(jobSweep, s.sweepJob, job.RegisterOptions{MaxAttempts: 2})
+	s.jobs.Periodic(jobSweep, "17 4 * * *", struct{}{})
+}
+
+// keepUploads is how long a file is kept that no running import needs: it is a copy of personal data.
+const keepUploads = 7 * 24 * time.Hour
+
+func (s *Service) sweepJob(ctx context.Context, _ *job.Job) error {
+	ids, err := s.store.oldUploads(ctx, s.db.Now(ctx).Add(-keepUploads))
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := s.store.dropUpload(ctx, id); err != nil {
+			return err
+		}
+		if err := s.files.Delete(ctx, id); err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+	}
+	return nil
 }
 
 // Start runs the batch in the background.
@@ -321,6 +343,7 @@ func (s *Service) finish(ctx context.Context, r *runner) error {
 	err := s.db.Within(ctx, func(ctx context.Context) error {
 		at := database.Time(ctx)
 		b.State, b.FinishedAt, b.Total = Done, &at, b.Counts.Rows
+		b.Options.Password = ""
 		if hasResidents(b.FindingCounts) {
 			drop, b.FileID = b.FileID, 0
 		}

@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
+	"time"
 
 	"dangol/internal/dataquality"
 	"dangol/internal/intake/reader"
@@ -23,14 +25,20 @@ const reasonPrefix = "dangol_"
 type Looked struct {
 	Shape   reader.Shape
 	Mapping recognise.Mapping
-	// IsRemembered says that a person has confirmed this mapping before.
+	Name    string
+	// IsRemembered says that this mapping was used for the source before.
 	IsRemembered bool
-	Rows         []PreviewRow // the first rows, normalised
+	RememberedAt *time.Time
+	Raw          [][]string   // the first rows as they stand in the file, header first
+	Rows         []PreviewRow // the same rows, normalised
 }
 
 // Look opens a file and proposes how to import it.
 func (s *Service) Look(ctx context.Context, request Request) (*Looked, error) {
 	if err := auth.Check(ctx, "customer:import"); err != nil {
+		return nil, err
+	}
+	if err := s.named(ctx, &request); err != nil {
 		return nil, err
 	}
 	content, size, err := s.content(ctx, request.FileID)
@@ -43,7 +51,7 @@ func (s *Service) Look(ctx context.Context, request Request) (*Looked, error) {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }()
-	look := &Looked{Shape: *file.Shape()}
+	look := &Looked{Shape: *file.Shape(), Name: request.FileName}
 	if err := s.settle(ctx, request, look); err != nil {
 		return nil, err
 	}
@@ -59,13 +67,13 @@ func (s *Service) settle(ctx context.Context, request Request, look *Looked) err
 		Keys: request.Options.Keys, Currency: s.config.Currency,
 	})
 	look.Mapping = proposed
-	remembered, err := s.recall(ctx, request, &proposed)
+	remembered, at, err := s.recall(ctx, request, &proposed)
 	if err != nil {
 		return err
 	}
 	if remembered != nil {
 		if applied, err := proposed.Apply(*remembered); err == nil { // else the file has changed too much
-			look.Mapping, look.IsRemembered = applied, true
+			look.Mapping, look.IsRemembered, look.RememberedAt = applied, true, &at
 		}
 	}
 	if request.Mapping != nil {
@@ -84,13 +92,13 @@ func (s *Service) settle(ctx context.Context, request Request, look *Looked) err
 
 // recall finds the mapping that a person has used for files of this source with this header. A source
 // that does not exist yet has none.
-func (s *Service) recall(ctx context.Context, request Request, proposed *recognise.Mapping) (*recognise.Mapping, error) {
-	if len(request.Options.Keys) > 0 || request.Source == "" {
-		return nil, nil //nolint:nilnil // keys named now stand above what was remembered
+func (s *Service) recall(ctx context.Context, request Request, proposed *recognise.Mapping) (*recognise.Mapping, time.Time, error) {
+	if len(request.Options.Keys) > 0 || request.Source == "" { // keys named now stand above what was remembered
+		return nil, time.Time{}, nil
 	}
 	source, err := s.store.findSource(ctx, request.Source)
 	if err != nil || source == 0 {
-		return nil, err
+		return nil, time.Time{}, err
 	}
 	return s.store.recall(ctx, source, request.Kind, signature(headersOf(proposed)))
 }
@@ -131,6 +139,7 @@ func (s *Service) Sample(ctx context.Context, request Request) (*Looked, error) 
 	defer func() { _, _ = file.Close(), closer.Close() }()
 	p := s.looseplan(ctx, b)
 	w := newWorker(p)
+	look.Raw = append(look.Raw, p.headers)
 	for range lookRows {
 		cells, number, err := file.Next()
 		var bad *reader.RowError
@@ -143,6 +152,7 @@ func (s *Service) Sample(ctx context.Context, request Request) (*Looked, error) 
 		case err != nil:
 			return nil, err
 		}
+		look.Raw = append(look.Raw, slices.Clone(w.redact(cells)))
 		var out chunkResult
 		w.take(cells, int64(number), &out)
 		look.Rows = append(look.Rows, s.sampleRows(ctx, p, &out)...)
@@ -180,7 +190,7 @@ func (s *Service) looseplan(ctx context.Context, b *Batch) *plan {
 	return p
 }
 
-// errCut is what a file without a usable row means.
+// errEmpty is what a file without rows means.
 func errEmpty() error {
 	return fault.New(fault.Invalid, "intake.empty_file", "The file holds no rows below its header. Check the header row, or choose another file.")
 }

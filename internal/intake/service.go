@@ -27,6 +27,8 @@ type Customers interface {
 	EnsureScheme(ctx context.Context, name, label string) (customer.KeyScheme, error)
 	ListAttributes(ctx context.Context) ([]customer.Attribute, error)
 	CreateAttribute(ctx context.Context, a customer.Attribute) (customer.Attribute, error)
+	ListSources(ctx context.Context) ([]customer.Source, error)
+	SaveSource(ctx context.Context, source customer.Source) (customer.Source, error)
 	// Ingest puts records in, inside the caller's transaction; Judge tells what it would do.
 	Ingest(ctx context.Context, slice *customer.Slice) (customer.SliceResult, error)
 	Judge(ctx context.Context, slice *customer.Slice) (customer.SliceResult, error)
@@ -93,11 +95,42 @@ func (s *Service) UseHub(publish func(topic string, data any)) { s.publish = pub
 func (s *Service) UsePeople(lastSeen func() time.Time) { s.lastSeen = lastSeen }
 
 // Upload keeps a file of a person; nothing is read yet.
-func (s *Service) Upload(ctx context.Context, r io.Reader) (files.File, error) {
+func (s *Service) Upload(ctx context.Context, name string, r io.Reader) (files.File, error) {
 	if err := auth.Check(ctx, "customer:import"); err != nil {
 		return files.File{}, err
 	}
-	return s.files.Put(ctx, r)
+	kept, err := s.files.Put(ctx, r)
+	if err != nil {
+		return kept, err
+	}
+	return kept, s.store.insertUpload(ctx, kept.ID, baseName(name), auth.From(ctx).ID)
+}
+
+// baseName keeps of a file name what is no path.
+func baseName(name string) string {
+	if i := strings.LastIndexAny(name, "/\\"); i >= 0 {
+		name = name[i+1:]
+	}
+	line, _ := dataquality.Line(name)
+	if line == "" {
+		line = "file"
+	}
+	return line[:min(len(line), 300)]
+}
+
+// named fills in what the file of a request was called. Only who sent a file may use it.
+func (s *Service) named(ctx context.Context, request *Request) error {
+	name, personID, err := s.store.uploadName(ctx, request.FileID)
+	if err != nil {
+		return err
+	}
+	if person := auth.From(ctx); !person.IsSystem && personID != person.ID {
+		return fault.New(fault.NotFound, "intake.no_file", "There is no uploaded file {id}; upload it again.", "id", request.FileID)
+	}
+	if request.FileName == "" {
+		request.FileName = name
+	}
+	return nil
 }
 
 // Request asks for a batch.
@@ -324,4 +357,6 @@ func (s *Service) content(ctx context.Context, id int64) (files.Content, int64, 
 	return content, info.Size, err
 }
 
-func redactText(text string) (string, int) { return dataquality.Redact(strings.ToValidUTF8(text, "\ufffd")) }
+func redactText(text string) (string, int) {
+	return dataquality.Redact(strings.ToValidUTF8(text, "\ufffd"))
+}

@@ -11,6 +11,7 @@ import (
 
 	"dangol/internal/intake/recognise"
 	"dangol/internal/platform/database"
+	"dangol/internal/platform/fault"
 )
 
 // store keeps batches, rejects and remembered mappings.
@@ -18,9 +19,11 @@ type store struct {
 	db *database.DB
 }
 
-const batchColumns = "b.id, b.source_id, s.name, b.kind, b.state, b.file_id, b.file_name, b.shape, b.mapping, b.options, " +
+const batchColumns = "b.id, b.source_id, s.name, s.label, COALESCE(p.name, ''), b.kind, b.state, b.file_id, b.file_name, b.shape, b.mapping, b.options, " +
 	"b.total, b.position, b.done, b.created, b.updated, b.linked, b.unchanged, b.rejected, b.findings, b.finding_counts, " +
 	"b.preview, b.created_at, b.started_at, b.finished_at, b.undone_at, b.person_id, b.job_id, b.error, b.journal_entry_id"
+
+const batchFrom = " FROM batches b JOIN sources s ON s.id = b.source_id LEFT JOIN people p ON p.id = b.person_id"
 
 func scanBatch(rows *sql.Rows) (*Batch, error) {
 	var b Batch
@@ -28,7 +31,7 @@ func scanBatch(rows *sql.Rows) (*Batch, error) {
 	var shape, mapping, options, position, codes string
 	var preview, failure sql.NullString
 	var created int64
-	err := rows.Scan(&b.ID, &b.SourceID, &b.Source, &b.Kind, &b.State, &file, &b.FileName, &shape, &mapping, &options,
+	err := rows.Scan(&b.ID, &b.SourceID, &b.Source, &b.SourceLabel, &b.Person, &b.Kind, &b.State, &file, &b.FileName, &shape, &mapping, &options,
 		&b.Total, &position, &b.Counts.Rows, &b.Counts.Created, &b.Counts.Updated, &b.Counts.Linked, &b.Counts.Unchanged,
 		&b.Counts.Rejected, &b.Counts.Findings, &codes, &preview, &created, &started, &finished, &undone, &b.PersonID,
 		&job, &failure, &entry)
@@ -92,8 +95,7 @@ func (s *store) insertBatch(ctx context.Context, b *Batch) error {
 }
 
 func (s *store) find(ctx context.Context, id int64) (*Batch, error) {
-	list, err := database.List(ctx, s.db, scanBatch, "SELECT "+batchColumns+
-		" FROM batches b JOIN sources s ON s.id = b.source_id WHERE b.id = ?", id)
+	list, err := database.List(ctx, s.db, scanBatch, "SELECT "+batchColumns+batchFrom+" WHERE b.id = ?", id)
 	if err != nil {
 		return nil, fmt.Errorf("load import %d: %w", id, err)
 	}
@@ -104,8 +106,7 @@ func (s *store) find(ctx context.Context, id int64) (*Batch, error) {
 }
 
 func (s *store) list(ctx context.Context, sourceID, before int64, limit int) ([]*Batch, error) {
-	list, err := database.List(ctx, s.db, scanBatch, "SELECT "+batchColumns+
-		" FROM batches b JOIN sources s ON s.id = b.source_id WHERE (? = 0 OR b.source_id = ?) AND (? = 0 OR b.id < ?) "+
+	list, err := database.List(ctx, s.db, scanBatch, "SELECT "+batchColumns+batchFrom+" WHERE (? = 0 OR b.source_id = ?) AND (? = 0 OR b.id < ?) "+
 		"ORDER BY b.id DESC LIMIT ?", sourceID, sourceID, before, before, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list imports: %w", err)
@@ -135,6 +136,10 @@ func (s *store) saveState(ctx context.Context, b *Batch) error {
 	if err != nil {
 		return err
 	}
+	options, err := encode(b.Options)
+	if err != nil {
+		return err
+	}
 	var preview, failure any
 	if b.Preview != nil {
 		if preview, err = encode(b.Preview); err != nil {
@@ -145,8 +150,8 @@ func (s *store) saveState(ctx context.Context, b *Batch) error {
 		failure = b.Error
 	}
 	_, err = s.db.Exec(ctx, "UPDATE batches SET state = ?, mapping = ?, preview = ?, error = ?, started_at = ?, finished_at = ?, "+
-		"undone_at = ?, job_id = ?, journal_entry_id = ?, file_id = ?, total = ? WHERE id = ?", string(b.State), mapping, preview,
-		failure, b.StartedAt, b.FinishedAt, b.UndoneAt, orNull(b.JobID), orNull(b.EntryID), orNull(b.FileID), b.Total, b.ID)
+		"undone_at = ?, job_id = ?, journal_entry_id = ?, file_id = ?, total = ?, options = ? WHERE id = ?", string(b.State), mapping, preview,
+		failure, b.StartedAt, b.FinishedAt, b.UndoneAt, orNull(b.JobID), orNull(b.EntryID), orNull(b.FileID), b.Total, options, b.ID)
 	return err
 }
 
@@ -217,22 +222,23 @@ func (s *store) remember(ctx context.Context, sourceID int64, m *recognise.Mappi
 	return err
 }
 
-// recall returns the mapping remembered for the header, nil when there is none.
-func (s *store) recall(ctx context.Context, sourceID int64, kind recognise.Kind, signature string) (*recognise.Mapping, error) {
-	list, err := database.List(ctx, s.db, func(rows *sql.Rows) (string, error) {
-		var text string
-		err := rows.Scan(&text)
-		return text, err
-	}, "SELECT mapping FROM source_mappings WHERE source_id = ? AND (? = '' OR kind = ?) AND signature = ? ORDER BY updated_at DESC LIMIT 1",
-		sourceID, string(kind), string(kind), signature)
-	if err != nil || len(list) == 0 {
-		return nil, err
+// recall returns the mapping remembered for the header and when it was used last, nil when there is none.
+func (s *store) recall(ctx context.Context, sourceID int64, kind recognise.Kind, signature string) (*recognise.Mapping, time.Time, error) {
+	var text string
+	var at int64
+	err := s.db.Scan(ctx, []any{&text, &at}, "SELECT mapping, updated_at FROM source_mappings WHERE source_id = ? AND (? = '' OR kind = ?) "+
+		"AND signature = ? ORDER BY updated_at DESC LIMIT 1", sourceID, string(kind), string(kind), signature)
+	if fault.Is(err, fault.NotFound) {
+		return nil, time.Time{}, nil
+	}
+	if err != nil {
+		return nil, time.Time{}, fmt.Errorf("recall mapping: %w", err)
 	}
 	var m recognise.Mapping
-	if err := json.Unmarshal([]byte(list[0]), &m); err != nil {
-		return nil, nil //nolint:nilerr,nilnil // a mapping of another version is forgotten
+	if json.Unmarshal([]byte(text), &m) != nil { // a mapping of another version is forgotten
+		return nil, time.Time{}, nil
 	}
-	return &m, nil
+	return &m, time.UnixMicro(at).UTC(), nil
 }
 
 // findSource returns the id of the source, 0 when there is none.
@@ -267,4 +273,110 @@ func (s *store) schemes(ctx context.Context) (map[string]int64, error) {
 		ids[n.name] = n.id
 	}
 	return ids, nil
+}
+
+func (s *store) insertUpload(ctx context.Context, fileID int64, name string, personID int64) error {
+	_, err := s.db.Exec(ctx, "INSERT INTO uploads (file_id, name, person_id, created_at) VALUES (?, ?, ?, ?)",
+		fileID, name, personID, database.Time(ctx))
+	return err
+}
+
+// uploadName returns what the file was called and who sent it, or fault.NotFound.
+func (s *store) uploadName(ctx context.Context, fileID int64) (name string, personID int64, err error) {
+	err = s.db.Scan(ctx, []any{&name, &personID}, "SELECT name, person_id FROM uploads WHERE file_id = ?", fileID)
+	if fault.Is(err, fault.NotFound) {
+		err = fault.New(fault.NotFound, "intake.no_file", "There is no uploaded file {id}; upload it again.", "id", fileID)
+	}
+	return name, personID, err
+}
+
+// oldUploads returns files sent before the moment that no import has taken up.
+func (s *store) oldUploads(ctx context.Context, before time.Time) ([]int64, error) {
+	return database.List(ctx, s.db, scanOne, "SELECT u.file_id FROM uploads u WHERE u.created_at < ? AND NOT EXISTS "+
+		"(SELECT 1 FROM batches b WHERE b.file_id = u.file_id AND b.state NOT IN ('done', 'undone')) LIMIT 1000", before)
+}
+
+// dropUpload forgets a file and takes it from its imports.
+func (s *store) dropUpload(ctx context.Context, fileID int64) error {
+	if _, err := s.db.Exec(ctx, "UPDATE batches SET file_id = NULL WHERE file_id = ?", fileID); err != nil {
+		return err
+	}
+	_, err := s.db.Exec(ctx, "DELETE FROM uploads WHERE file_id = ?", fileID)
+	return err
+}
+
+func scanOne(rows *sql.Rows) (int64, error) {
+	var n int64
+	err := rows.Scan(&n)
+	return n, err
+}
+
+// remembered is one mapping kept for a source.
+type remembered struct {
+	kind, signature string
+	updatedAt       time.Time
+}
+
+func (s *store) mappingsOf(ctx context.Context, sourceID int64) ([]remembered, error) {
+	return database.List(ctx, s.db, func(rows *sql.Rows) (remembered, error) {
+		var m remembered
+		var at int64
+		err := rows.Scan(&m.kind, &m.signature, &at)
+		m.updatedAt = time.UnixMicro(at).UTC()
+		return m, err
+	}, "SELECT kind, signature, updated_at FROM source_mappings WHERE source_id = ? ORDER BY updated_at DESC LIMIT 50", sourceID)
+}
+
+// sourceCount is what imports have brought from a source.
+type sourceCount struct {
+	source, batches, records int64
+	last                     time.Time
+}
+
+func (s *store) sourceCounts(ctx context.Context) (map[int64]sourceCount, error) {
+	list, err := database.List(ctx, s.db, func(rows *sql.Rows) (sourceCount, error) {
+		var c sourceCount
+		var last int64
+		err := rows.Scan(&c.source, &c.batches, &c.records, &last)
+		c.last = time.UnixMicro(last).UTC()
+		return c, err
+	}, "SELECT source_id, COUNT(*), SUM(CASE WHEN state = 'undone' OR kind <> 'customers' THEN 0 ELSE created + linked END), MAX(created_at) "+
+		"FROM batches GROUP BY source_id")
+	if err != nil {
+		return nil, fmt.Errorf("count imports: %w", err)
+	}
+	counts := make(map[int64]sourceCount, len(list))
+	for _, c := range list {
+		counts[c.source] = c
+	}
+	return counts, nil
+}
+
+// batchRow is one row that a batch has brought.
+type batchRow struct {
+	number   int64
+	normal   string
+	findings string
+	replaces bool
+	reason   string
+}
+
+// batchRows returns rows of a finished batch behind a row number, by outcome.
+func (s *store) batchRows(ctx context.Context, batchID int64, outcome string, after int64, limit int) ([]batchRow, error) {
+	condition := map[string]string{
+		"created": "r.replaces IS NULL AND l.reason = 'new'", "linked": "r.replaces IS NULL AND l.reason <> 'new'",
+		"updated": "r.replaces IS NOT NULL", "": "1 = 1",
+	}[outcome]
+	if condition == "" {
+		return nil, nil
+	}
+	return database.List(ctx, s.db, func(rows *sql.Rows) (batchRow, error) {
+		var r batchRow
+		var findings sql.NullString
+		var replaces sql.NullInt64
+		err := rows.Scan(&r.number, &r.normal, &findings, &replaces, &r.reason)
+		r.findings, r.replaces = findings.String, replaces.Valid
+		return r, err
+	}, "SELECT r.row_number, r.normal, r.findings, r.replaces, l.reason FROM records r JOIN record_links l ON l.record_id = r.id "+
+		"WHERE r.batch_id = ? AND r.row_number > ? AND "+condition+" ORDER BY r.id LIMIT ?", batchID, after, limit)
 }

@@ -12,6 +12,14 @@ CREATE TABLE source_mappings (
     PRIMARY KEY (source_id, kind, signature)
 ){{if .SQLite}} WITHOUT ROWID{{end}};
 
+-- uploads: what people called the files they sent.
+CREATE TABLE uploads (
+    file_id    {{id}},
+    name       TEXT NOT NULL,
+    person_id  {{bigint}} NOT NULL,
+    created_at {{bigint}} NOT NULL
+);
+
 -- batches: one import of one file. position is where the next slice starts and is committed with each
 -- slice, so that a killed import goes on without losing or doubling a row.
 CREATE TABLE batches (
@@ -64,4 +72,5 @@ CREATE TABLE rejects (
 -- +goose Down
 DROP TABLE rejects;
 DROP TABLE batches;
+DROP TABLE uploads;
 DROP TABLE source_mappings;
