@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { queryOptions } from '@tanstack/react-query';
 import { api, type Page } from '@/app/api';
+import type { Remark } from '@/app/preview';
 
 /** What a message is before the law; it decides labels, consent and night rules. */
 export const classes = ['ad', 'informational', 'statutory_notice'] as const;
@@ -50,26 +51,6 @@ export interface Template {
   updated_at: string;
   version: number;
   remarks?: Remark[];
-}
-
-/** Something that the check of a template found. */
-export interface Remark {
-  code: string;
-  severity: 'error' | 'warning' | 'info';
-  message: string;
-  fields?: Record<string, unknown>;
-}
-
-/** A message as one customer would get it, labels and footer included. */
-export interface Rendered {
-  subject: string;
-  html: string;
-  text: string;
-  missing: string[];
-  remarks: Remark[];
-  /** Personal values of the customer are masked. */
-  is_masked: boolean;
-  bytes: number;
 }
 
 /** A value that can be merged into a message. */
@@ -156,13 +137,4 @@ export function draftOf(template: Template): TemplateDraft {
   const { name, class: cls, sender, category, reason, latest } = template;
   const { subject, html, text, missing } = latest;
   return { name, class: cls, sender, category, reason, subject, html, text, missing };
-}
-
-/** Renders a draft as a customer would get it; without a customer, with example values. */
-export function preview(
-  template: TemplateDraft,
-  customerId: number | undefined,
-  signal?: AbortSignal,
-): Promise<Rendered> {
-  return api.post<Rendered>('/api/templates/preview', { body: { template, customer_id: customerId }, signal });
 }

@@ -2,8 +2,9 @@
 import { TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Remark } from '@/app/preview';
 import { Panel, ViewTabs } from '@/shared/page';
-import type { Remark, Template, TemplateDraft } from '../api';
+import type { Template, TemplateDraft } from '../api';
 import { CodeEditor, type CodeHandle } from './CodeEditor';
 import { FieldMenu } from './FieldMenu';
 import { JosaMenu } from './JosaMenu';

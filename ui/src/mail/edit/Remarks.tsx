@@ -2,7 +2,7 @@
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { translate } from '@/app/i18n';
-import type { Remark } from '../api';
+import type { Remark } from '@/app/preview';
 import styles from './Editor.module.css';
 
 const icons = { error: CircleAlert, warning: TriangleAlert, info: Info } as const;

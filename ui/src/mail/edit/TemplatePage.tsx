@@ -7,12 +7,12 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/app/api';
 import type { PickedCustomer } from '@/app/pick';
+import { MailPreview, useMailPreview } from '@/app/preview';
 import { useCan } from '@/app/session';
 import { useShortcuts } from '@/app/shortcuts';
 import { confirm, Page, Query, tell } from '@/shared/page';
 import { draftOf, templateQuery, type Template, type TemplateDraft } from '../api';
 import { ContentForm } from './ContentForm';
-import { PreviewPane, usePreview } from './PreviewPane';
 import { startDraft } from './starters';
 import { openTestMail } from './TestMail';
 import { VersionsMenu } from './VersionsMenu';
@@ -26,7 +26,8 @@ function Editor({ template, start }: { template?: Template; start: TemplateDraft
   const queries = useQueryClient();
   const [draft, setDraft] = useState(start);
   const [customer, setCustomer] = useState<PickedCustomer>();
-  const shown = usePreview(draft, customer);
+  const of = { template: draft };
+  const shown = useMailPreview(of, customer);
   const isDirty = !template || JSON.stringify(draft) !== JSON.stringify(draftOf(template));
   const ready = draft.name.trim() !== '' && draft.subject.trim() !== '';
   const blocker = useBlocker({
@@ -117,7 +118,9 @@ function Editor({ template, start }: { template?: Template; start: TemplateDraft
           template={template}
           remarks={shown.data?.remarks ?? template?.remarks}
         />
-        <PreviewPane draft={draft} customer={customer} onCustomer={setCustomer} />
+        <div className={styles.right}>
+          <MailPreview of={of} customer={customer} onCustomer={setCustomer} />
+        </div>
       </div>
     </Page>
   );

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SegmentedControl } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
 import { Monitor, Smartphone, Type } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { faultText } from '@/app/faults';
-import { CustomerPicker, type PickedCustomer } from '@/app/pick';
 import { Loading, SandboxFrame } from '@/shared/page';
-import { preview, type TemplateDraft } from '../api';
-import styles from './Editor.module.css';
+import { faultText } from '../faults';
+import { CustomerPicker, type PickedCustomer } from '../pick';
+import { useMailPreview, type PreviewOf } from './useMailPreview';
+import classes from './MailPreview.module.css';
 
 type Shape = 'wide' | 'narrow' | 'text';
 const shapes = [
@@ -18,35 +16,22 @@ const shapes = [
   { value: 'text', icon: Type },
 ] as const;
 
-interface PreviewPaneProps {
-  draft: TemplateDraft;
+interface MailPreviewProps {
+  /** A stored template or a draft; undefined while there is none. */
+  of: PreviewOf | undefined;
   customer: PickedCustomer | undefined;
   onCustomer: (customer: PickedCustomer | undefined) => void;
 }
 
-const SETTLE = 350;
-
-/** The preview of a draft, asked anew when typing pauses. */
-export function usePreview(draft: TemplateDraft, customer: PickedCustomer | undefined) {
-  const [settled] = useDebouncedValue(draft, SETTLE);
-  return useQuery({
-    queryKey: ['templates', 'preview', settled, customer?.id],
-    queryFn: ({ signal }) => preview(settled, customer?.id, signal),
-    placeholderData: (old) => old,
-    retry: false,
-    staleTime: 60_000,
-  });
-}
-
-/** The message as one customer would get it: envelope, label, body and footer. */
-export function PreviewPane({ draft, customer, onCustomer }: PreviewPaneProps) {
+/** A message as one customer would get it: subject with its label, body and footer. */
+export function MailPreview({ of, customer, onCustomer }: MailPreviewProps) {
   const { t } = useTranslation('mail');
   const [shape, setShape] = useState<Shape>('wide');
-  const result = usePreview(draft, customer);
+  const result = useMailPreview(of, customer);
   const mail = result.data;
   return (
-    <section className={styles.right} aria-label={t('preview.title')}>
-      <div className={styles.previewHead}>
+    <section className={classes.preview} aria-label={t('preview.title')}>
+      <div className={classes.head}>
         <CustomerPicker
           ariaLabel={t('preview.as')}
           placeholder={t('preview.as')}
@@ -66,18 +51,18 @@ export function PreviewPane({ draft, customer, onCustomer }: PreviewPaneProps) {
         />
       </div>
       {result.isError && (
-        <p className={styles.fault} role="alert">
+        <p className={classes.fault} role="alert">
           {faultText(result.error)}
         </p>
       )}
       {mail ? (
         <>
-          <div className={styles.envelope}>
+          <div className={classes.envelope}>
             <strong>{mail.subject || t('preview.noSubject')}</strong>
             {mail.is_masked && <small>{t('preview.masked')}</small>}
             {mail.missing.length > 0 && <small>{t('preview.missing', { fields: mail.missing.join(', ') })}</small>}
           </div>
-          <div className={styles.stage}>
+          <div className={classes.stage}>
             {shape === 'text' ? (
               <pre>{mail.text}</pre>
             ) : (
@@ -91,7 +76,7 @@ export function PreviewPane({ draft, customer, onCustomer }: PreviewPaneProps) {
           </div>
         </>
       ) : (
-        !result.isError && <Loading />
+        !result.isError && of && <Loading />
       )}
     </section>
   );

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+export { MailPreview } from './MailPreview';
+export { useMailPreview, type PreviewOf, type Remark, type Rendered } from './useMailPreview';
