@@ -80,6 +80,11 @@ func New(ctx context.Context, config Config, options Options) (a *App, err error
 	if err = a.openPlatform(ctx); err != nil {
 		return a, err
 	}
+	if !a.DB.IsPostgres() { // the lock says that nobody else works on this file
+		if err = a.Jobs.Inherit(ctx); err != nil {
+			return a, err
+		}
+	}
 	if err = a.connect(); err != nil {
 		return a, err
 	}

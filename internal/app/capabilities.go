@@ -4,12 +4,14 @@ package app
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"dangol/internal/consent"
 	"dangol/internal/cube"
 	"dangol/internal/customer"
 	"dangol/internal/intake"
+	"dangol/internal/mail"
 	"dangol/internal/match"
 	"dangol/internal/order"
 	"dangol/internal/platform/auth"
@@ -24,6 +26,7 @@ type services struct {
 	intake   *intake.Service
 	order    *order.Service
 	consent  *consent.Service
+	mail     *mail.Service
 	cube     *cube.Service
 }
 
@@ -41,14 +44,22 @@ func (a *App) connect() error {
 	s.consent.UseStaff(staff{a.Team})
 	s.intake = intake.New(a.DB, a.Journal, a.Jobs, a.Files, s.customer, intake.Config{Zone: zone, Currency: currency})
 	s.intake.UseFacts(orderFacts{s.order})
+	s.customer.UseHeaders(s.intake.HeadersOf)
+	outbox := mail.NewOutbox(filepath.Join(a.Config.Data, "outbox"), nil)
+	transport, err := a.transport(outbox)
+	if err != nil {
+		return err
+	}
+	s.mail = mail.New(a.DB, a.Journal, s.consent, transport, outbox, mail.Options{From: a.Config.MailFrom, Site: a.Config.publicURL(), Zone: zone})
 	s.customer.AddTimeline(s.order)
 	s.customer.AddTimeline(s.consent)
 	a.capabilities = []Capability{
 		{Name: "team", Routes: a.Team.Routes, Start: a.Team.EnsureRoles},
-		{Name: "customer", Tables: customer.Tables(a.DB), Cubes: customer.Cubes(a.DB)},
-		{Name: "intake", Jobs: func(*job.Queue) { s.intake.RegisterJobs() }, Topics: map[string]string{"batch": "customer:import"}},
+		{Name: "customer", Routes: s.customer.Routes, Tables: customer.Tables(a.DB), Cubes: customer.Cubes(a.DB)},
+		{Name: "intake", Routes: s.intake.Routes, Jobs: func(*job.Queue) { s.intake.RegisterJobs() }, Topics: map[string]string{"batch": "customer:import"}},
 		{Name: "order", Routes: s.order.Routes, Tables: order.Tables(a.DB, zone), Cubes: order.Cubes()},
 		{Name: "consent", Routes: s.consent.Routes},
+		{Name: "mail", Routes: s.mail.Routes},
 	}
 	return nil
 }

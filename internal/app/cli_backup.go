@@ -44,13 +44,13 @@ func (b backupCommand) Run(s *session) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.close()) }()
-	size, err := c.download(s.ctx, "/api/system/backup", b.Out)
+	size, err := c.fetch(s.ctx, "POST", "/api/system/backup", b.Out)
 	if err != nil {
 		return err
 	}
 	text := fmt.Sprintf("%s: %.1f MB", b.Out, float64(size)/(1<<20))
 	if b.Keys != "" {
-		if _, err := c.download(s.ctx, "/api/system/backup/keys", b.Keys); err != nil {
+		if _, err := c.fetch(s.ctx, "POST", "/api/system/backup/keys", b.Keys); err != nil {
 			return err
 		}
 		text += "\n" + b.Keys + ": the keys; keep them apart from the backup"
@@ -58,9 +58,9 @@ func (b backupCommand) Run(s *session) (err error) {
 	return s.print(map[string]any{"file": b.Out, "bytes": size, "keys": b.Keys}, text)
 }
 
-// download writes the answer to a file, which appears only when it is whole.
-func (c *client) download(ctx context.Context, path, to string) (int64, error) {
-	response, err := c.send(ctx, "POST", path, "", nil)
+// fetch writes the answer to a file, which appears only when it is whole.
+func (c *client) fetch(ctx context.Context, method, path, to string) (int64, error) {
+	response, err := c.send(ctx, method, path, "", nil)
 	if err != nil {
 		return 0, err
 	}

@@ -12,7 +12,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -231,18 +230,13 @@ func (c *client) waitForJob(ctx context.Context, id int64, progress func(Job)) (
 	}
 }
 
-// query makes the part after "?" of an address, without empty values.
-func query(values map[string]string) string {
-	q := url.Values{}
-	for name, value := range values {
-		if value != "" {
-			q.Set(name, value)
-		}
+// decode reads the answer's JSON and closes it.
+func decode(response *http.Response, into any) error {
+	defer func() { _ = response.Body.Close() }()
+	if err := json.NewDecoder(response.Body).Decode(into); err != nil {
+		return fmt.Errorf("read the answer of the server: %w", err)
 	}
-	if len(q) == 0 {
-		return ""
-	}
-	return "?" + q.Encode()
+	return nil
 }
 
 // createFile makes a file that appears under its name only when it is whole.

@@ -180,27 +180,34 @@ func checkPatterns(patterns []string) error {
 	return nil
 }
 
-// builtin are the roles of a fresh installation; an administrator may change them.
+// builtin are the roles of a fresh installation; an administrator may change
+// them. Who writes a mail that claims to be no advertisement, or plans a
+// campaign, is not who approves it; rules of matching and custom attributes of
+// others are an administrator's.
 var builtin = []Role{
 	{Name: "administrator", LabelKo: "관리자", LabelEn: "Administrator", RowScope: ScopeAll, Permissions: []string{"*"}},
 	{Name: "marketer", LabelKo: "마케터", LabelEn: "Marketer", RowScope: ScopeAll, Permissions: []string{
-		"customer:read", "customer:create", "customer:update", "customer:merge", "customer:import", "customer:export", "customer:unmask",
-		"attribute:create", "intake:*", "dataquality:*", "match:*", "consent:read", "consent:record", "consent:create", "order:*", "segment:*", "cube:*", "mining:*",
-		"mail:*", "campaign:*", "performance:*", "job:read", "team:read", "system:read",
+		"attribute:create", "attribute:read", "campaign:create", "campaign:delete", "campaign:read", "campaign:send", "campaign:update",
+		"consent:create", "consent:read", "consent:suppress", "cube:*", "customer:create", "customer:export", "customer:import",
+		"customer:merge", "customer:read", "customer:unmask", "customer:update", "dataquality:*", "intake:*", "job:read",
+		"mail:create", "mail:delete", "mail:read", "mail:send", "mail:update", "match:read", "match:review", "mining:*", "order:read",
+		"performance:*", "segment:*", "system:read", "team:read", "view:share",
 	}},
 	{Name: "analyst", LabelKo: "분석가", LabelEn: "Analyst", RowScope: ScopeAll, Permissions: []string{
-		"customer:read", "intake:read", "dataquality:read", "match:read", "consent:read", "order:read", "segment:*", "cube:*", "mining:*",
-		"mail:read", "campaign:read", "performance:*", "job:read", "team:read", "system:read",
+		"attribute:read", "campaign:read", "consent:read", "cube:*", "customer:read", "dataquality:read", "intake:read", "job:read", "mail:read",
+		"match:read", "mining:*", "order:read", "performance:*", "segment:*", "system:read", "team:read", "view:share",
 	}},
 	{Name: "agent", LabelKo: "상담원", LabelEn: "Agent", RowScope: ScopeAll, Permissions: []string{
-		"customer:read", "customer:create", "customer:update", "customer:unmask", "consent:read", "consent:record", "consent:create", "order:read", "team:read",
+		"attribute:read", "campaign:read", "consent:create", "consent:read", "customer:create", "customer:read", "customer:unmask", "customer:update",
+		"order:read", "segment:read", "team:read",
 	}},
 	{Name: "sales", LabelKo: "영업", LabelEn: "Sales", RowScope: ScopeOwn, Permissions: []string{
-		"customer:read", "customer:create", "customer:update", "customer:unmask", "consent:read", "consent:record", "consent:create", "order:read",
-		"segment:read", "cube:read", "team:read",
+		"attribute:read", "consent:create", "consent:read", "cube:read", "customer:create", "customer:read", "customer:unmask", "customer:update",
+		"order:read", "segment:read", "team:read",
 	}},
 	{Name: "executive", LabelKo: "임원", LabelEn: "Executive", RowScope: ScopeAll, Permissions: []string{
-		"customer:read", "order:read", "segment:read", "cube:read", "mining:*", "campaign:read", "campaign:approve", "performance:read", "team:read", "system:read",
+		"attribute:read", "campaign:approve", "campaign:read", "cube:*", "customer:read", "mail:approve", "mail:read", "mining:*", "order:read",
+		"performance:read", "segment:read", "system:read", "team:read",
 	}},
 	{Name: "auditor", LabelKo: "감사", LabelEn: "Auditor", RowScope: ScopeAll, Permissions: []string{"*:read"}},
 }

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"dangol/internal/dataquality"
 )
@@ -19,18 +18,14 @@ const (
 	longestChoice = 60 // characters
 )
 
-// Slug makes the name of an attribute from a header: lower case letters and digits of any script, words
-// joined by _, not beginning with a digit.
+// Slug makes the name of an attribute from a header: lower case Latin letters and digits, words joined by _,
+// not beginning with a digit; Hangul is romanised, because the name becomes a column of the warehouse.
 func Slug(header string) string {
-	slug := SchemeName(header)
+	slug := strings.Trim(latin(SchemeName(header)), "_")
 	if slug == "" || slug[0] >= '0' && slug[0] <= '9' {
 		slug = "a_" + slug
 	}
-	for utf8.RuneCountInString(slug) > longestSlug {
-		_, size := utf8.DecodeLastRuneInString(slug)
-		slug = slug[:len(slug)-size]
-	}
-	return strings.TrimRight(slug, "_")
+	return strings.TrimRight(slug[:min(len(slug), longestSlug)], "_")
 }
 
 // attributeOf proposes a custom attribute for a column that fills no field.

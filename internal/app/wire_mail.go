@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"dangol/internal/mail"
+)
+
+// transport is the mail server of the settings; without one messages stay in
+// the outbox of the data directory.
+func (a *App) transport(outbox *mail.Outbox) (mail.Transport, error) {
+	return outbox, nil
+}
