@@ -8,7 +8,12 @@ export function faultText(fault: unknown): string {
   if (!(fault instanceof ApiError)) return fault instanceof Error ? fault.message : String(fault);
   const [capability = 'app', ...rest] = fault.code.split('.');
   const whole = fault.code.replaceAll('.', '_');
-  const keys = [`${capability}:faults.${rest.join('_')}`, `customer:faults.${whole}`, `app:faults.${whole}`];
+  const keys = [
+    `${capability}:faults.${rest.join('_')}`,
+    `customer:faults.${whole}`,
+    `intake:faults.${whole}`,
+    `app:faults.${whole}`,
+  ];
   for (const key of keys) {
     const text = translate(key, '', fault.fields);
     if (text) return text;

@@ -79,6 +79,9 @@ export interface FileView {
   mapping: Mapping;
   /** The first rows as they stand in the file, the header included. */
   rows: string[][];
+  /** The same rows as they would be taken in. */
+  taken?: BatchRow[];
+  is_remembered?: boolean;
   /** When a person corrected this mapping before, for this source. */
   remembered_at?: string;
 }
@@ -139,6 +142,8 @@ export interface Batch {
   undone_at?: string;
   person?: string;
   job_id?: number;
+  /** How long it ran. */
+  seconds?: number;
   error?: string;
   journal_entry_id?: number;
 }

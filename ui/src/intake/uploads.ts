@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useSyncExternalStore } from 'react';
-import { upload } from '@/app/api';
+import { ApiError, upload } from '@/app/api';
 import type { FileView } from './api';
 
 /** A file on its way to the server, or arrived and waiting to be looked at. */
@@ -38,6 +38,12 @@ export function useUploads(): Upload[] {
   );
 }
 
+/** A protected file is kept until its password is given; the fault names it. */
+function keptId(fault: unknown): number | undefined {
+  const id = fault instanceof ApiError ? fault.fields.file_id : undefined;
+  return typeof id === 'number' ? id : undefined;
+}
+
 /** Sends one file; resolves to its id, or to nothing when it failed or was given up. */
 export async function send(file: File): Promise<number | undefined> {
   const key = next++;
@@ -51,8 +57,9 @@ export async function send(file: File): Promise<number | undefined> {
     patch(key, { progress: 1, fileId: view.id });
     return view.id;
   } catch (fault) {
-    if (!abort.signal.aborted) patch(key, { fault });
-    return undefined;
+    const kept = keptId(fault);
+    if (!abort.signal.aborted) patch(key, kept ? { progress: 1, fileId: kept } : { fault });
+    return kept;
   } finally {
     aborts.delete(key);
   }

@@ -36,14 +36,10 @@ export function Result({ batch, onMap }: { batch: Batch; onMap: () => void }) {
   });
   const state = batch.state as Ended;
   const { icon: Icon, tone } = looks[state];
-  const seconds =
-    batch.started_at && batch.finished_at
-      ? (new Date(batch.finished_at).getTime() - new Date(batch.started_at).getTime()) / 1000
-      : undefined;
   const facts = [
     dateTime(batch.undone_at ?? batch.finished_at ?? batch.created_at),
     batch.person,
-    seconds !== undefined && state !== 'undone' ? duration(seconds) : undefined,
+    batch.seconds && state !== 'undone' ? duration(batch.seconds) : undefined,
   ].filter(Boolean);
   const { created, updated, linked, rejected } = batch.counts;
   const entered = created + updated + linked;

@@ -14,6 +14,7 @@ import { dropFile } from '../uploads';
 import { useDraft, type Draft } from './draft';
 import { FileStep } from './FileStep';
 import { MappingStep } from './MappingStep';
+import { needsPassword, PasswordPrompt } from './PasswordPrompt';
 import classes from './File.module.css';
 
 type Change = (change: Partial<Draft>) => void;
@@ -51,7 +52,7 @@ function FoundFile({ view, draft, change }: { view: FileView; draft: Draft; chan
             view={view}
             mapping={mapping}
             problems={problems}
-            corrections={draft.corrections}
+            draft={draft}
             onCorrections={(corrections) => change({ corrections })}
           />
         ) : (
@@ -113,6 +114,11 @@ export function FilePage() {
     >
       {file.data ? (
         <FoundFile view={file.data} draft={draft} change={change} />
+      ) : needsPassword(file.error) ? (
+        <PasswordPrompt
+          fault={file.error}
+          onPassword={(password) => change({ reading: { ...draft.reading, password } })}
+        />
       ) : file.isError ? (
         <ErrorState fault={file.error} onRetry={() => void file.refetch()} />
       ) : (

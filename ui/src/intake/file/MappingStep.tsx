@@ -8,8 +8,10 @@ import { Ago, matchesHangul } from '@/shared/format';
 import { Panel, ViewTabs } from '@/shared/page';
 import type { FileView, Mapping, MappedColumn } from '../api';
 import { gapsOf, stateOf, type ColumnProblem, type ColumnState, type Correction } from '../mapping';
+import type { Draft } from './draft';
 import { MappingRow } from './MappingRow';
 import { Notices } from './Notices';
+import { TakenPreview } from './TakenPreview';
 import { attributesQuery, targetGroups } from './targets';
 import { useRowKeys } from './useRowKeys';
 import classes from './Mapping.module.css';
@@ -18,7 +20,7 @@ interface MappingStepProps {
   view: FileView;
   mapping: Mapping;
   problems: Map<number, ColumnProblem>;
-  corrections: Record<string, Correction>;
+  draft: Draft;
   onCorrections: (corrections: Record<string, Correction>) => void;
 }
 
@@ -32,8 +34,9 @@ type View = keyof typeof views;
 const MANY = 20;
 
 /** Step 2: each column with its samples, how it is used, and what it fills. */
-export function MappingStep({ view, mapping, problems, corrections, onCorrections }: MappingStepProps) {
+export function MappingStep({ view, mapping, problems, draft, onCorrections }: MappingStepProps) {
   const { t, i18n } = useTranslation('intake');
+  const { corrections } = draft;
   const { data } = useQuery(attributesQuery);
   const attributes = useMemo(() => data?.items ?? [], [data]);
   const known = useMemo(() => new Set(attributes.map((attribute) => attribute.name)), [attributes]);
@@ -143,6 +146,7 @@ export function MappingStep({ view, mapping, problems, corrections, onCorrection
         </table>
         {columns.length === 0 && <p className={classes.none}>{t('map.none')}</p>}
       </Panel>
+      {gaps.length === 0 && problems.size === 0 && <TakenPreview view={view} mapping={mapping} draft={draft} />}
     </div>
   );
 }

@@ -24,7 +24,9 @@ function load(fileId: number): Draft {
 
 /** Keeps decisions about a file before its page is opened. */
 export function keepDraft(fileId: number, draft: Draft): void {
-  sessionStorage.setItem(keyOf(fileId), JSON.stringify(draft));
+  // A password of a file is not written anywhere.
+  const { password: _, ...reading } = draft.reading;
+  sessionStorage.setItem(keyOf(fileId), JSON.stringify({ ...draft, reading }));
 }
 
 /** The decisions that were taken for a batch, to be changed or used again for a mended file. */
