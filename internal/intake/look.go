@@ -5,11 +5,13 @@ package intake
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"time"
 
+	"dangol/internal/customer"
 	"dangol/internal/dataquality"
 	"dangol/internal/intake/reader"
 	"dangol/internal/intake/recognise"
@@ -87,6 +89,41 @@ func (s *Service) settle(ctx context.Context, request Request, look *Looked) err
 		}
 	}
 	look.Mapping.HeaderSignature = signature(headers)
+	return s.nameAttributes(ctx, &look.Mapping)
+}
+
+// nameAttributes finds the custom attributes that columns mean: one of the same name or label that exists,
+// else a new one whose name no other column has.
+func (s *Service) nameAttributes(ctx context.Context, m *recognise.Mapping) error {
+	known, err := s.customers.ListAttributes(ctx)
+	if err != nil {
+		return err
+	}
+	byLabel, taken := map[string]string{}, map[string]bool{}
+	for _, a := range known {
+		byLabel[a.LabelKo], byLabel[a.LabelEn], byLabel[a.Name] = a.Name, a.Name, a.Name
+	}
+	for i := range m.Columns {
+		c := &m.Columns[i]
+		if c.Field != recognise.FieldAttribute || c.Attribute == nil {
+			continue
+		}
+		a := *c.Attribute // the proposal may share it
+		if a.Label == "" {
+			a.Label = c.Header
+		}
+		name := customer.AttributeName(a.Slug)
+		for _, candidate := range []string{a.Slug, a.Label} {
+			if existing, ok := byLabel[candidate]; ok && !taken[existing] {
+				name = existing
+			}
+		}
+		for n := 2; taken[name]; n++ {
+			name = customer.AttributeName(fmt.Sprintf("%.40s_%d", customer.AttributeName(a.Slug), n))
+		}
+		taken[name] = true
+		a.Slug, c.Attribute = name, &a
+	}
 	return nil
 }
 
