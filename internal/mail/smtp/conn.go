@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package smtp
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"golang.org/x/net/idna"
+
+	"dangol/internal/mail"
+)
+
+// conn is one connection to a server.
+type conn struct {
+	client      *Client
+	raw         net.Conn
+	stream      net.Conn
+	in          *bufio.Reader
+	extensions  map[string]string
+	isEncrypted bool
+	ctx         context.Context // of Deliver, which one goroutine runs
+	out         []byte
+	bodies      [2][]byte
+}
+
+func (k *conn) now() time.Time { return time.Now() } // deadlines are the kernel's, not the company's clock
+
+func (k *conn) read(timeout time.Duration) (reply, error) {
+	if k.ctx != nil && k.ctx.Err() != nil {
+		timeout = min(timeout, lastWord)
+	}
+	if err := k.raw.SetReadDeadline(k.now().Add(timeout)); err != nil {
+		return reply{}, err
+	}
+	return readReply(k.in)
+}
+
+// write sends all bytes or says how many.
+func (k *conn) write(p []byte, timeout time.Duration) (int, error) {
+	if err := k.raw.SetWriteDeadline(k.now().Add(timeout)); err != nil {
+		return 0, err
+	}
+	return k.stream.Write(p)
+}
+
+func (k *conn) command(line string) (reply, error) {
+	if strings.ContainsAny(line, "\r\n") {
+		return reply{}, errors.New("a command with a line break")
+	}
+	if _, err := k.write([]byte(line+"\r\n"), k.client.Timeouts.Command); err != nil {
+		return reply{}, err
+	}
+	return k.read(k.client.Timeouts.Command)
+}
+
+// Close says goodbye without waiting long for it.
+func (k *conn) Close() error {
+	_, _ = k.write([]byte("QUIT\r\n"), time.Second)
+	return k.stream.Close()
+}
+
+// lastWord is how long a reply is waited for once the work was cancelled.
+const lastWord = 10 * time.Second
+
+// ready is an envelope whose message is built.
+type ready struct {
+	*mail.Envelope
+	to   string
+	body []byte
+}
+
+// Deliver hands over what the source gives until it is empty or the connection
+// breaks. Every envelope taken is reported exactly once.
+func (k *conn) Deliver(ctx context.Context, source mail.Source) error {
+	k.ctx = ctx
+	stop := context.AfterFunc(ctx, func() {
+		// What is under way may still get its answer; a server that stalls must not hold us.
+		_ = k.raw.SetDeadline(k.now().Add(lastWord))
+	})
+	defer stop()
+	pending := k.take(source, true)
+	announced := false
+	for pending != nil {
+		next, err := k.handOver(source, pending, announced)
+		if err != nil {
+			if next != nil {
+				source.Done(next.Envelope, mail.Result{Outcome: mail.NotSent, Text: reason(err)})
+			}
+			return err
+		}
+		announced = next != nil
+		if pending = next; pending == nil {
+			pending = k.take(source, true)
+		}
+	}
+	return nil
+}
+
+// take gets an envelope and builds its message; what cannot be sent at all is
+// reported and left out.
+func (k *conn) take(source mail.Source, wait bool) *ready {
+	for {
+		e := source.Next(k.ctx, wait)
+		if e == nil {
+			return nil
+		}
+		to, err := wireAddress(e.To)
+		if err != nil {
+			source.Done(e, mail.Result{Outcome: mail.Bounced, Text: err.Error()})
+			continue
+		}
+		// Two buffers take turns: one message is on its way while the next is built.
+		k.bodies[0], k.bodies[1] = k.bodies[1], k.bodies[0]
+		if k.bodies[0], err = e.Build(k.bodies[0][:0]); err != nil {
+			source.Done(e, mail.Result{Outcome: mail.Failed, Text: err.Error()})
+			continue
+		}
+		return &ready{e, to, k.bodies[0]}
+	}
+}
+
+// handOver sends one envelope. When announced, its MAIL, RCPT and DATA are on
+// their way already. It answers the next envelope, announced behind this one.
+func (k *conn) handOver(source mail.Source, e *ready, announced bool) (*ready, error) {
+	if err := k.ctx.Err(); err != nil {
+		return nil, k.notSent(source, e, err)
+	}
+	if !announced {
+		if err := k.announce(e); err != nil {
+			return nil, k.notSent(source, e, err)
+		}
+	}
+	refusal, isOpen, err := k.readAnnounced()
+	if err != nil {
+		return nil, k.notSent(source, e, err)
+	}
+	if refusal != nil {
+		source.Done(e.Envelope, *refusal)
+		return nil, k.afterRefusal(isOpen, refusal)
+	}
+	// Checked at the last moment before the server can take the message (L-AD-20).
+	if err := mail.CheckPermit(k.ctx, e.Envelope, k.client.Clock()); err != nil {
+		source.Done(e.Envelope, mail.Result{Outcome: mail.Refused, Text: err.Error()})
+		return nil, fmt.Errorf("the gate refused after DATA: %w", err) // only a cut ends DATA without a message
+	}
+	return k.sendBody(source, e)
+}
+
+func (k *conn) notSent(source mail.Source, e *ready, err error) error {
+	source.Done(e.Envelope, mail.Result{Outcome: mail.NotSent, Text: reason(err)})
+	return err
+}
+
+// announce sends MAIL, RCPT and DATA of an envelope in one write.
+func (k *conn) announce(e *ready) error {
+	k.out = appendAnnounce(k.out[:0], e)
+	if !k.has("PIPELINING") {
+		return k.announceSlowly()
+	}
+	_, err := k.write(k.out, k.client.Timeouts.Command)
+	return err
+}
+
+func appendAnnounce(dst []byte, e *ready) []byte {
+	dst = append(append(append(dst, "MAIL FROM:<"...), e.From...), ">\r\n"...)
+	return append(append(append(dst, "RCPT TO:<"...), e.to...), ">\r\nDATA\r\n"...)
+}
+
+// announceSlowly is for servers without PIPELINING: one command at a time, the
+// replies are kept for readAnnounced.
+func (k *conn) announceSlowly() error {
+	var kept bytes.Buffer
+	for _, line := range bytes.SplitAfter(k.out, []byte("\r\n")) {
+		if len(line) == 0 {
+			continue
+		}
+		if _, err := k.write(line, k.client.Timeouts.Command); err != nil {
+			return err
+		}
+		r, err := k.read(k.client.Timeouts.Command)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(&kept, "%d %s\r\n", r.code, strings.Join(r.lines, " "))
+		if r.code >= 400 {
+			for range missingReplies(line) {
+				kept.WriteString("503 not asked\r\n")
+			}
+			break
+		}
+	}
+	k.in = bufio.NewReaderSize(&replay{kept: kept.Bytes(), stream: k.stream}, 4096)
+	return nil
+}
+
+// missingReplies is how many commands of an announcement follow the line.
+func missingReplies(line []byte) int {
+	switch {
+	case bytes.HasPrefix(line, []byte("MAIL")):
+		return 2
+	case bytes.HasPrefix(line, []byte("RCPT")):
+		return 1
+	}
+	return 0
+}
+
+// replay gives kept replies before it goes on with the stream.
+type replay struct {
+	kept   []byte
+	stream net.Conn
+}
+
+// Read reads the kept bytes first.
+func (r *replay) Read(p []byte) (int, error) {
+	if len(r.kept) > 0 {
+		n := copy(p, r.kept)
+		r.kept = r.kept[n:]
+		return n, nil
+	}
+	return r.stream.Read(p)
+}
+
+// readAnnounced reads the replies to MAIL, RCPT and DATA. isOpen says that the
+// server waits for a message all the same.
+func (k *conn) readAnnounced() (refusal *mail.Result, isOpen bool, err error) {
+	for i, want := range []int{250, 250, 354} {
+		r, err := k.read(k.client.Timeouts.Command)
+		if err != nil {
+			return nil, false, err
+		}
+		isRecipient := i == 1
+		isGood := r.code == want || (isRecipient && r.code == 251)
+		switch {
+		case i == 2 && r.code == 354:
+			isOpen = true
+		case r.code == 421 && refusal == nil:
+			return nil, false, fmt.Errorf("the server closes: %s", r)
+		case i == 0 && !isGood:
+			// Not the recipient's fault: the whole campaign would be lost to it. The
+			// replies that follow are left unread, so the connection must end.
+			return nil, false, fmt.Errorf("the server refuses the sender: %s", r)
+		}
+		if !isGood && refusal == nil {
+			result := r.classify(isRecipient)
+			refusal = &result
+		}
+	}
+	return refusal, isOpen, nil
+}
+
+// afterRefusal brings the connection back to where the next envelope can begin.
+func (k *conn) afterRefusal(isOpen bool, refusal *mail.Result) error {
+	if isOpen {
+		// No recipient was taken, so the empty message goes to nobody (RFC 2920 3.1).
+		if _, err := k.command("."); err != nil {
+			return err
+		}
+	}
+	r, err := k.command("RSET")
+	if err != nil {
+		return err
+	}
+	if r.code != 250 {
+		return fmt.Errorf("RSET after %q: %s", refusal.Text, r)
+	}
+	return nil
+}
+
+// sendBody sends the message with its final dot and, when there is one, the
+// announcement of the next envelope in the same write (RFC 2920 3.1).
+func (k *conn) sendBody(source mail.Source, e *ready) (*ready, error) {
+	k.out = appendStuffed(k.out[:0], e.body)
+	k.out = append(k.out, ".\r\n"...)
+	whole := len(k.out)
+	var next *ready
+	if k.has("PIPELINING") && k.ctx.Err() == nil {
+		if next = k.take(source, false); next != nil {
+			k.out = appendAnnounce(k.out, next)
+		}
+	}
+	if e.BeforeHandOver != nil {
+		if err := e.BeforeHandOver(); err != nil {
+			return next, k.notSent(source, e, err)
+		}
+	}
+	if n, err := k.write(k.out, k.client.Timeouts.Data); err != nil {
+		// The dot is the last byte of the message: if it was not written, the
+		// server cannot have taken the message.
+		outcome := mail.Unknown
+		if n < whole {
+			outcome = mail.NotSent
+		}
+		source.Done(e.Envelope, mail.Result{Outcome: outcome, Text: reason(err)})
+		return next, err
+	}
+	r, err := k.read(k.client.Timeouts.Final)
+	switch {
+	case err != nil:
+		source.Done(e.Envelope, mail.Result{Outcome: mail.Unknown, Text: reason(err)})
+		return next, err
+	case r.code == 250:
+		source.Done(e.Envelope, mail.Result{Outcome: mail.HandedOver, Code: r.code, Text: r.String()})
+		return next, nil
+	}
+	source.Done(e.Envelope, r.classify(false))
+	if r.code == 421 {
+		err = fmt.Errorf("the server closes: %s", r)
+	}
+	return next, err
+}
+
+// appendStuffed doubles dots at the beginning of lines (RFC 5321 4.5.2) and
+// ends the last line.
+func appendStuffed(dst, body []byte) []byte {
+	if len(body) > 0 && body[0] == '.' {
+		dst = append(dst, '.')
+	}
+	for {
+		at := bytes.Index(body, []byte("\r\n."))
+		if at < 0 {
+			break
+		}
+		dst = append(append(dst, body[:at+3]...), '.')
+		body = body[at+3:]
+	}
+	dst = append(dst, body...)
+	if !bytes.HasSuffix(dst, []byte("\r\n")) {
+		dst = append(dst, '\r', '\n')
+	}
+	return dst
+}
+
+// wireAddress is an address as the protocol takes it: ASCII, international
+// domains in their own encoding, nothing that could end the command.
+func wireAddress(address string) (string, error) {
+	at := strings.LastIndexByte(address, '@')
+	if at <= 0 || strings.ContainsAny(address, " <>\r\n\t\x00") {
+		return "", fmt.Errorf("%q is no address", address)
+	}
+	domain, err := idna.Lookup.ToASCII(address[at+1:])
+	if err != nil {
+		return "", fmt.Errorf("%q has no valid domain", address)
+	}
+	for i := range at {
+		if address[i] <= ' ' || address[i] > '~' {
+			return "", fmt.Errorf("%q is not ASCII before the @", address)
+		}
+	}
+	return address[:at] + "@" + domain, nil
+}
