@@ -68,3 +68,19 @@ func readNames(rows warehouse.Rows, list []warehouse.Value) ([]warehouse.Value, 
 	}
 	return list, rows.Err()
 }
+
+func (s *Service) countPeople(ctx context.Context, p *plan, measure *warehouse.Measure) (int64, error) {
+	query, args := p.peopleSQL(measure)
+	rows, err := s.reader.Query(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = rows.Close() }()
+	var n int64
+	for rows.Next() {
+		if err := rows.Scan(&n); err != nil {
+			return 0, err
+		}
+	}
+	return n, rows.Err()
+}

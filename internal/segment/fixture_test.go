@@ -63,6 +63,7 @@ func cubes() []warehouse.Cube {
 	}
 	customer := warehouse.Cube{
 		Name: "customer", Table: "customers", Key: "id", Customer: "id", IsCustomers: true, Permission: "customer:read",
+		Measures: []warehouse.Measure{{Name: "count", Aggregate: warehouse.Count, Kind: warehouse.KindInteger}},
 		Dimensions: append([]warehouse.Dimension{
 			dim("full_name", "name_key", warehouse.KindText), dim("sido", "sido", warehouse.KindChoice), dim("sex", "sex", warehouse.KindChoice),
 			dim("grade", "grade", warehouse.KindChoice), dim("owner_id", "owner_id", warehouse.KindID), dim("branch", "branch", warehouse.KindChoice),

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cube
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"dangol/internal/platform/web"
+)
+
+type (
+	metaOutput  struct{ Body *Meta }
+	queryInput  struct{ Body Query }
+	queryOutput struct{ Body *Result }
+	cellInput   struct{ Body Cell }
+	cellOutput  struct{ Body *People }
+	exportInput struct {
+		Format string `query:"format" enum:"csv,xlsx" default:"csv" doc:"File format."`
+		Body   struct {
+			Query   Query  `json:"query"`
+			Purpose string `json:"purpose" doc:"What the export is for; kept in the access log."`
+		}
+	}
+	pivotOutput struct{ Body Pivot }
+	pivotList   struct {
+		Body struct {
+			Items []Pivot `json:"items"`
+		}
+	}
+	pivotInput struct {
+		Body struct {
+			Name     string          `json:"name"`
+			IsShared bool            `json:"shared,omitempty"`
+			Query    Query           `json:"query"`
+			Settings json.RawMessage `json:"settings,omitempty"`
+		}
+	}
+	pivotPatchInput struct {
+		web.ByID
+		Body PivotPatch
+	}
+)
+
+// Routes registers the routes of cubes and pivots.
+func (s *Service) Routes(api web.API) {
+	tags := []string{"cube"}
+	web.Register(api, web.Operation{
+		Method: http.MethodGet, Path: "/api/cube/meta", ID: "cube-meta", Permission: "cube:read",
+		Summary: "Measures and dimensions that can be asked", Tags: tags,
+	}, func(ctx context.Context, _ *struct{}) (*metaOutput, error) {
+		meta, err := s.Meta(ctx)
+		return &metaOutput{meta}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPost, Path: "/api/cube/query", ID: "cube-query", Permission: "cube:read", Cost: web.Heavy,
+		Summary: "Ask measures by dimensions", Tags: tags,
+	}, func(ctx context.Context, in *queryInput) (*queryOutput, error) {
+		result, err := s.Query(ctx, in.Body)
+		return &queryOutput{result}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPost, Path: "/api/cube/people", ID: "cube-people", Permission: "cube:read", Cost: web.Heavy,
+		Summary: "Who is behind a cell, as rules of a segment", Tags: tags,
+	}, func(ctx context.Context, in *cellInput) (*cellOutput, error) {
+		people, err := s.People(ctx, in.Body)
+		return &cellOutput{people}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPost, Path: "/api/cube/export", ID: "cube-export", Permission: "cube:export", Cost: web.Batch,
+		Summary: "Download a complete answer as CSV or XLSX", Tags: tags,
+	}, func(ctx context.Context, in *exportInput) (*web.Download, error) {
+		e, err := s.Export(ctx, in.Body.Query, in.Format, in.Body.Purpose)
+		if err != nil {
+			return nil, err
+		}
+		return web.NewDownload(e.Name(), e.ContentType(), e.Write), nil
+	})
+	s.pivotRoutes(api, tags)
+}
+
+func (s *Service) pivotRoutes(api web.API, tags []string) {
+	web.Register(api, web.Operation{
+		Method: http.MethodGet, Path: "/api/pivots", ID: "list-pivots", Permission: "cube:read", Summary: "List saved pivots", Tags: tags,
+	}, func(ctx context.Context, _ *struct{}) (*pivotList, error) {
+		out := &pivotList{}
+		list, err := s.ListPivots(ctx)
+		out.Body.Items = append([]Pivot{}, list...)
+		return out, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodGet, Path: "/api/pivots/{id}", ID: "find-pivot", Permission: "cube:read", Summary: "Find a saved pivot", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*pivotOutput, error) {
+		p, err := s.FindPivot(ctx, in.ID)
+		return &pivotOutput{p}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPost, Path: "/api/pivots", ID: "create-pivot", Permission: "cube:read", Status: http.StatusCreated,
+		Summary: "Save a pivot", Tags: tags,
+	}, func(ctx context.Context, in *pivotInput) (*pivotOutput, error) {
+		p, err := s.CreatePivot(ctx, Pivot{Name: in.Body.Name, IsShared: in.Body.IsShared, Query: in.Body.Query, Settings: in.Body.Settings})
+		return &pivotOutput{p}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPatch, Path: "/api/pivots/{id}", ID: "update-pivot", Permission: "cube:read", Summary: "Change a pivot of one's own", Tags: tags,
+	}, func(ctx context.Context, in *pivotPatchInput) (*pivotOutput, error) {
+		p, err := s.UpdatePivot(ctx, in.ID, in.Body)
+		return &pivotOutput{p}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodDelete, Path: "/api/pivots/{id}", ID: "delete-pivot", Permission: "cube:read", Summary: "Delete a pivot of one's own", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*web.Empty, error) {
+		return &web.Empty{}, s.DeletePivot(ctx, in.ID)
+	})
+}
