@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"dangol/internal/demo"
@@ -26,32 +27,33 @@ func (c *customersCommand) Run() error {
 }
 
 type ordersCommand struct {
-	Customers int    `help:"Customers to spread the lines over; keys as in the customers file." default:"1000000"`
+	Customers string `help:"Customers file; its first column is the key." required:""`
 	Lines     int    `help:"Order lines." default:"10000000"`
 	Seed      uint64 `help:"Seed." default:"1"`
-	Key       string `help:"Header of the customer key." default:"회원번호"`
-	First     int64  `help:"Key of the first customer." default:"1000000001"`
 	Out       string `help:"File." required:""`
 }
 
-// Run writes order lines with concentration like a shop's: a customer's share
-// falls with the square of a uniform draw, so the top fifth buys about half.
+// Run writes order lines with concentration like a shop's: a customer's place
+// is the square of a uniform draw, so the first fifth buys about half.
 func (c *ordersCommand) Run() error {
+	header, keys, err := readKeys(c.Customers)
+	if err != nil {
+		return err
+	}
 	random := rand.New(rand.NewPCG(c.Seed, 11))
 	start := time.Date(2024, 11, 20, 9, 0, 0, 0, time.UTC)
 	return write(c.Out, func(w *bufio.Writer) error {
-		fmt.Fprintf(w, "주문번호,주문일시,%s,상품번호,수량,결제금액\n", c.Key)
+		fmt.Fprintf(w, "주문번호,주문일시,%s,상품번호,수량,결제금액\n", header)
 		line := make([]byte, 0, 96)
 		for n := range c.Lines {
 			u := random.Float64()
-			customer := c.First + int64(u*u*float64(c.Customers))
 			at := start.Add(time.Duration(math.Floor(random.Float64()*730*24*60)) * time.Minute)
 			line = append(line[:0], 'O')
 			line = strconv.AppendInt(line, int64(n/2), 10)
 			line = append(line, ',')
 			line = at.AppendFormat(line, "2006-01-02 15:04")
 			line = append(line, ',')
-			line = strconv.AppendInt(line, customer, 10)
+			line = append(line, keys[int(u*u*float64(len(keys)))]...)
 			line = append(line, ",P"...)
 			line = strconv.AppendInt(line, int64(random.IntN(2000)), 10)
 			line = append(line, ',')
@@ -65,6 +67,28 @@ func (c *ordersCommand) Run() error {
 		}
 		return nil
 	})
+}
+
+// readKeys answers the name and the values of the first column of a CSV.
+func readKeys(path string) (header string, keys []string, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", nil, err
+	}
+	defer file.Close()
+	lines := bufio.NewScanner(file)
+	for lines.Scan() {
+		key, _, _ := strings.Cut(lines.Text(), ",")
+		if header == "" {
+			header = strings.TrimPrefix(key, "\ufeff")
+			continue
+		}
+		keys = append(keys, key)
+	}
+	if len(keys) == 0 {
+		return "", nil, fmt.Errorf("%s has no rows", path)
+	}
+	return header, keys, lines.Err()
 }
 
 func write(path string, fill func(*bufio.Writer) error) error {

@@ -41,13 +41,13 @@ for part in $parts; do
   import)
     [ -f "$work/customers.csv" ] || bin/bench customers --n "$customers" --out "$work/customers.csv"
     rm -rf "$work/data"
-    timed "$work/import.txt" bin/dangol import "$work/customers.csv" --source members --key 회원번호 --json --data "$work/data"
+    timed "$work/import.txt" bin/dangol import "$work/customers.csv" --source members --key 고객번호 --json --data "$work/data"
     cat "$work/import.txt"; du -sh "$work/data" | sed 's/\t/ in /' ;;
   pages)
     [ -f "$work/customers.csv" ] || bin/bench customers --n "$customers" --out "$work/customers.csv"
-    [ -d "$work/data" ] || bin/dangol import "$work/customers.csv" --source members --key 회원번호 --json --data "$work/data"
-    [ -f "$work/orders.csv" ] || bin/bench orders --customers "$customers" --lines "$lines" --out "$work/orders.csv"
-    timed "$work/orders.txt" bin/dangol import "$work/orders.csv" --source shop --kind transactions --key 회원번호 --json --data "$work/data"
+    [ -d "$work/data" ] || bin/dangol import "$work/customers.csv" --source members --key 고객번호 --json --data "$work/data"
+    [ -f "$work/orders.csv" ] || bin/bench orders --customers "$work/customers.csv" --lines "$lines" --out "$work/orders.csv"
+    timed "$work/orders.txt" bin/dangol import "$work/orders.csv" --source shop --kind transactions --key 고객번호 --json --data "$work/data"
     echo "order lines: $(cat "$work/orders.txt")"
     account "$work/data"; start "$work/data"; sleep 5
     echo "$password" | bin/bench pages --url "http://127.0.0.1:$port" --email bench@example.org --password "$password" --clients 8 --for 20s
