@@ -3,17 +3,16 @@ import { notifications } from '@mantine/notifications';
 import { ApiError } from './api';
 import { translate } from './i18n';
 
+/** Where faults of capabilities without a page of their own are put into words. */
+const homes = ['customer', 'intake', 'mail', 'campaign', 'app'];
+
 /** Says a fault in the person's language: what was wrong and what to do. */
 export function faultText(fault: unknown): string {
   if (!(fault instanceof ApiError)) return fault instanceof Error ? fault.message : String(fault);
   const [capability = 'app', ...rest] = fault.code.split('.');
   const whole = fault.code.replaceAll('.', '_');
-  const keys = [
-    `${capability}:faults.${rest.join('_')}`,
-    `customer:faults.${whole}`,
-    `intake:faults.${whole}`,
-    `app:faults.${whole}`,
-  ];
+  const own = `${capability}:faults.${rest.join('_')}`;
+  const keys = [own, ...homes.map((home) => `${home}:faults.${whole}`)];
   for (const key of keys) {
     const text = translate(key, '', fault.fields);
     if (text) return text;
