@@ -55,7 +55,7 @@ func (f *delimited) skipTo(p Position) error {
 	if err != nil {
 		return err
 	}
-	f.scanner = newScanner(r, p.Offset, f.dialect.delimiter, f.dialect.quotes, f.dialect.returns, f.limits)
+	f.scanner = newScanner(r, p.Offset, f.dialect, f.limits)
 	f.scanner.columns = f.expected
 	f.number = p.Row
 	return nil

@@ -72,7 +72,7 @@ func delimiterScore(text []byte, isWhole bool, d dialect) float64 {
 	const rows = 100
 	counts := map[int]int{}
 	total := 0
-	s := newScanner(bytes.NewReader(text), 0, d.delimiter, d.quotes, d.returns, DefaultLimits)
+	s := scannerOver(text, d)
 	for total < rows {
 		got, err := s.next()
 		if err != nil || got.last && !isWhole && total > 0 {
@@ -95,6 +95,13 @@ func delimiterScore(text []byte, isWhole bool, d dialect) float64 {
 	}
 	share := float64(often) / float64(total)
 	return share*share + 0.02*min(float64(mode), 20)*share
+}
+
+// scannerOver scans text that is in memory as a whole.
+func scannerOver(text []byte, d dialect) *scanner {
+	s := &scanner{buffer: text, end: len(text), done: true, limits: DefaultLimits}
+	s.set(d)
+	return s
 }
 
 func isBlankRecord(got scanned) bool {

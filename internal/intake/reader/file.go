@@ -258,20 +258,25 @@ func (f *File) ragged(cells []string, number, width int) *RowError {
 
 // isTotal reports the line of sums that reports end with (M-IMP-7): its first word says so and most cells are empty.
 func isTotal(cells []string) bool {
-	empty, first := 0, ""
+	const longest = 24 // bytes
+	first, empty := "", 0
 	for _, c := range cells {
-		if strings.TrimSpace(c) == "" {
-			empty++
-		} else if first == "" {
-			first = c
+		if first = c; c != "" {
+			break
 		}
 	}
-	if 3*empty < len(cells) || len(first) > 20 {
+	if len(first) > longest || first == "" || first[0] >= '0' && first[0] <= '9' {
 		return false
 	}
 	switch strings.ToLower(strings.Trim(strings.ReplaceAll(first, " ", ""), ":[]()")) {
 	case "합계", "총계", "소계", "총합계", "누계", "total", "grandtotal", "subtotal", "sum":
-		return true
+	default:
+		return false
 	}
-	return false
+	for _, c := range cells {
+		if strings.TrimSpace(c) == "" {
+			empty++
+		}
+	}
+	return 3*empty >= len(cells)
 }

@@ -131,7 +131,7 @@ func patternOf(section string) (pattern, literal string) {
 		case c == '[':
 			end := strings.IndexByte(section[i:], ']')
 			if end < 0 {
-				end = len(section) - i - 1
+				return p.String(), l.String()
 			}
 			inside := section[i+1 : i+end]
 			if strings.HasPrefix(inside, "$") { // [$₩-412]

@@ -41,17 +41,20 @@ type scanner struct {
 	columns   int // expected, 0 when unknown
 }
 
-func newScanner(r io.Reader, offset int64, delimiter byte, quotes, returns bool, limits Limits) *scanner {
-	s := &scanner{
-		r: r, buffer: make([]byte, firstBuffer), offset: offset, delimiter: delimiter, quotes: quotes, returns: returns, limits: limits,
-	}
-	s.stops[delimiter] = true
-	if returns {
+func newScanner(r io.Reader, offset int64, d dialect, limits Limits) *scanner {
+	s := &scanner{r: r, buffer: make([]byte, firstBuffer), offset: offset, limits: limits}
+	s.set(d)
+	return s
+}
+
+func (s *scanner) set(d dialect) {
+	s.delimiter, s.quotes, s.returns = d.delimiter, d.quotes, d.returns
+	s.stops[d.delimiter] = true
+	if d.returns {
 		s.stops['\r'] = true
 	} else {
 		s.stops['\n'] = true
 	}
-	return s
 }
 
 // outcome says how the attempt to read one record went.

@@ -116,13 +116,11 @@ func (s *sheet) readMerges() error {
 	}
 	defer r.Close() //nolint:errcheck // nothing is written
 	x := newXMLScanner(r, 2*s.book.limits.CellBytes)
-	for {
-		token, err := x.next()
-		if err != nil {
-			if _, isFault := fault.As(err); isFault {
-				return err
-			}
-			return nil // a damaged sheet shows when its rows are read
+	found, err := x.skip("mergeCells")
+	for found && err == nil {
+		var token xmlToken
+		if token, err = x.next(); err != nil {
+			break
 		}
 		if token.starts("mergeCell") {
 			if a, ok := parseArea(token.attr("ref")); ok && a.top <= headerSearch+2 && len(s.merges) < 1000 {
@@ -130,6 +128,10 @@ func (s *sheet) readMerges() error {
 			}
 		}
 	}
+	if _, isFault := fault.As(err); isFault {
+		return err
+	}
+	return nil // a damaged sheet shows when its rows are read
 }
 
 func parseArea(ref []byte) (area, bool) {

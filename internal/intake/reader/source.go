@@ -3,7 +3,9 @@
 package reader
 
 import (
+	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"encoding/binary"
 	"errors"
@@ -49,6 +51,10 @@ func tooLarge() error {
 	return fault.New(fault.TooLarge, "file.bomb", "The file unpacks to far more than such a file can hold; it was made to harm or is damaged. Save it again in the program that it comes from.")
 }
 
+func damagedPack(cause error) error {
+	return fault.Wrap(cause, fault.Invalid, "file.packed", "The packed data of the file is damaged. Pack it again or upload it unpacked.")
+}
+
 // source opens the bytes of a file again and again, unpacked where they are packed.
 type source struct {
 	at     io.ReaderAt
@@ -74,7 +80,7 @@ func (s *source) open(offset int64) (io.Reader, error) {
 	packed := &counter{r: io.NewSectionReader(s.at, 0, s.size)}
 	unpacked, err := gzip.NewReader(packed)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Invalid, "file.gzip", "The packed file is damaged. Pack it again or upload it unpacked.")
+		return nil, damagedPack(err)
 	}
 	s.packed = packed
 	r := &bounded{r: unpacked, packed: packed, limits: s.limits}
@@ -143,6 +149,10 @@ func (b *bounded) Read(p []byte) (int, error) {
 	b.n += int64(n)
 	if b.n > b.limits.UnpackedBytes || b.n > ratioFloor && b.n/max(b.packed.n, 1) > b.limits.UnpackedRatio {
 		return 0, tooLarge()
+	}
+	var corrupt flate.CorruptInputError
+	if errors.As(err, &corrupt) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, zip.ErrChecksum) {
+		return n, damagedPack(err)
 	}
 	return n, err
 }

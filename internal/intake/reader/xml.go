@@ -75,6 +75,20 @@ func (x *xmlScanner) find(mark string, from int) (int, error) {
 	}
 }
 
+// skip goes on behind the mark and drops everything before it; it answers false when the mark does not come.
+func (x *xmlScanner) skip(mark string) (bool, error) {
+	for {
+		if i := bytes.Index(x.buffer[x.at:x.end], []byte(mark)); i >= 0 {
+			x.at += i + len(mark)
+			return true, nil
+		}
+		x.at = max(x.at, x.end-len(mark)+1)
+		if ok, err := x.more(); err != nil || !ok {
+			return false, err
+		}
+	}
+}
+
 // next returns the next tag or text, io.EOF at the end.
 func (x *xmlScanner) next() (xmlToken, error) {
 	for {

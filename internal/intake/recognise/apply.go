@@ -4,6 +4,7 @@ package recognise
 
 import (
 	"slices"
+	"strings"
 
 	"dangol/internal/platform/fault"
 )
@@ -69,11 +70,38 @@ func (m *Mapping) indexOf(wanted Column) int {
 	if wanted.Header == "" {
 		return slices.IndexFunc(m.Columns, func(c Column) bool { return c.Index == wanted.Index })
 	}
-	if i := slices.IndexFunc(m.Columns, func(c Column) bool { return c.Header == wanted.Header }); i >= 0 {
+	return headerIndex(headersOf(m.Columns), wanted.Header)
+}
+
+// headerIndex finds the column that a person means: by its header as it stands, compared as Normalise does, or
+// by the last part of a header of several rows ("고객 정보 / 회원번호") when only one column has it; else -1.
+func headerIndex(headers []string, wanted string) int {
+	if i := slices.Index(headers, wanted); i >= 0 {
 		return i
 	}
-	name := Normalise(wanted.Header)
-	return slices.IndexFunc(m.Columns, func(c Column) bool { return Normalise(c.Header) == name })
+	name := Normalise(wanted)
+	if i := slices.IndexFunc(headers, func(h string) bool { return Normalise(h) == name }); i >= 0 {
+		return i
+	}
+	found := -1
+	for i, h := range headers {
+		if Normalise(lastPart(h)) != name {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = i
+	}
+	return found
+}
+
+// lastPart is the lowest row of a header of several rows.
+func lastPart(header string) string {
+	if at := strings.LastIndex(header, " / "); at >= 0 {
+		return header[at+3:]
+	}
+	return header
 }
 
 func headersOf(columns []Column) []string {

@@ -147,8 +147,8 @@ func (p *proposal) goodsKey() {
 	}
 	if !p.has(FieldProductName) {
 		for i := range p.columns {
-			if c := &p.columns[i]; !p.done[i] && slices.Contains(c.names, "name") {
-				p.set(i, FieldProductName, byPart, "The name of a row in a file of products.")
+			if c := &p.columns[i]; !p.done[i] && slices.Contains(c.names, "description") {
+				p.set(i, FieldProductName, byPart, "The description of a row in a file of products.")
 				break
 			}
 		}

@@ -15,3 +15,13 @@ func TestSlugsAreLatin(t *testing.T) {
 		}
 	}
 }
+
+func TestHeadersOfSeveralRowsAreFoundByTheirLastPart(t *testing.T) {
+	t.Parallel()
+	headers := []string{"고객 정보 / 성명", "고객 정보 / 회원번호", "상담 / 메모", "고객 정보 / 메모", "상담원"}
+	for wanted, want := range map[string]int{"회원번호": 1, "고객 정보 / 회원번호": 1, "회원 번호": 1, "메모": -1, "상담원": 4, "없음": -1} {
+		if got := headerIndex(headers, wanted); got != want {
+			t.Errorf("%s: %d, want %d", wanted, got, want)
+		}
+	}
+}

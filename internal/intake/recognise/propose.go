@@ -83,14 +83,10 @@ func (p *proposal) notice(n *Notice) {
 // declaredKeys takes the columns that a person named as keys.
 func (p *proposal) declaredKeys() {
 	for _, key := range p.in.Keys {
-		found := false
-		for i := range p.columns {
-			if p.done[i] || p.in.Headers[i] != key && Normalise(p.in.Headers[i]) != Normalise(key) {
-				continue
-			}
-			p.setKey(i, SchemeName(p.in.Headers[i]), sure, "It was declared as a key.")
-			found = true
-			break
+		i := headerIndex(p.in.Headers, key)
+		found := i >= 0
+		if found && !p.done[i] {
+			p.setKey(i, SchemeName(lastPart(p.in.Headers[i])), sure, "It was declared as a key.")
 		}
 		if !found {
 			p.notice(&Notice{
@@ -158,7 +154,7 @@ func (p *proposal) headers() {
 		if agrees, judged := p.valuesAgree(c, a.field); judged {
 			if !agrees {
 				p.doubt(c, a.field)
-				if confidence -= 0.4; a.field == FieldOrderedAt || a.field == "birth_on" {
+				if confidence -= 0.4; a.field == FieldOrderedAt || a.field == "birth_on" || a.field == FieldDiscount {
 					continue
 				}
 			} else if confidence >= byHeader {
@@ -216,6 +212,9 @@ func (p *proposal) valuesAgree(c *column, field string) (agrees, judged bool) {
 	case FieldOrderedAt, "birth_on", "joined_on", FieldStartOn, FieldEndOn, FieldRedeemedOn:
 		share = datesOf(c, true).share
 	case FieldAmount, FieldUnitPrice, FieldPrice, FieldDiscount, FieldCouponDiscount:
+		if field == FieldDiscount && c.isRate() {
+			return false, true
+		}
 		share = c.share(func(s string) bool { a, _ := dataquality.Money(s, "USD"); return a.IsSet })
 	case FieldQuantity:
 		share = c.share(func(s string) bool { _, ok, _ := dataquality.Quantity(s); return ok })
@@ -313,6 +312,19 @@ func (p *proposal) recipients() {
 		default:
 			p.done[i] = false
 			p.mapping.Columns[i].Field = FieldIgnore
+			if own == "address" && !p.has("address") {
+				p.release("postal_code")
+			}
+		}
+	}
+}
+
+// release takes a field back from its column: a postal code without its address belongs to the recipient too.
+func (p *proposal) release(field string) {
+	for i := range p.mapping.Columns {
+		if c := &p.mapping.Columns[i]; c.Field == field {
+			*c = Column{Header: c.Header, Index: i, Field: FieldIgnore, Samples: c.Samples}
+			p.done[i] = false
 		}
 	}
 }

@@ -126,6 +126,12 @@ func (c *column) isUnique() bool {
 	return len(c.values) > 1 && float64(c.distinct) >= 0.98*float64(len(c.values))
 }
 
+// isRate reports a discount that is written as a part of one, such as 0.15, and is no amount.
+func (c *column) isRate() bool {
+	const enough = 20
+	return len(c.values) >= enough && c.numbers == len(c.values) && c.decimals > 0 && c.minimum >= 0 && c.maximum < 1
+}
+
 func (c *column) isMostlyFilled() bool { return 10*len(c.values) >= 9*c.rows }
 
 // tests tell kinds of values where the header says nothing or has to be doubted.
