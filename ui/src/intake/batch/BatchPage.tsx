@@ -44,7 +44,7 @@ export function BatchPage() {
   const started = batch !== undefined && !isCheck(batch);
   return (
     <Page
-      title={batch?.file_name ?? t('title')}
+      title={batch?.file_name || t('title')}
       aside={
         batch && (
           <>

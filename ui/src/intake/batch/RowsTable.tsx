@@ -12,6 +12,28 @@ interface RowsTableProps {
   outcome: Exclude<Outcome, 'rejected'>;
 }
 
+const first = [
+  'full_name',
+  'order_key',
+  'product_name',
+  'campaign_name',
+  'coupon_key',
+  'key',
+  'mobile',
+  'email',
+  'amount',
+];
+const inner = new Set(['birth_calendar', 'sido', 'sigungu', 'kind']);
+
+/** The values worth reading, those that tell rows apart first. */
+function shown(values: Record<string, string>): [string, string][] {
+  const place = (field: string) => (first.includes(field) ? first.indexOf(field) : first.length);
+  return Object.entries(values)
+    .filter(([field, value]) => value !== '' && !inner.has(field))
+    .sort(([a], [b]) => place(a) - place(b))
+    .map(([field, value]) => [field, field.startsWith('attr.') ? value.replace(/^"|"$/g, '') : value]);
+}
+
 /** Rows of one outcome: what they hold and what was noticed. */
 export function RowsTable({ batchId, outcome }: RowsTableProps) {
   const { t } = useTranslation('intake');
@@ -28,7 +50,7 @@ export function RowsTable({ batchId, outcome }: RowsTableProps) {
       header: t('rows.values'),
       cell: (row) => (
         <div className={`${classes.cells} ellipsis`}>
-          {Object.entries(row.values).map(([field, value], i) => (
+          {shown(row.values).map(([field, value], i) => (
             <span key={field} title={fieldLabel(field)}>
               {i > 0 && ' · '}
               {i === 0 ? <b>{value}</b> : value}

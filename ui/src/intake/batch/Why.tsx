@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import { currentLanguage, translate } from '@/app/i18n';
 import type { Finding } from '../api';
+import { fieldLabel } from '../file/targets';
 import classes from './Batch.module.css';
 
 /** The name of a finding in the person's language; the server's sentence when it is not known here. */
@@ -24,7 +25,7 @@ export function Why({ findings }: { findings: Finding[] }) {
     <div className={classes.why}>
       {findings.slice(0, FEW).map((finding) => (
         <span key={`${finding.column} ${finding.code}`}>
-          {finding.column}: {codeLabel(finding.code, finding.message)}
+          {fieldLabel(finding.column)}: {codeLabel(finding.code, finding.message)}
         </span>
       ))}
       {findings.length > FEW && <small>{t('rows.more', { count: findings.length - FEW })}</small>}

@@ -63,7 +63,7 @@ export function FileStep({ view, draft, change }: FileStepProps) {
           )
         }
       >
-        <RawPreview view={view} onHeader={(row) => read({ header_row: row })} />
+        <RawPreview view={view} reading={draft.reading} onHeader={(row) => read({ header_row: row })} />
       </Panel>
     </div>
   );

@@ -26,6 +26,7 @@ interface MappingRowProps {
   problem?: ColumnProblem;
   groups: TargetGroup[];
   attributes: KnownAttribute[];
+  known: ReadonlySet<string>;
   active: boolean;
   onSet: (column: MappedColumn, correction: Correction) => void;
 }
@@ -39,13 +40,14 @@ const SAMPLES = 3;
 
 /** One column of the file: header, samples, how it is used, the picker of its target, and its details. */
 export const MappingRow = memo(function MappingRow(props: MappingRowProps) {
-  const { column, state, problem, groups, attributes, active, onSet } = props;
+  const { column, state, problem, groups, attributes, known, active, onSet } = props;
   const { t, i18n } = useTranslation('intake');
+  const isNew = column.field === 'attribute' && !known.has(column.attribute?.slug ?? '');
   const pick = (value: string | null) => {
     if (!value) return;
-    const known = attributeOf(value, attributes);
-    if (!known) return onSet(column, retarget(column, value));
-    const attribute = { slug: known.name, label: known.label_ko, type: known.type };
+    const chosen = attributeOf(value, attributes);
+    if (!chosen) return onSet(column, retarget(column, value));
+    const attribute = { slug: chosen.name, label: chosen.label_ko, type: chosen.type };
     return onSet(column, { ...retarget(column, 'attribute'), attribute });
   };
   return (
@@ -88,7 +90,7 @@ export const MappingRow = memo(function MappingRow(props: MappingRowProps) {
         />
       </td>
       <td className={classes.details}>
-        <ColumnDetails column={column} isNew={state === 'new'} onSet={(correction) => onSet(column, correction)} />
+        <ColumnDetails column={column} isNew={isNew} onSet={(correction) => onSet(column, correction)} />
         {state === 'unsure' && (
           <small title={i18n.language === 'en' ? column.reason : undefined}>{t('map.unsure')}</small>
         )}

@@ -138,6 +138,7 @@ export function MappingStep({ view, mapping, problems, draft, onCorrections }: M
                 problem={problems.get(column.index)}
                 groups={groups}
                 attributes={attributes}
+                known={known}
                 active={keys.active === undefined ? i === 0 : keys.active === column.index}
                 onSet={set}
               />

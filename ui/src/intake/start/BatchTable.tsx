@@ -43,7 +43,7 @@ export function BatchTable({ batches }: { batches: Batch[] }) {
       header: t('batch.file'),
       cell: (batch) => (
         <span className={classes.file}>
-          <span>{batch.file_name}</span>
+          <span>{batch.file_name || t(`kind.${batch.kind}`)}</span>
           <small>
             #{batch.id} · {t(`kind.${batch.kind}`)}
           </small>

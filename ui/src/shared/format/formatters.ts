@@ -105,12 +105,16 @@ function bytes(value: number): string {
   return `${(value / 1024 ** step).toFixed(step === 0 ? 0 : 1)} ${units[step]}`;
 }
 
-function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min ${Math.round(seconds % 60)} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+/** Writes a length of time with its two largest units: "3분 12초", "3 min 12 s". */
+function durationWriter(korean: boolean) {
+  const [s, min, h] = korean ? ['초', '분', '시간'] : [' s', ' min', ' h'];
+  return (seconds: number): string => {
+    if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)}${s}`;
+    const minutes = Math.floor(seconds / 60);
+    return minutes < 60
+      ? `${minutes}${min} ${Math.round(seconds % 60)}${s}`
+      : `${Math.floor(minutes / 60)}${h} ${minutes % 60}${min}`;
+  };
 }
 
 /** Makes the writers for a language, the company's zone and its currency. */
@@ -132,7 +136,7 @@ export function formatters(language: 'ko' | 'en', zone = 'Asia/Seoul', currency 
     ...dateWriters(locale, zone),
     ago: agoWriter(locale),
     bytes,
-    duration,
+    duration: durationWriter(language === 'ko'),
     count: (total) => (total ? `${number(total.count)}${total.capped ? '+' : ''}` : ''),
   };
 }
