@@ -39,6 +39,7 @@ type cellPlan struct {
 	isExtra   bool
 	format    string
 	isScanned bool // searched for resident numbers
+	isSparse  bool // a key that most rows lack: it links, but no row is found again by it
 }
 
 // worker turns rows into records and facts; each goroutine has one of its own.

@@ -219,7 +219,7 @@ func (s *Service) planOf(ctx context.Context, b *Batch) (*plan, error) {
 		}
 	}
 	for _, column := range b.Mapping.Columns {
-		c := cellPlan{index: column.Index, header: column.Header, format: column.Format, isScanned: !column.NotScanned}
+		c := cellPlan{index: column.Index, header: column.Header, format: column.Format, isScanned: !column.NotScanned, isSparse: column.IsSparse}
 		switch {
 		case column.Field == recognise.FieldKey:
 			scheme, err := s.customers.EnsureScheme(ctx, column.Scheme, column.Header)
@@ -266,8 +266,11 @@ func (p *plan) orderKeys(m *recognise.Mapping) {
 			p.keyed = append(p.keyed, at)
 		}
 	}
-	if len(p.keyed) > 0 {
-		p.primary = p.keyed[0]
+	for _, at := range p.keyed {
+		if !p.cells[at].isSparse {
+			p.primary = at
+			return
+		}
 	}
 }
 

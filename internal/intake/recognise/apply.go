@@ -28,6 +28,7 @@ func (m *Mapping) Apply(correction Mapping) (Mapping, error) {
 		}
 		proposed := result.Columns[i]
 		wanted.Header, wanted.Index, wanted.Samples, wanted.NotScanned = proposed.Header, proposed.Index, proposed.Samples, wanted.NotScanned || proposed.NotScanned
+		wanted.IsSparse = proposed.IsSparse
 		if wanted.Field == "" {
 			wanted.Field = proposed.Field
 		}

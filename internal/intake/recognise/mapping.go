@@ -79,6 +79,7 @@ type Column struct {
 	Format     string     `json:"format,omitempty"`      // date format, see dataquality.Formats
 	Currency   string     `json:"currency,omitempty"`    // ISO code of an amount column
 	NotScanned bool       `json:"not_scanned,omitempty"` // codes of goods and orders: 13 digits there are no resident number
+	IsSparse   bool       `json:"is_sparse,omitempty"`   // fewer than half of the rows have a value: no key by which a row is found again
 	Confidence float64    `json:"confidence"`            // 0 to 1
 	Reason     string     `json:"reason"`                // why, in one English sentence
 	Samples    []string   `json:"samples,omitempty"`     // up to five distinct values, redacted

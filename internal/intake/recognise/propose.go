@@ -39,7 +39,9 @@ func Propose(in Input) Mapping {
 	m.KeyColumns = []int{}
 	m.Columns = make([]Column, len(in.Headers))
 	for i := range p.columns {
-		m.Columns[i] = Column{Header: in.Headers[i], Index: i, Field: FieldIgnore, Samples: p.columns[i].samples()}
+		m.Columns[i] = Column{
+			Header: in.Headers[i], Index: i, Field: FieldIgnore, Samples: p.columns[i].samples(), IsSparse: p.columns[i].isSparse(),
+		}
 	}
 	p.declaredKeys()
 	p.residents()

@@ -29,6 +29,9 @@ type column struct {
 	isCounting bool // 1, 2, 3 … from the first row on
 }
 
+// isSparse says that fewer than half of the rows have a value, such as the member number in a list of calls.
+func (c *column) isSparse() bool { return len(c.values)*2 < c.rows }
+
 func newColumns(in *Input) []column {
 	columns := make([]column, len(in.Headers))
 	for i, header := range in.Headers {
