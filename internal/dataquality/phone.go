@@ -291,7 +291,7 @@ func (p *phoneText) number() (number PhoneNumber, repaired bool) {
 		return PhoneNumber{}, false
 	}
 	class := classOf(digits)
-	if class == "" && digits[0] != '0' && (len(digits) == 10 && digits[0] == '1' && digits[1] == '0' || !p.separated && len(digits) >= 8 && len(digits) <= 10) {
+	if class == "" && digits[0] != '0' && (len(digits) == 10 && digits[0] == '1' && digits[1] == '0' || !p.separated && len(digits) >= 9 && len(digits) <= 10) {
 		national[0] = '0'
 		digits = national[:1+copy(national[1:], digits)]
 		class, repaired = classOf(digits), true

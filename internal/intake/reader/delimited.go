@@ -4,7 +4,9 @@ package reader
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 )
 
@@ -30,7 +32,9 @@ type delimited struct {
 	scratch  []byte
 	offsets  []int
 	table    *cp949Table // nil for UTF-8
-	expected int
+	expected int         // columns of the file, 0 while that is not known
+	pads     bool        // short rows are usual in this file
+	ended    bool        // the end that was cut off has been reported
 }
 
 // dialect is how a delimited file is written.
@@ -51,13 +55,32 @@ func newDelimited(s *source, d dialect, limits Limits) (*delimited, error) {
 }
 
 func (f *delimited) skipTo(p Position) error {
+	if p.Offset == 0 && p.Row > 0 {
+		return f.skipRows(p.Row)
+	}
 	r, err := f.source.text(f.dialect.encoding, f.dialect.bom, p.Offset)
 	if err != nil {
 		return err
 	}
 	f.scanner = newScanner(r, p.Offset, f.dialect, f.limits)
 	f.scanner.columns = f.expected
-	f.number = p.Row
+	f.number, f.ended = p.Row, false
+	return nil
+}
+
+// skipRows goes on behind a row whose offset is not known, by reading the rows before it.
+func (f *delimited) skipRows(row int) error {
+	if err := f.skipTo(Position{}); err != nil {
+		return err
+	}
+	for f.number < row {
+		if _, err := f.scanner.next(); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		f.number++
+	}
 	return nil
 }
 
@@ -65,6 +88,10 @@ func (f *delimited) position() Position { return Position{Row: f.number, Offset:
 
 func (f *delimited) next() (cells []string, number int, err error) {
 	got, err := f.scanner.next()
+	if errors.Is(err, io.EOF) && f.scanner.cut && !f.ended {
+		f.number++
+		return nil, f.number, f.cutError(nil)
+	}
 	if err != nil {
 		return nil, f.number, err
 	}
@@ -76,7 +103,7 @@ func (f *delimited) next() (cells []string, number int, err error) {
 		return nil, f.number, f.cutError(got.record)
 	}
 	f.build(got)
-	if got.last && f.expected > 1 && len(f.row) < f.expected && len(strings.TrimSpace(f.row[0])) > 0 {
+	if got.last && f.expected > 1 && !f.pads && len(f.row) < f.expected && len(strings.TrimSpace(f.row[0])) > 0 {
 		return nil, f.number, f.cutError(got.record)
 	}
 	return f.row, f.number, nil
@@ -148,6 +175,7 @@ func (f *delimited) problem(got scanned) *RowError {
 }
 
 func (f *delimited) cutError(record []byte) *RowError {
+	f.ended = true
 	return &RowError{
 		Row: f.number, Rule: "row.cut", Raw: bytes.Clone(clip(record)),
 		Message: fmt.Sprintf("Row %d: the file was cut in the middle of this row.", f.number),

@@ -6,11 +6,14 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
+	"strings"
 	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/korean"
+
+	"dangol/internal/platform/fault"
 )
 
 // cp949Table maps the two bytes of a CP949 character to its code point, 0 when there is none.
@@ -84,6 +87,23 @@ func (t *cp949Table) count(src []byte) (good, bad int) {
 		}
 	}
 	return good, bad
+}
+
+// encodingOf accepts the names under which people know the encodings.
+func encodingOf(name string) (string, error) {
+	switch strings.ToLower(strings.NewReplacer("_", "-", " ", "").Replace(name)) {
+	case "":
+		return "", nil
+	case "utf-8", "utf8", "utf-8-sig", "utf-8-bom":
+		return UTF8, nil
+	case "utf-16", "utf-16le", "utf16", "utf16le", "unicode":
+		return UTF16LE, nil
+	case "utf-16be", "utf16be":
+		return UTF16BE, nil
+	case "cp949", "euc-kr", "euckr", "ms949", "windows-949", "ks-c-5601-1987", "uhc", "ansi", "ksc5601":
+		return CP949, nil
+	}
+	return "", fault.New(fault.Invalid, "file.encoding_name", "{encoding} is no encoding that can be read; choose utf-8, cp949, utf-16le or utf-16be.", "encoding", name)
 }
 
 const (

@@ -52,6 +52,10 @@ func Open(path string, o Options) (*File, error) {
 // OpenAt opens a file held by r, which must stay readable until Close; name is the file name, a hint only.
 func OpenAt(r io.ReaderAt, size int64, name string, o Options) (*File, error) {
 	o.Limits = o.Limits.withDefaults()
+	var err error
+	if o.Encoding, err = encodingOf(o.Encoding); err != nil {
+		return nil, err
+	}
 	if size == 0 {
 		return nil, fault.New(fault.Invalid, "file.empty", "The file is empty.")
 	}

@@ -57,6 +57,9 @@ func findHeader(rows []physical, forced int) header {
 		if !looksLikeHeader(rows, i) {
 			break
 		}
+		if i+1 < len(rows) && knownShare(rows[i].cells) == 0 && knownShare(rows[i+1].cells) >= 0.5 && allHeaderLike(rows[i+1].cells) && !labelsGroups(rows[i].cells, rows[i+1].cells) {
+			continue // words above the header, such as who made the list
+		}
 		return flatten(rows, i, width, false)
 	}
 	if forced > 0 {
@@ -119,7 +122,14 @@ func isGroupRow(rows []physical, i, width int) bool {
 	if i+1 >= len(rows) || distinct(rows[i].cells) < 2 {
 		return false
 	}
-	return completesHeader(rows, i, width)
+	return completesHeader(rows, i, width) && labelsGroups(rows[i].cells, rows[i+1].cells)
+}
+
+// labelsGroups reports that the upper of two rows names groups of columns and is no notice: its cells were
+// merged, or its words are those of headers, or the lower row needs it to tell its columns apart.
+func labelsGroups(top, bottom []string) bool {
+	const enough = 1.0 / 3
+	return isRepeated(top) || knownShare(top) >= enough || distinct(bottom) < filled(bottom)
 }
 
 // completesHeader reports whether the row below fills the columns that row i leaves open, with header words.
@@ -249,7 +259,7 @@ func flatten(rows []physical, i, width int, forced bool) header {
 	switch {
 	case forced && i > 0 && isTopOf(rows, i-1, width):
 		top = i - 1
-	case !forced && filled(cells) < width && distinct(cells) > 1 && completesHeader(rows, i, width) && fillsGap(cells, rows[i+1].cells, width):
+	case !forced && filled(cells) < width && distinct(cells) > 1 && isGroupRow(rows, i, width) && fillsGap(cells, rows[i+1].cells, width):
 		top, bottom = i, i+1
 	case !forced && isRepeated(cells) && completesHeader(rows, i, width):
 		top, bottom = i, i+1
@@ -280,7 +290,8 @@ func flatten(rows []physical, i, width int, forced bool) header {
 // isTopOf reports whether row i holds the labels of groups of the header row below it.
 func isTopOf(rows []physical, i, width int) bool {
 	cells := rows[i].cells
-	return rows[i+1].number == rows[i].number+1 && distinct(cells) > 1 && filled(cells) > 1 && allHeaderLike(cells) && float64(filled(cells)) <= float64(width)
+	return rows[i+1].number == rows[i].number+1 && distinct(cells) > 1 && allHeaderLike(cells) && labelsGroups(cells, rows[i+1].cells) &&
+		(filled(cells) < width || isRepeated(cells))
 }
 
 // fillsGap reports that the row below writes something where the upper one is empty.

@@ -190,17 +190,25 @@ func TestHeaders(t *testing.T) {
 		{"twice the same", "이름,전화,전화,\nA,B,C,D\n", 1, `["이름" "전화" "전화 (2)" "column 4"]`},
 		{"two rows", "이름,연락처,,주소,\n,휴대폰,이메일,우편번호,기본주소\n홍길동,010-2345-6789,h@a.kr,06236,서울\n", 2, `["이름" "연락처 / 휴대폰" "연락처 / 이메일" "주소 / 우편번호" "주소 / 기본주소"]`},
 		{"notice above", "※ 개인정보 취급에 유의하세요,,\n이름,휴대폰,주소\n홍길동,010-2345-6789,서울\n", 2, `["이름" "휴대폰" "주소"]`},
+		{"who made the list", "작성자,김철수,\n이름,휴대폰,주소\n홍길동,010-2345-6789,서울\n", 2, `["이름" "휴대폰" "주소"]`},
+		{"groups told apart", "주문자,,수취인,\n이름,연락처,이름,연락처\n홍길동,010-2345-6789,김철수,010-2345-6780\n", 2, `["주문자 / 이름" "주문자 / 연락처" "수취인 / 이름" "수취인 / 연락처"]`},
 		{"one column", "email\na@b.kr\nc@d.kr\n", 1, `["email"]`},
 		{"one column without header", "a@b.kr\nc@d.kr\n", 0, `["column 1"]`},
 		{"only a header", "이름,휴대폰\n", 1, `["이름" "휴대폰"]`},
 	} {
 		f := openBytes(t, "x.csv", c.text, Options{})
+		if c.row > 0 { // stated as it was found, the header reads the same
+			again := openBytes(t, "x.csv", c.text, Options{HeaderRow: c.row})
+			if !slices.Equal(again.Shape().Headers(), f.Shape().Headers()) {
+				t.Errorf("%s: stated %q, found %q", c.name, again.Shape().Headers(), f.Shape().Headers())
+			}
+		}
 		if s := f.Shape(); s.HeaderRow != c.row || fmt.Sprintf("%q", s.Headers()) != c.headers {
 			t.Errorf("%s: row %d %q", c.name, s.HeaderRow, s.Headers())
 		}
 	}
 	f := openBytes(t, "x.csv", "a,b\nc,d\ne,f\n", Options{HeaderRow: 2})
-	if s := f.Shape(); fmt.Sprintf("%q", s.Headers()) != `["c" "d"]` && fmt.Sprintf("%q", s.Headers()) != `["a / c" "b / d"]` {
+	if s := f.Shape(); fmt.Sprintf("%q", s.Headers()) != `["c" "d"]` {
 		t.Errorf("forced: %q", s.Headers())
 	}
 	f = openBytes(t, "x.csv", "이름,휴대폰\n홍길동,1\n", Options{HeaderRow: NoHeader})
@@ -239,6 +247,47 @@ func TestResume(t *testing.T) {
 		if err != nil || row[0] != "3000" || number != 3002 {
 			t.Fatalf("%s: after resume %v %d %v", name, row, number, err)
 		}
+	}
+}
+
+func TestResumeByRowNumberAlone(t *testing.T) {
+	t.Parallel()
+	f := openBytes(t, "x.csv", "이름,메모\n가,1\n나,\"2\n2\"\n다,3\n", Options{})
+	if err := f.SkipTo(Position{Row: 3}); err != nil {
+		t.Fatal(err)
+	}
+	if row, number, err := f.Next(); err != nil || number != 4 || row[0] != "다" {
+		t.Errorf("%q %d %v", row, number, err)
+	}
+}
+
+func TestEncodingNames(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("testdata/cp949.good.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"EUC-KR", "ms949", "cp949"} {
+		if rows, _, _, err := readAll(openBytes(t, "x.csv", string(raw), Options{Encoding: name})); err != nil || rows[0][0] != "홍길동" {
+			t.Errorf("%s: %q %v", name, rows, err)
+		}
+	}
+	if _, err := OpenAt(bytes.NewReader(raw), int64(len(raw)), "x", Options{Encoding: "koi8-r"}); fault.CodeOf(err) != "file.encoding_name" {
+		t.Error(err)
+	}
+	if rows, _, _, err := readAll(openBytes(t, "x.csv", string(raw), Options{Encoding: UTF8})); err != nil || !strings.Contains(rows[0][0], "\xc8") {
+		t.Errorf("the choice of a person counts: %q %v", rows, err)
+	}
+}
+
+// Ten megabytes in one cell are refused, and the rows around it are read.
+func TestTenMegabyteCell(t *testing.T) {
+	t.Parallel()
+	big := strings.Repeat("가나다라 ", 1_000_000)
+	f := openBytes(t, "x.csv", "이름,메모\n김철수,짧음\n홍길동,\""+big+"\"\n이영희,짧음\n", Options{})
+	rows, _, messages, err := readAll(f)
+	if err != nil || len(rows) != 2 || len(messages) != 1 || messages[0] != "Row 3 holds a cell of more than 10 MB." {
+		t.Errorf("%d rows %q %v", len(rows), messages, err)
 	}
 }
 

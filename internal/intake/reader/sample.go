@@ -39,7 +39,7 @@ func (f *File) openDelimited(s *source, head []byte, o Options) error {
 	if err := f.describe(o, s); err != nil {
 		return err
 	}
-	rows.expected = len(f.shape.Columns)
+	rows.expected, rows.pads = len(f.shape.Columns), f.pads
 	return rows.skipTo(f.start(rows))
 }
 
