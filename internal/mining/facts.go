@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mining
+
+import "dangol/internal/platform/warehouse"
+
+// Cubes returns the scores as fields of customers: rfm_r … rfm_segment.
+func Cubes() []warehouse.Cube {
+	dim := func(name, column string, kind warehouse.Kind, ko, en string) warehouse.Dimension {
+		return warehouse.Dimension{Name: name, Column: column, Kind: kind, Label: warehouse.Text{Ko: ko, En: en}}
+	}
+	group := dim("rfm_segment", "segment", warehouse.KindChoice, "RFM 그룹", "RFM group")
+	for _, g := range groups {
+		group.Values = append(group.Values, warehouse.Value{Value: g.name, Label: g.label})
+	}
+	frequency := dim("rfm_frequency", "frequency", warehouse.KindInteger, "RFM 구매 횟수", "RFM purchases")
+	days := dim("rfm_recency_days", "recency_days", warehouse.KindInteger, "RFM 마지막 구매 경과일", "RFM days since last purchase")
+	money := dim("rfm_monetary", "monetary", warehouse.KindMoney, "RFM 구매 금액", "RFM amount")
+	score := dim("rfm_score", "score", warehouse.KindNumber, "RFM 점수", "RFM score")
+	frequency.FilterOnly, days.FilterOnly, money.FilterOnly, score.FilterOnly = true, true, true, true
+	return []warehouse.Cube{{
+		Name: "rfm", Label: warehouse.Text{Ko: "RFM", En: "RFM"}, Table: ScoresTable, Customer: "customer_id", Profile: true, Permission: "customer:read",
+		Dimensions: []warehouse.Dimension{
+			group, dim("rfm_r", "r", warehouse.KindInteger, "R (최근성)", "R (recency)"), dim("rfm_f", "f", warehouse.KindInteger, "F (빈도)", "F (frequency)"),
+			dim("rfm_m", "m", warehouse.KindInteger, "M (금액)", "M (monetary)"), dim("rfm_box", "box", warehouse.KindInteger, "RFM 상자", "RFM box"),
+			score, days, frequency, money,
+		},
+	}}
+}
