@@ -12,16 +12,15 @@ var delimiters = []byte{',', '\t', ';', '|'}
 
 // detectDialect finds out how a text file is delimited; what the options state is not asked.
 func detectDialect(s *source, head []byte, o Options) (d dialect, doubtful bool, err error) {
-	rest, err := s.open(0)
-	if err != nil {
-		return d, false, err
+	found := detected{encoding: o.Encoding, bom: bomOf(head, o.Encoding)}
+	if o.Encoding == "" {
+		rest, err := s.open(0)
+		if err != nil {
+			return d, false, err
+		}
+		found = detectEncoding(head, rest)
 	}
-	found := detectEncoding(head, rest)
 	d = dialect{encoding: found.encoding, bom: found.bom, delimiter: o.Delimiter}
-	if o.Encoding != "" && o.Encoding != found.encoding {
-		d.encoding, found.doubtful = o.Encoding, false
-		d.bom = bomOf(head, o.Encoding)
-	}
 	r, err := s.text(d.encoding, d.bom, 0)
 	if err != nil {
 		return d, false, err
