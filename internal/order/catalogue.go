@@ -73,7 +73,7 @@ func (l *Loader) writeProducts(ctx context.Context, facts []Fact, counts *Counts
 		list = append(list, told{f, key, content})
 		asked[key] = &Fact{Values: map[string]string{}}
 	}
-	if err := l.learnProducts(ctx, asked); err != nil {
+	if err := l.learnProducts(ctx, asked, false); err != nil {
 		return err
 	}
 	return l.describe(ctx, aboutProduct, list, l.learned, counts, l.store.applyArticles)

@@ -66,7 +66,7 @@ func (l *Loader) writeCoupons(ctx context.Context, facts []Fact, counts *Counts)
 	if err := l.findPromotions(ctx, promotions); err != nil {
 		return err
 	}
-	if err := l.learnProducts(ctx, products); err != nil {
+	if err := l.learnProducts(ctx, products, true); err != nil {
 		return err
 	}
 	if err := l.describeCoupons(ctx, described, promotions, counts); err != nil {

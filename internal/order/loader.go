@@ -301,7 +301,7 @@ func (l *Loader) nameProducts(ctx context.Context, fresh []*sale) error {
 			asked[s.product] = s.fact
 		}
 	}
-	if err := l.learnProducts(ctx, asked); err != nil {
+	if err := l.learnProducts(ctx, asked, true); err != nil {
 		return err
 	}
 	for _, s := range fresh {
@@ -315,11 +315,19 @@ func (l *Loader) nameProducts(ctx context.Context, fresh []*sale) error {
 	return nil
 }
 
-// learnProducts finds or makes the products with the keys.
-func (l *Loader) learnProducts(ctx context.Context, asked map[string]*Fact) error {
+// learnProducts finds or makes the products with the keys. With shared, a
+// product that only another source describes is taken as well: shops sell what
+// the company's product master lists.
+func (l *Loader) learnProducts(ctx context.Context, asked map[string]*Fact, shared bool) error {
 	keys := slices.Sorted(maps.Keys(asked))
 	if err := l.store.productIDs(ctx, l.batch.SourceID, keys, l.learned); err != nil {
 		return err
+	}
+	if shared {
+		unknown := slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return l.learned[key] != 0 })
+		if err := l.store.sharedProductIDs(ctx, unknown, l.learned); err != nil {
+			return err
+		}
 	}
 	var missing []Product
 	for _, key := range keys {

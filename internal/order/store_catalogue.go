@@ -17,6 +17,27 @@ func (s *store) productIDs(ctx context.Context, sourceID int64, keys []string, i
 	return s.idsByKey(ctx, "products", "product_key", sourceID, keys, into)
 }
 
+// sharedProductIDs adds the ids of products that exactly one source describes.
+func (s *store) sharedProductIDs(ctx context.Context, keys []string, into map[string]int64) error {
+	return chunks(keys, func(part []string) error {
+		rows, err := s.db.Query(ctx, `SELECT MIN(id), product_key FROM products WHERE is_described = 1 AND product_key IN (`+
+			database.Marks(len(part))+`) GROUP BY product_key HAVING COUNT(*) = 1`, arguments(part)...)
+		if err != nil {
+			return fmt.Errorf("find shared products: %w", err)
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var id int64
+			var key string
+			if err := rows.Scan(&id, &key); err != nil {
+				return fmt.Errorf("find shared products: %w", err)
+			}
+			into[key] = id
+		}
+		return rows.Err()
+	})
+}
+
 // promotionIDs adds the ids of promotions with the keys to into.
 func (s *store) promotionIDs(ctx context.Context, sourceID int64, keys []string, into map[string]int64) error {
 	return s.idsByKey(ctx, "promotions", "promotion_key", sourceID, keys, into)

@@ -203,7 +203,12 @@ func (s *store) productState(ctx context.Context) ([2]int64, error) {
 
 // loadProductFacts streams the warehouse rows of products.
 func (s *store) loadProductFacts(ctx context.Context, ids []int64, emit func(row ...any) error) error {
-	const list = `SELECT id, product_key, name, category, department, brand FROM products`
+	// A product known by its number only borrows what the one source says that
+	// describes it: the master may come after the sales.
+	const list = `SELECT p.id, p.product_key, COALESCE(NULLIF(p.name, ''), m.name, ''), COALESCE(NULLIF(p.category, ''), m.category, ''),
+		COALESCE(NULLIF(p.department, ''), m.department, ''), COALESCE(NULLIF(p.brand, ''), m.brand, '')
+		FROM products p LEFT JOIN products m ON p.is_described = 0 AND m.is_described = 1 AND m.product_key = p.product_key
+		AND NOT EXISTS (SELECT 1 FROM products o WHERE o.is_described = 1 AND o.product_key = p.product_key AND o.id <> m.id)`
 	read := func(where string, args ...any) (last int64, err error) {
 		rows, err := s.db.Query(ctx, list+where, args...)
 		if err != nil {
@@ -227,7 +232,7 @@ func (s *store) loadProductFacts(ctx context.Context, ids []int64, emit func(row
 	}
 	if ids == nil {
 		for last := int64(0); ; {
-			next, err := read(` WHERE id > ? ORDER BY id LIMIT 10000`, last)
+			next, err := read(` WHERE p.id > ? ORDER BY p.id LIMIT 10000`, last)
 			if err != nil || next == 0 {
 				return err
 			}
@@ -239,7 +244,7 @@ func (s *store) loadProductFacts(ctx context.Context, ids []int64, emit func(row
 		for i, id := range part {
 			args[i] = id
 		}
-		if _, err := read(` WHERE id IN (`+database.Marks(len(part))+`)`, args...); err != nil {
+		if _, err := read(` WHERE p.id IN (`+database.Marks(len(part))+`)`, args...); err != nil {
 			return err
 		}
 	}

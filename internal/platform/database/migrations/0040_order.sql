@@ -22,6 +22,7 @@ CREATE TABLE products (
     updated_at {{bigint}} NOT NULL
 );
 CREATE UNIQUE INDEX products_key ON products (source_id, product_key);
+CREATE INDEX products_described ON products (product_key) WHERE is_described = 1;
 CREATE INDEX products_name ON products (name, id);
 
 CREATE TABLE orders (
