@@ -24,13 +24,14 @@ func (s *Service) Routes(api web.API) {
 	s.ruleRoutes(api)
 }
 
-type askInput struct {
+// Ask chooses customers: what is searched for, filtered and sorted by. Exported, because huma leaves out embedded fields that are not.
+type Ask struct {
 	Query  string `query:"q" maxLength:"200" doc:"Name or part of it, initial consonants, digits of a telephone number, e-mail address, or any key."`
 	Filter string `query:"filter" maxLength:"65536" doc:"Rule tree of segments as JSON."`
 	Sort   string `query:"sort" maxLength:"64" doc:"Field or attr.<attribute>, with - before it for descending."`
 }
 
-func (in askInput) request() (ListRequest, error) {
+func (in Ask) request() (ListRequest, error) {
 	r := ListRequest{Query: in.Query, Sort: in.Sort}
 	if bare, desc := strings.CutPrefix(in.Sort, "-"); bare == "name" {
 		r.Sort = "full_name"
@@ -49,12 +50,12 @@ func (in askInput) request() (ListRequest, error) {
 
 type listInput struct {
 	web.Paging
-	askInput
+	Ask
 	Columns string `query:"columns" maxLength:"4000" doc:"Ignored: rows always hold all columns."`
 }
 
 type windowInput struct {
-	askInput
+	Ask
 	Offset int64 `query:"offset" minimum:"0" doc:"Row number to start at; approximate while customers are being changed."`
 	Limit  int   `query:"limit" minimum:"1" maximum:"500" default:"50"`
 }
@@ -95,7 +96,7 @@ func (s *Service) listRoutes(api web.API) {
 	web.Register(api, web.Operation{
 		Method: "GET", Path: "/api/customers/count", ID: "count-customers", Permission: "customer:read", Cost: web.List,
 		Summary: "Count the customers that match", Tags: tags,
-	}, func(ctx context.Context, in *askInput) (*countOutput, error) {
+	}, func(ctx context.Context, in *Ask) (*countOutput, error) {
 		request, err := in.request()
 		if err != nil {
 			return nil, err
