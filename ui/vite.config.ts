@@ -9,14 +9,17 @@ const api = process.env.DANGOL_API ?? 'http://127.0.0.1:8080';
 const mocked = process.env.DANGOL_MOCK === '1';
 const passed = ['/api', '/openapi.json', '/healthz', '/readyz', '/metrics', '^/u/', '^/t/'];
 
+const proxy = Object.fromEntries(passed.map((path) => [path, api]));
+
 export default defineConfig({
   plugins: [react(), ...(mocked ? [mockServer()] : [])],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
     host: '127.0.0.1',
     port: Number(process.env.PORT ?? 5173),
-    proxy: mocked ? undefined : Object.fromEntries(passed.map((path) => [path, api])),
+    proxy: mocked ? undefined : proxy,
   },
+  preview: { proxy },
   build: {
     target: ['chrome125', 'firefox128', 'safari18'],
     assetsInlineLimit: 0,

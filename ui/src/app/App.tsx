@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { MantineProvider } from '@mantine/core';
+import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { DatesProvider } from '@mantine/dates';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { queries } from './queries';
 import { router } from './router';
@@ -13,9 +14,20 @@ import { colorSchemeManager, theme } from './theme';
 /** The whole application with its providers. */
 export function App() {
   const { t, i18n } = useTranslation('app');
+  const named = useMemo(() => {
+    const closing = { closeButtonProps: { 'aria-label': t('action.close') } };
+    return mergeThemeOverrides(theme, {
+      components: {
+        Modal: { defaultProps: { ...theme.components?.Modal?.defaultProps, ...closing } },
+        Drawer: { defaultProps: { ...theme.components?.Drawer?.defaultProps, ...closing } },
+        Notification: { defaultProps: closing },
+        Alert: { defaultProps: { closeButtonLabel: t('action.close') } },
+      },
+    });
+  }, [t]);
   const labels = { confirm: t('action.confirm'), cancel: t('action.cancel') };
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
+    <MantineProvider theme={named} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
       <DatesProvider settings={{ locale: i18n.language, firstDayOfWeek: i18n.language === 'ko' ? 0 : 1 }}>
         <QueryClientProvider client={queries}>
           <ModalsProvider labels={labels}>

@@ -22,7 +22,9 @@ export type ResultOf<P extends keyof paths, V extends Verb> =
 type Parameters<P extends keyof paths, V extends Verb> =
   Operation<P, V> extends { parameters: infer All } ? All : Record<never, never>;
 type PathPart<All> = All extends { path: infer Values } ? { path: Values } : { path?: undefined };
-type QueryPart<All> = All extends { query?: infer Values } ? { query?: Partial<Values> } : { query?: undefined };
+// Texts may be given as objects: they are sent as JSON (rule trees).
+type Sendable<Values> = { [Name in keyof Values]?: string extends Values[Name] ? Values[Name] | object : Values[Name] };
+type QueryPart<All> = All extends { query?: infer Values } ? { query?: Sendable<Values> } : { query?: undefined };
 type BodyPart<P extends keyof paths, V extends Verb> =
   Operation<P, V> extends { requestBody: infer Request } ? { body: Json<Request> } : { body?: undefined };
 

@@ -5,13 +5,14 @@ import { BadgeCheck, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PanelProps } from '@/app/capability';
+import { translate } from '@/app/i18n';
 import { useCan } from '@/app/session';
 import { useFormat } from '@/shared/format';
 import { EmptyState, Query, SimpleTable, Status, type Tone } from '@/shared/page';
-import { consentsQuery, type Consent } from './api';
+import { consentsQuery } from './api';
 import { RecordConsent } from './RecordConsent';
 
-const tones: Record<Consent['action'], Tone> = {
+const tones: Record<string, Tone> = {
   grant: 'teal',
   confirm_keep: 'teal',
   refuse: 'red',
@@ -52,20 +53,32 @@ export function ConsentHistory({ customerId }: PanelProps) {
                     id: 'channel',
                     header: t('channelLabel'),
                     cell: (entry) =>
-                      [t(`channel.${entry.channel}`), entry.is_night ? t('night') : ''].filter(Boolean).join(' · '),
+                      [translate(`consent:channel.${entry.channel}`, entry.channel), entry.is_night ? t('night') : '']
+                        .filter(Boolean)
+                        .join(' · '),
                   },
                   {
                     id: 'action',
                     header: t('actionLabel'),
                     cell: (entry) => (
                       <span style={{ display: 'inline-flex', gap: 4 }}>
-                        <Status tone={tones[entry.action]}>{t(`action.${entry.action}`)}</Status>
+                        <Status tone={tones[entry.action] ?? 'grey'}>
+                          {translate(`consent:action.${entry.action}`, entry.action)}
+                        </Status>
                         {entry.is_claimed && <Status tone="amber">{t('status.claimed')}</Status>}
                       </span>
                     ),
                   },
-                  { id: 'purpose', header: t('purposeLabel'), cell: (entry) => t(`purpose.${entry.purpose}`) },
-                  { id: 'method', header: t('methodLabel'), cell: (entry) => t(`method.${entry.method}`) },
+                  {
+                    id: 'purpose',
+                    header: t('purposeLabel'),
+                    cell: (entry) => translate(`consent:purpose.${entry.purpose}`, entry.purpose),
+                  },
+                  {
+                    id: 'method',
+                    header: t('methodLabel'),
+                    cell: (entry) => translate(`consent:method.${entry.method}`, entry.method),
+                  },
                   { id: 'sender', header: t('sender'), cell: (entry) => <span className="dim">{entry.sender}</span> },
                   {
                     id: 'actor',

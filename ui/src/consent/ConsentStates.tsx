@@ -5,14 +5,15 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PanelProps } from '@/app/capability';
+import { translate } from '@/app/i18n';
 import { useCan } from '@/app/session';
 import { useFormat } from '@/shared/format';
 import { Panel, Query, Status, type Tone } from '@/shared/page';
-import { consentsQuery, type ConsentState } from './api';
+import { consentsQuery } from './api';
 import { RecordConsent } from './RecordConsent';
 import classes from './Consent.module.css';
 
-const tones: Record<ConsentState['status'], Tone> = { granted: 'teal', claimed: 'amber', refused: 'red', none: 'grey' };
+const tones: Record<string, Tone> = { granted: 'teal', claimed: 'amber', refused: 'red', none: 'grey' };
 
 /** What a customer agreed to and refused, by channel, as it holds now. */
 export function ConsentStates({ customerId }: PanelProps) {
@@ -44,10 +45,12 @@ export function ConsentStates({ customerId }: PanelProps) {
               {shown.map((state) => (
                 <li key={`${state.sender}:${state.purpose}:${state.channel}:${state.is_night}`}>
                   <span className="dim">
-                    {t(`channel.${state.channel}`)}
+                    {translate(`consent:channel.${state.channel}`, state.channel)}
                     {state.is_night && ` · ${t('night')}`}
                   </span>
-                  <Status tone={tones[state.status]}>{t(`status.${state.status}`)}</Status>
+                  <Status tone={tones[state.status] ?? 'grey'}>
+                    {translate(`consent:status.${state.status}`, state.status)}
+                  </Status>
                   {state.basis && <small className="num">{date(state.basis.at)}</small>}
                 </li>
               ))}

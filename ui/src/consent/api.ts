@@ -3,8 +3,6 @@ import { queryOptions } from '@tanstack/react-query';
 import { api } from '@/app/api';
 import type { Schema } from '@/app/apiTypes';
 
-export type Consent = Schema<'Consent'>;
-export type ConsentState = Schema<'ConsentState'>;
 export type Expression = Schema<'ConsentExpression'>;
 
 export const channels = ['email', 'sms', 'kakao', 'push', 'call', 'post'] as const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { infiniteQueryOptions, keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
-import { api, type Page, type Total } from '@/app/api';
+import { api, type Page } from '@/app/api';
+import type { Schema } from '@/app/apiTypes';
 import type { GroupRule } from '@/shared/filter';
 import type { ColumnState, PageAsk } from '@/shared/grid';
 
@@ -8,145 +9,19 @@ import type { ColumnState, PageAsk } from '@/shared/grid';
 export type Value = string | number | boolean | null;
 
 /** One row of the customer list: the golden row. Personal values come masked unless the person unmasked them. */
-export interface CustomerRow {
-  id: number;
-  kind: string;
-  full_name?: string;
-  name_latin?: string;
-  mobile?: string;
-  phone?: string;
-  email?: string;
-  birth_on?: string;
-  birth_calendar?: string;
-  sex?: string;
-  postal_code?: string;
-  address?: string;
-  address_detail?: string;
-  sido?: string;
-  sigungu?: string;
-  company?: string;
-  brn?: string;
-  crn?: string;
-  job_title?: string;
-  department?: string;
-  grade?: string;
-  branch?: string;
-  owner_id?: number;
-  joined_on?: string;
-  memo?: string;
-  attributes?: Record<string, Value>;
-  record_count: number;
-  created_at: string;
-  updated_at: string;
-  version: number;
-}
-
-/** Where a value of the golden row comes from. */
-export interface Origin {
-  record_id: number;
-  source: string;
-  at: string;
-  /** only, validity, trust, recency, completeness, pinned … */
-  rule: string;
-}
-
-/** A source record of a customer. */
-export interface CustomerRecord {
-  id: number;
-  source_id: number;
-  source: string;
-  source_key?: string;
-  kind: string;
-  batch_id?: number;
-  row_number?: number;
-  received_at: string;
-  withdrawn_at?: string;
-  linked_at: string;
-  reason: string;
-  given?: Record<string, string>;
-  values?: Record<string, Value>;
-  findings?: Finding[];
-}
-
-/** What data quality says about a value. */
-export interface Finding {
-  field: string;
-  rule: string;
-  message: string;
-  severity?: string;
-}
-
-/** A key by which a customer is known somewhere. */
-export interface CustomerKey {
-  scheme: string;
-  label: string;
-  value: string;
-  record_id: number;
-}
-
-/** A tie between two customers. */
-export interface Relation {
-  id: number;
-  other_id: number;
-  other_name: string;
-  kind: string;
-  note?: string;
-}
+export type CustomerRow = Omit<Schema<'CustomerRow'>, 'attributes'> & { attributes?: Record<string, Value> };
 
 /** Everything that the customer page shows above its tabs. */
-export interface Customer extends CustomerRow {
-  /** By field name, custom attributes as "attr.<name>". */
-  provenance: Record<string, Origin>;
-  pins: Record<string, number>;
-  keys: CustomerKey[];
-  relations: Relation[];
-  /** The customer this one was merged into. */
-  alias_of?: number;
-}
+export type Customer = CustomerRow & Omit<Schema<'CustomerDetail'>, keyof CustomerRow>;
 
-/** One thing that happened with a customer; `detail` depends on the kind. */
-export interface TimelineItem {
-  at: string;
-  capability: string;
-  /** "order.paid", "consent.granted", "campaign.sent", "customer.updated" … */
-  kind: string;
-  id: number;
-  record_id?: number;
-  title: string;
-  amount?: number;
-  currency?: string;
-  actor?: string;
-  detail?: Record<string, unknown>;
-  url?: string;
-}
-
-/** A field that administrators added. */
-export interface Attribute {
-  id: number;
-  name: string;
-  label_ko: string;
-  label_en: string;
-  type: 'text' | 'number' | 'integer' | 'date' | 'boolean' | 'choice' | 'money';
-  choices?: string[];
-  currency?: string;
-  searchable: boolean;
-  is_personal: boolean;
-  archived_at?: string;
-  created_at: string;
-  version: number;
-}
+export type CustomerRecord = Schema<'CustomerShownRecord'>;
+export type CustomerKey = Schema<'CustomerShownKey'>;
+export type Relation = Schema<'CustomerRelation'>;
+export type TimelineItem = Schema<'CustomerTimelineItem'>;
+export type Attribute = Schema<'CustomerAttribute'>;
 
 /** Filter, sort and columns of a list under a name. */
-export interface SavedView {
-  id: number;
-  name: string;
-  entity: string;
-  owner_id: number;
-  is_shared: boolean;
-  is_default: boolean;
-  settings: ViewSettings;
-  version: number;
-}
+export type SavedView = Omit<Schema<'CustomerShownView'>, 'settings'> & { settings: ViewSettings };
 
 export interface ViewSettings {
   q?: string;
@@ -176,8 +51,7 @@ export const listKey = (ask: ListAsk) => ['customers', 'list', ask] as const;
 export const countQuery = (ask: ListAsk) =>
   queryOptions({
     queryKey: ['customers', 'count', ask],
-    queryFn: ({ signal }) =>
-      api.get<Total>('/api/customers/count', { query: { q: ask.q, filter: ask.filter }, signal }),
+    queryFn: ({ signal }) => api.get('/api/customers/count', { query: { q: ask.q, filter: ask.filter }, signal }),
     staleTime: 60_000,
   });
 
@@ -221,9 +95,7 @@ export const viewsQuery = queryOptions({
 });
 
 /** A change of a customer; the journal entry is what "undo" takes back. */
-export interface Changed extends CustomerRow {
-  entry_id?: number;
-}
+export type Changed = CustomerRow & { entry_id?: number };
 
 /** Changes fields of a customer; custom attributes as "attr.<name>". */
 export function updateCustomer(id: number, fields: Record<string, Value>, version: number): Promise<Changed> {

@@ -21,7 +21,7 @@ export const customer = defineCapability({
       to: '/attributes',
       label: 'customer:attribute.title',
       icon: Tags,
-      permission: 'attribute:read',
+      permission: 'attribute:create',
     },
   ],
 });

@@ -20,10 +20,22 @@ interface CustomerPickerProps {
   value: PickedCustomer | undefined;
   onChange: (customer: PickedCustomer | undefined) => void;
   width?: number | string;
+  /** Left out of what is found. */
+  except?: number;
+  autoFocus?: boolean;
 }
 
 /** Finds one customer by name, initial consonants, phone digits, e-mail or any key. */
-export function CustomerPicker({ label, ariaLabel, placeholder, value, onChange, width }: CustomerPickerProps) {
+export function CustomerPicker({
+  label,
+  ariaLabel,
+  placeholder,
+  value,
+  onChange,
+  width,
+  except,
+  autoFocus,
+}: CustomerPickerProps) {
   const { t } = useTranslation('app');
   const [text, setText] = useState('');
   const [query] = useDebouncedValue(text.trim(), 150);
@@ -34,7 +46,7 @@ export function CustomerPicker({ label, ariaLabel, placeholder, value, onChange,
     enabled: query !== '' && query !== value?.full_name,
     placeholderData: (old) => old,
   });
-  const found = data?.items ?? [];
+  const found = (data?.items ?? []).filter((customer) => customer.id !== except);
   const known = value && !found.some((customer) => customer.id === value.id) ? [value, ...found] : found;
   return (
     <Select
@@ -44,6 +56,7 @@ export function CustomerPicker({ label, ariaLabel, placeholder, value, onChange,
       w={width}
       searchable
       clearable
+      data-autofocus={autoFocus}
       data={known.map((customer) => ({ value: String(customer.id), label: customer.full_name }))}
       value={value ? String(value.id) : null}
       searchValue={text}

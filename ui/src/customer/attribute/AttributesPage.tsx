@@ -36,7 +36,7 @@ export function AttributesPage() {
       return refresh();
     },
   });
-  const mayEdit = can('attribute:admin') || can('customer:admin');
+  const mayEdit = can('attribute:create');
   return (
     <Page
       title={t('attribute.title')}

@@ -123,14 +123,16 @@ export function CustomersPage() {
       bar={
         <>
           <ViewBar state={state} />
-          <span style={{ marginInlineStart: 'auto' }} />
+          <span style={{ marginInlineStart: 'auto', order: 1 }} />
           <SearchBox value={ask.q ?? ''} onChange={(q) => set({ q })} />
-          <ColumnChooser
-            all={fields.map((field) => ({ id: field.name, header: field.label }))}
-            shown={state.columns}
-            onChange={state.setColumns}
-          />
-          <div style={{ flexBasis: '100%' }}>
+          <div style={{ order: 4 }}>
+            <ColumnChooser
+              all={fields.map((field) => ({ id: field.name, header: field.label }))}
+              shown={state.columns}
+              onChange={state.setColumns}
+            />
+          </div>
+          <div style={state.filter ? { flexBasis: '100%', order: 5 } : { order: 2 }}>
             <FilterBar catalogue={catalogue} value={state.filter} onChange={state.setFilter} />
           </div>
         </>

@@ -41,7 +41,7 @@ export function SearchBox({ value, onChange }: { value: string; onChange: (q: st
       rightSection={
         text ? <CloseButton size="xs" onClick={() => change('')} aria-label={t('list.clearSearch')} /> : undefined
       }
-      style={{ width: 'min(260px, 100%)' }}
+      style={{ width: 'min(260px, 100%)', order: 3 }}
     />
   );
 }

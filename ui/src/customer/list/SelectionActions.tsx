@@ -59,9 +59,7 @@ export function SelectionActions({ selection, onSelection, total, ask }: Selecti
           size="compact-sm"
           variant="subtle"
           leftSection={<GroupIcon size={14} />}
-          onClick={() =>
-            void navigate({ href: `/segments/new?${new URLSearchParams({ rules: JSON.stringify(rules) }).toString()}` })
-          }
+          onClick={() => void navigate({ to: '/segments/$id', params: { id: '0' }, search: { rules } })}
         >
           {t('selection.segment')}
         </Button>

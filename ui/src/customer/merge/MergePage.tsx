@@ -5,10 +5,15 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { ArrowLeft, ArrowLeftRight, GitMerge } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { CustomerPicker, type PickedCustomer } from '@/app/pick';
 import { EmptyState, Page, Panel, Query, tellUndo } from '@/shared/page';
 import { customerQuery, mergeCustomers, mergePreviewQuery, recordsQuery, separateRecords, type Customer } from '../api';
-import { CustomerPicker } from '../CustomerPicker';
 import { MergeTable } from './MergeTable';
+
+/** The chosen customer as the picker shows it. */
+function picked(id: number | undefined, customer: Customer | undefined): PickedCustomer | undefined {
+  return id === undefined ? undefined : { id, full_name: customer ? customer.full_name || `#${id}` : `#${id}` };
+}
 
 /** Puts two customers side by side and makes them one; nothing is lost and it can be undone. */
 export function MergePage() {
@@ -38,12 +43,10 @@ export function MergePage() {
           }}
         >
           <CustomerPicker
-            key={`a${a ?? ''}`}
             label={t('merge.survivor')}
-            value={a}
-            chosenName={first.data?.full_name}
+            value={picked(a, first.data)}
             except={b}
-            onChange={(id) => set({ a: id, b })}
+            onChange={(one) => set({ a: one?.id, b })}
           />
           <ActionIcon
             variant="default"
@@ -55,12 +58,10 @@ export function MergePage() {
             <ArrowLeftRight size={16} />
           </ActionIcon>
           <CustomerPicker
-            key={`b${b ?? ''}`}
             label={t('merge.other')}
-            value={b}
-            chosenName={second.data?.full_name}
+            value={picked(b, second.data)}
             except={a}
-            onChange={(id) => set({ a, b: id })}
+            onChange={(one) => set({ a, b: one?.id })}
             autoFocus={b === undefined}
           />
         </div>

@@ -6,19 +6,22 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/app/api';
+import { CustomerPicker, type PickedCustomer } from '@/app/pick';
 import { tell } from '@/shared/page';
 import { customerQuery } from '../api';
-import { CustomerPicker } from '../CustomerPicker';
 
 const kinds = [
   'spouse',
   'parent',
   'child',
+  'sibling',
   'household',
   'employer',
   'employee',
-  'referrer',
-  'friend',
+  'contact',
+  'introducer',
+  'introduced',
+  'partner',
   'other',
 ] as const;
 
@@ -27,12 +30,15 @@ export function AddRelation({ customerId }: { customerId: number }) {
   const { t } = useTranslation('customer');
   const queries = useQueryClient();
   const [opened, dialog] = useDisclosure(false);
-  const [other, setOther] = useState<number>();
+  const [other, setOther] = useState<PickedCustomer>();
   const [kind, setKind] = useState<string>(kinds[0]);
   const [note, setNote] = useState('');
   const add = useMutation({
     mutationFn: () =>
-      api.post('/api/customers/{id}/relations', { path: { id: customerId }, body: { other_id: other, kind, note } }),
+      api.post('/api/customers/{id}/relations', {
+        path: { id: customerId },
+        body: { other_id: other?.id ?? 0, kind, note },
+      }),
     onSuccess: () => {
       tell(t('relation.added'));
       dialog.close();

@@ -18,7 +18,7 @@ export function Highlights({ customer, compact }: { customer: Customer; compact?
   const format = useFormat();
   const fields = useCustomerFields();
   const grade = fields.find((field) => field.name === 'grade');
-  const name = customer.full_name || customer.company || t('unnamed');
+  const known = customer.full_name || customer.company || '';
   const contacts = [formatPhone(customer.mobile || customer.phone), customer.email].filter((c): c is string =>
     Boolean(c),
   );
@@ -26,10 +26,10 @@ export function Highlights({ customer, compact }: { customer: Customer; compact?
   return (
     <div className={classes.highlights} data-compact={compact || undefined}>
       <div className={classes.who}>
-        <Initial name={name} size={compact ? 40 : 48} />
+        <Initial name={known || '?'} size={compact ? 40 : 48} />
         <div className={classes.lines}>
           <div className={classes.name}>
-            <h2>{name}</h2>
+            <h2>{known || t('unnamed')}</h2>
             {grade && customer.grade && fieldCell(grade, customer.grade, format)}
             {customer.kind !== 'person' && <Status tone="cyan">{t(`choice.${customer.kind as 'company'}`)}</Status>}
           </div>

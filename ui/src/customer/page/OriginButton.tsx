@@ -8,7 +8,7 @@ import { translate } from '@/app/i18n';
 import { useCan } from '@/app/session';
 import { useFormat } from '@/shared/format';
 import { Query, tell } from '@/shared/page';
-import { pinValue, recordsQuery, spread, type Customer } from '../api';
+import { pinValue, recordsQuery, spread, type Customer, type Value } from '../api';
 import { fieldText } from '../FieldValue';
 import type { CustomerField } from '../fields';
 import classes from './Profile.module.css';
@@ -75,7 +75,7 @@ function Origins({ customer, field, onDone }: { customer: Customer; field: Custo
             {items
               .filter(
                 (record) =>
-                  !record.withdrawn_at && record.values?.[field.name] !== undefined && record.values[field.name] !== '',
+                  !record.withdrawn_at && record.values[field.name] !== undefined && record.values[field.name] !== '',
               )
               .map((record) => (
                 <li
@@ -83,7 +83,9 @@ function Origins({ customer, field, onDone }: { customer: Customer; field: Custo
                   className={classes.choice}
                   data-chosen={record.id === origin?.record_id || undefined}
                 >
-                  <span className="ellipsis">{fieldText(field, record.values?.[field.name], format)}</span>
+                  <span className="ellipsis">
+                    {fieldText(field, record.values[field.name] as Value | undefined, format)}
+                  </span>
                   {can('customer:update') &&
                     (record.id === pinned ? (
                       <Button

@@ -33,7 +33,7 @@ export function Profile({ customer, compact }: { customer: Customer; compact?: b
   const usable = fields.filter((field) => !listOnly.has(field.name));
   const shown = compact
     ? usable.filter((field) => inPeek.includes(field.name))
-    : usable.filter((field) => all || filled(field.name) || field.custom || inPeek.includes(field.name));
+    : usable.filter((field) => all || filled(field.name) || inPeek.includes(field.name));
   const hidden = usable.length - shown.length;
   const list = (
     <dl className={classes.list}>

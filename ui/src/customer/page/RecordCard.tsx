@@ -52,6 +52,7 @@ export function RecordCard({ record, select, onSeparate }: RecordCardProps) {
           </Button>
         )}
       </header>
+      {values.length === 0 && <p className={classes.hidden}>{t('record.hidden')}</p>}
       <dl className={classes.values}>
         {values.map(([name, value]) => (
           <div key={name}>

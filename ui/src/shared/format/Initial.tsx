@@ -13,7 +13,8 @@ function hueOf(name: string): number {
 export function Initial({ name: given, size = 20 }: { name: string; size?: number }) {
   const name = given.replace(/^(\(주\)|㈜|주식회사)|[^\p{L}\p{N}*]/gu, '') || given;
   const hangul = /^[가-힣]/.test(name);
-  const letters = hangul && size >= 26 ? name.slice(-2) : [...name.trim()].slice(0, 1).join('').toUpperCase();
+  const letters =
+    hangul && size >= 26 && !name.includes('*') ? name.slice(-2) : [...name.trim()].slice(0, 1).join('').toUpperCase();
   return (
     <span
       className={classes.initial}
