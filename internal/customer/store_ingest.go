@@ -14,7 +14,8 @@ import (
 
 // Store keeps sources, records, links, keys and golden rows.
 type Store struct {
-	db *database.DB
+	db   *database.DB
+	slot filterSlot
 }
 
 // NewStore makes a store over a migrated database.
@@ -43,6 +44,7 @@ type KeyHolder struct {
 
 // FindVersions returns the live records of the source with these source keys.
 func (s *Store) FindVersions(ctx context.Context, sourceID int64, sourceKeys []string) ([]Version, error) {
+	sourceKeys = possible(s.slot.ready(), sourceKeys, func(key string) uint64 { return hashIdentity(sourceID, key) })
 	return lookup(ctx, s, sourceKeys, scanVersion, func(in string) string {
 		return "SELECT r.id, r.source_key, r.hash, r.keys, r.kind, l.customer_id, l.home_id FROM records r " +
 			"JOIN record_links l ON l.record_id = r.id WHERE r.source_id = ? AND r.withdrawn_at IS NULL AND r.source_key IN (" + in + ")"
@@ -51,6 +53,7 @@ func (s *Store) FindVersions(ctx context.Context, sourceID int64, sourceKeys []s
 
 // FindSame returns the live records of the source that have no source key and one of these hashes.
 func (s *Store) FindSame(ctx context.Context, sourceID int64, hashes [][]byte) ([]Version, error) {
+	hashes = possible(s.slot.ready(), hashes, func(hash []byte) uint64 { return hashIdentity(sourceID, string(hash)) })
 	return lookup(ctx, s, hashes, scanVersion, func(in string) string {
 		return "SELECT r.id, NULL, r.hash, r.keys, r.kind, l.customer_id, l.home_id FROM records r " +
 			"JOIN record_links l ON l.record_id = r.id WHERE r.source_id = ? AND r.source_key IS NULL " +
@@ -79,6 +82,7 @@ func scanVersion(rows *sql.Rows) (Version, error) {
 // FindKeys returns the live records that hold one of the keys, which are sorted by scheme.
 func (s *Store) FindKeys(ctx context.Context, keys []Key) ([]KeyHolder, error) {
 	var found []KeyHolder
+	keys = possible(s.slot.ready(), keys, hashKey)
 	for start := 0; start < len(keys); {
 		scheme := keys[start].SchemeID
 		var values []string
@@ -189,6 +193,7 @@ var recordColumns = []string{
 // slice) get no keys.
 func (s *Store) InsertRecords(ctx context.Context, records []*Record, reasons []string, personID int64) error {
 	at := database.Time(ctx).UnixMicro()
+	s.slot.note(records)
 	rows := make([]any, 0, len(records)*len(recordColumns))
 	links := make([]any, 0, len(records)*6)
 	var keys []heldKey
@@ -217,10 +222,12 @@ func (s *Store) InsertRecords(ctx context.Context, records []*Record, reasons []
 			orNull(r.Replaces), withdrawnAt, r.Hash[:])
 		links = append(links, r.ID, r.CustomerID, orNull(r.HomeID), reasons[i], at, orNull(personID))
 	}
-	if err := s.db.InsertRows(ctx, "records", recordColumns, rows, ""); err != nil {
+	columns, rows := withoutEmpty(recordColumns, rows)
+	if err := s.db.InsertRows(ctx, "records", columns, rows, ""); err != nil {
 		return err
 	}
-	if err := s.db.InsertRows(ctx, "record_links", []string{"record_id", "customer_id", "home_id", "reason", "linked_at", "linked_by"}, links, ""); err != nil {
+	columns, links = withoutEmpty([]string{"record_id", "customer_id", "home_id", "reason", "linked_at", "linked_by"}, links)
+	if err := s.db.InsertRows(ctx, "record_links", columns, links, ""); err != nil {
 		return err
 	}
 	return s.insertKeys(ctx, keys)
@@ -271,6 +278,9 @@ func (s *Store) Revive(ctx context.Context, records []int64, keys map[int64][]Ke
 		for _, key := range keys[id] {
 			held = append(held, heldKey{key, id})
 		}
+	}
+	if f := s.slot.filter.Load(); f != nil { // revived records are rare, their identities rarer still
+		s.slot.drop()
 	}
 	return s.insertKeys(ctx, held)
 }

@@ -95,7 +95,8 @@ func BenchmarkImport(b *testing.B) {
 		}
 		b.ReportMetric(float64(rows)/elapsed.Seconds(), "rows/s")
 		b.ReportMetric(elapsed.Seconds(), "s/import")
-		b.ReportMetric(float64(peakMemory())/(1<<20), "peakMB")
+		b.ReportMetric(float64(procNumber("/proc/self/status", "VmHWM:"))/(1<<10), "peakMB")
+		b.ReportMetric(float64(procNumber("/proc/self/io", "write_bytes:"))/(1<<20), "writtenMB")
 		if err := db.Close(); err != nil {
 			b.Fatal(err)
 		}
@@ -125,6 +126,11 @@ func (h *house) runGenerated(t testing.TB, ctx context.Context, rows int) *Batch
 	if err := h.intake.begin(ctx, r, false); err != nil {
 		t.Fatal(err)
 	}
+	end, err := h.customers.PrepareBulk(ctx, int64(rows))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer end()
 	if err := r.run(ctx, &generated{total: rows}); err != nil {
 		t.Fatal(err)
 	}
@@ -134,16 +140,16 @@ func (h *house) runGenerated(t testing.TB, ctx context.Context, rows int) *Batch
 	return batch
 }
 
-// peakMemory is the most memory that the process has held, in bytes.
-func peakMemory() int64 {
-	status, err := os.ReadFile("/proc/self/status")
+// procNumber reads one number of a file of the proc file system, 0 where there is none.
+func procNumber(path, name string) int64 {
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return 0
 	}
-	for _, line := range strings.Split(string(status), "\n") {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			kb, _ := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 10, 64)
-			return kb << 10
+	for _, line := range strings.Split(string(text), "\n") {
+		if rest, ok := strings.CutPrefix(line, name); ok {
+			n, _ := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 10, 64)
+			return n
 		}
 	}
 	return 0

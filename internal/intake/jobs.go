@@ -299,6 +299,11 @@ func (s *Service) run(ctx context.Context, b *Batch, fence func(context.Context)
 	if err := s.begin(ctx, r, isResumed); err != nil {
 		return err
 	}
+	end, err := s.customers.PrepareBulk(ctx, b.Total)
+	if err != nil {
+		return err
+	}
+	defer end()
 	if err := r.run(ctx, file); err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 const (
 	// largestSlice bounds the rows in one transaction, and so the memory of the writer.
 	largestSlice  = 20_000
+	aloneSlice    = 8192 // at least, when nobody is there to wait
 	smallestSlice = 512
 	// alonePace is how long a slice may hold the one writer while nobody else is there: bigger slices
 	// write each page of an index fewer times. sharedPace is for when people work, who would feel it.
@@ -38,16 +39,16 @@ func newPace(lastSeen func() time.Time) *pace { return &pace{rows: 4096, lastSee
 
 // learn adapts to how long the slice worked.
 func (p *pace) learn(worked time.Duration, rows int) {
-	target := alonePace
+	target, least := alonePace, float64(aloneSlice)
 	if p.lastSeen != nil && time.Since(p.lastSeen()) < companyFor {
-		target = sharedPace
+		target, least = sharedPace, smallestSlice
 	}
 	if rows < p.rows/2 || worked <= 0 {
 		return // the last slice of a file tells little
 	}
 	next := float64(rows) * float64(target) / float64(worked)
 	// Never more than twice as much: what one slice costs says little about one ten times as big.
-	p.rows = int(min(max(next, smallestSlice), float64(2*p.rows), largestSlice))
+	p.rows = int(min(max(next, least), float64(2*p.rows), largestSlice))
 }
 
 // runner writes one batch.

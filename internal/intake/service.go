@@ -40,6 +40,8 @@ type Customers interface {
 	UndoSlice(ctx context.Context, u customer.Undo, limit int) (int, error)
 	// Touched tells that many customers changed, so that lists look again.
 	Touched(n int)
+	// PrepareBulk readies the house for an import of about this many rows and returns what ends it.
+	PrepareBulk(ctx context.Context, rows int64) (end func(), err error)
 }
 
 // Files is where uploads are kept; files.Store implements it.
