@@ -50,8 +50,13 @@ func FuzzText(f *testing.F) {
 		Chosung(s)
 		Bigrams(s)
 		JosaOf(s, "은/는")
-		if key := CompanyKey(s); CompanyKey(key) != key && !strings.ContainsAny(key, "㈜(") {
-			_ = key // folding may join words into a new form word; it is used for comparison only
+		CompanyKey(s)
+		IsCompanyName(s)
+		if key, _ := Key(s); key != "" {
+			checkText(t, key)
+			if again, _ := Key(key); again != key {
+				t.Fatalf("key %q then %q", key, again)
+			}
 		}
 	})
 }

@@ -11,7 +11,7 @@ func Key(raw string) (string, []Finding) {
 		return raw, nil
 	}
 	s, findings := cell(raw)
-	if s == "" || len(s) < 4 && strings.Trim(s, "0") == "" {
+	if s == "" {
 		return "", findings
 	}
 	s = asciiWidth(s)

@@ -325,6 +325,24 @@ func TestRedactIsFreeForCleanText(t *testing.T) {
 	}
 }
 
+func TestKey(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ in, want, codes string }{
+		{"0000012345", "0000012345", ""},
+		{"0", "0", ""},
+		{" ０12-3 ", "012-3", ""},
+		{"12345.0", "12345", ""},
+		{`="0012"`, "0012", ""},
+		{"1.23457E+11", "", "key.e_notation"},
+		{"900101-1000006", "", "resident.redacted"},
+		{"NULL", "", ""},
+	} {
+		if got, findings := Key(c.in); got != c.want || codes(findings) != c.codes {
+			t.Errorf("Key(%q) = %q %s", c.in, got, codes(findings))
+		}
+	}
+}
+
 func TestBusinessAndCorporateNumbers(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ in, want, kind, codes string }{
