@@ -26,8 +26,8 @@ export function CellMenu({ query, chosen, onClose, onFilter }: CellMenuProps) {
   const can = useCan();
   const navigate = useNavigate();
   const people = useQuery({
-    queryKey: ['cube-people', query, chosen.cell],
-    queryFn: () => askPeople(query, chosen.cell),
+    queryKey: ['cube-people', query, chosen.cell, chosen.measure],
+    queryFn: () => askPeople(query, chosen.cell, chosen.measure.replace(/\.(previous|change)$/, '')),
   });
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => first.current?.focus(), []);

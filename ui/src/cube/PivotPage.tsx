@@ -44,7 +44,7 @@ export function PivotPage() {
   const open = (pivot: SavedPivot | undefined) =>
     void navigate({
       to: '/pivot',
-      search: pivot ? { q: pivot.query, shape: pivot.chart ?? 'table', saved: pivot.id } : {},
+      search: pivot ? { q: pivot.query, shape: pivot.settings?.shape ?? 'table', saved: pivot.id } : {},
     });
   const sort = (by: string) => {
     const now = query.order?.[0];

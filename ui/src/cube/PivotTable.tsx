@@ -10,6 +10,7 @@ import classes from './Pivot.module.css';
 /** The cell that was chosen: the values of the dimensions that lead to it, and where it is on the screen. */
 export interface ChosenCell {
   cell: Record<string, CellValue>;
+  measure: string;
   title: string;
   text: string;
   anchor: HTMLElement;
@@ -63,6 +64,7 @@ export function PivotTable({ matrix, query, isHeat, onSort, onChoose }: PivotTab
             onClick={(event) => {
               const parts = values.flatMap(([columns, vs]) => columns.map((c, k) => [c, vs[k] ?? null] as const));
               onChoose({
+                measure: column.name,
                 cell: Object.fromEntries(parts.map(([c, v]) => [c.name, v])),
                 title: parts.map(([c, v]) => writeValue(v, c)).join(' · ') || t('total'),
                 text: `${label(column.label)} ${text}`,

@@ -26,7 +26,7 @@ export function SavedPivots({ query, shape, saved, onOpen }: SavedPivotsProps) {
   const [name, setName] = useState('');
   const current = data?.items.find((p) => p.id === saved);
   const save = useMutation({
-    mutationFn: (pivot: Omit<SavedPivot, 'id'> & { id?: number }) => savePivot(pivot),
+    mutationFn: savePivot,
     onSuccess: async (pivot) => {
       dialog.close();
       tell(t('saved'));
@@ -55,13 +55,21 @@ export function SavedPivots({ query, shape, saved, onOpen }: SavedPivotsProps) {
             </Menu.Item>
           ))}
           {data?.items.length === 0 && <Menu.Label>{t('noneSaved')}</Menu.Label>}
-          {can('cube:save') && (
+          {can('cube:read') && (
             <>
               <Menu.Divider />
               {current && (
                 <Menu.Item
                   leftSection={<Save size={14} />}
-                  onClick={() => save.mutate({ ...current, query, chart: shape })}
+                  onClick={() =>
+                    save.mutate({
+                      id: current.id,
+                      name: current.name,
+                      version: current.version,
+                      query,
+                      settings: { shape },
+                    })
+                  }
                 >
                   {t('save')}
                 </Menu.Item>
@@ -82,7 +90,7 @@ export function SavedPivots({ query, shape, saved, onOpen }: SavedPivotsProps) {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            if (name.trim()) save.mutate({ name: name.trim(), query, chart: shape });
+            if (name.trim()) save.mutate({ name: name.trim(), query, settings: { shape } });
           }}
           style={{ display: 'grid', gap: 12 }}
         >

@@ -2,7 +2,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, type Page } from '@/app/api';
 import type { Label } from '@/app/label';
-import type { GroupRule } from '@/shared/filter';
+import type { GroupRule, Operator } from '@/shared/filter';
 
 /** A known value of a dimension. */
 export interface KnownValue {
@@ -13,28 +13,32 @@ export interface KnownValue {
 /** Something to group and filter by. */
 export interface Dimension {
   name: string;
+  cube: string;
   label: Label;
   kind: string;
   unit?: string;
   parent?: string;
   values?: KnownValue[];
-  filter_only?: boolean;
+  operators: Operator[];
+  filter_only: boolean;
 }
 
 /** One number with one definition. */
 export interface Measure {
   name: string;
+  cube: string;
   label: Label;
-  about?: Label;
+  about: Label;
   kind: string;
+  /** The cubes whose dimensions it can be laid out by. */
+  cubes: string[];
+  has_people: boolean;
 }
 
-/** One subject with its dimensions and measures. */
+/** Everything that can be asked. */
 export interface CubeMeta {
-  name: string;
-  label: Label;
-  dimensions: Dimension[];
   measures: Measure[];
+  dimensions: Dimension[];
 }
 
 /** Two dates, both inside, or the last so many units including today. */
@@ -113,13 +117,13 @@ export interface SavedPivot {
   id: number;
   name: string;
   query: CubeQuery;
-  chart?: Shape;
-  version?: number;
+  settings?: { shape?: Shape };
+  version: number;
 }
 
 export const metaQuery = queryOptions({
   queryKey: ['cube-meta'],
-  queryFn: ({ signal }) => api.get<{ cubes: CubeMeta[] }>('/api/cube/meta', { signal }),
+  queryFn: ({ signal }) => api.get<CubeMeta>('/api/cube/meta', { signal }),
   staleTime: 60_000,
 });
 
@@ -134,17 +138,20 @@ export const cubeQuery = (query: CubeQuery) =>
   });
 
 /** Who is behind a cell: the values of the dimensions that lead to it. */
-export const askPeople = (query: CubeQuery, cell: Record<string, CellValue>) =>
-  api.post<People>('/api/cube/people', { body: { query, cell } });
+export const askPeople = (query: CubeQuery, cell: Record<string, CellValue>, measure: string) =>
+  api.post<People>('/api/cube/people', { body: { query, cell, measure } });
 
 export const pivotsQuery = queryOptions({
   queryKey: ['pivots'],
   queryFn: ({ signal }) => api.get<Page<SavedPivot>>('/api/pivots', { signal }),
 });
 
-export const savePivot = (pivot: Omit<SavedPivot, 'id'> & { id?: number }) =>
-  pivot.id
-    ? api.patch<SavedPivot>('/api/pivots/{id}', { path: { id: pivot.id }, body: pivot })
+/** What is sent to save a pivot; with an id it replaces that one. */
+export type PivotDraft = Pick<SavedPivot, 'name' | 'query' | 'settings'> & { id?: number; version?: number };
+
+export const savePivot = ({ id, version, ...pivot }: PivotDraft) =>
+  id
+    ? api.patch<SavedPivot>('/api/pivots/{id}', { path: { id }, body: { ...pivot, version } })
     : api.post<SavedPivot>('/api/pivots', { body: pivot });
 
 export const deletePivot = (id: number) => api.delete<void>('/api/pivots/{id}', { path: { id } });

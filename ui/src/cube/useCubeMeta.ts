@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useLabel } from '@/app/label';
+import { useTranslation } from 'react-i18next';
+import { useLabel, type Label } from '@/app/label';
 import type { Catalogue, FieldType } from '@/shared/filter';
-import { metaQuery, type Dimension, type Measure } from './api';
+import { metaQuery } from './api';
 
 /** An entry of a picker, under the name of its cube. */
 export interface PickGroup {
@@ -26,44 +27,40 @@ const types: Record<string, FieldType> = {
 export function useCubeMeta() {
   const result = useQuery(metaQuery);
   const label = useLabel();
+  const { t } = useTranslation('cube');
   const { data } = result;
   const made = useMemo(() => {
-    const cubes = data?.cubes ?? [];
-    const dimensions = new Map<string, Dimension>();
-    const measures = new Map<string, Measure>();
-    for (const cube of cubes) {
-      for (const d of cube.dimensions) dimensions.set(d.name, d);
-      for (const m of cube.measures) measures.set(m.name, m);
-    }
-    const groups = (
-      of: (cube: (typeof cubes)[number]) => { name: string; label: { ko: string; en: string } }[],
-    ): PickGroup[] =>
-      cubes
-        .map((cube) => ({
-          group: label(cube.label),
-          items: of(cube).map((x) => ({ value: x.name, label: label(x.label) })),
-        }))
-        .filter((g) => g.items.length > 0);
+    const measures = new Map((data?.measures ?? []).map((m) => [m.name, m]));
+    const dimensions = new Map((data?.dimensions ?? []).map((d) => [d.name, d]));
+    const name = (cube: string) => t(`cubes.${cube as 'customer'}`, { defaultValue: cube });
+    const groups = (items: { name: string; cube: string; label: Label }[]): PickGroup[] => {
+      const byCube = new Map<string, PickGroup>();
+      for (const item of items) {
+        const group = byCube.get(item.cube) ?? { group: name(item.cube), items: [] };
+        group.items.push({ value: item.name, label: label(item.label) });
+        byCube.set(item.cube, group);
+      }
+      return [...byCube.values()];
+    };
     const catalogue: Catalogue = {
-      fields: cubes.flatMap((cube) =>
-        cube.dimensions.map((d) => ({
-          name: d.name,
-          label: label(d.label),
-          type: d.values?.length ? ('choice' as const) : d.unit ? ('text' as const) : (types[d.kind] ?? 'text'),
-          group: label(cube.label),
-          choices: d.values?.map((v) => ({ value: v.value, label: label(v.label) })),
-        })),
-      ),
+      fields: [...dimensions.values()].map((d) => ({
+        name: d.name,
+        label: label(d.label),
+        type: d.values?.length ? 'choice' : d.unit ? 'text' : (types[d.kind] ?? 'text'),
+        group: name(d.cube),
+        choices: d.values?.map((v) => ({ value: v.value, label: label(v.label) })),
+        operators: d.operators,
+      })),
       events: [],
       segments: [],
     };
     return {
       dimensions,
       measures,
-      dimensionGroups: groups((cube) => cube.dimensions.filter((d) => !d.filter_only)),
-      measureGroups: groups((cube) => cube.measures),
+      dimensionGroups: groups([...dimensions.values()].filter((d) => !d.filter_only)),
+      measureGroups: groups([...measures.values()]),
       catalogue,
     };
-  }, [data, label]);
+  }, [data, label, t]);
   return { ...made, result };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Select } from '@mantine/core';
+import dayjs from 'dayjs';
 import { useQuery } from '@tanstack/react-query';
 import { ChartSpline } from 'lucide-react';
 import { useMemo, useState } from 'react';
@@ -7,17 +8,23 @@ import { useTranslation } from 'react-i18next';
 import { Chart, type ChartTheme } from '@/shared/chart';
 import { useFormat } from '@/shared/format';
 import { EmptyState, Page, Panel, Query, SimpleTable, Stat } from '@/shared/page';
-import { paretoQuery, type Pareto } from './api';
+import { paretoQuery, type Pareto, type ParetoAsk } from './api';
 import classes from './Rfm.module.css';
 
-const measures = ['order.revenue', 'order.count', 'order.quantity'] as const;
+const measures = ['revenue', 'orders', 'quantity'] as const;
+const THOUSANDTHS = 1000;
+
+/** The ISO date so many months before today. */
+function monthsAgo(months: number): string | undefined {
+  return months > 0 ? dayjs().subtract(months, 'month').format('YYYY-MM-DD') : undefined;
+}
 
 /** How much of revenue the best customers bring: curve, top shares, deciles. */
 export function ParetoPage() {
   const { t } = useTranslation('mining');
-  const [measure, setMeasure] = useState<string>(measures[0]);
+  const [measure, setMeasure] = useState<ParetoAsk['measure']>('revenue');
   const [months, setMonths] = useState('12');
-  const result = useQuery(paretoQuery({ measure, period_months: Number(months) || undefined }));
+  const result = useQuery(paretoQuery({ measure, from: monthsAgo(Number(months)) }));
   return (
     <Page
       title={t('pareto.title')}
@@ -25,10 +32,10 @@ export function ParetoPage() {
         <>
           <Select
             aria-label={t('pareto.measure')}
-            data={measures.map((m) => ({ value: m, label: t(`pareto.measures.${m.slice(6) as 'revenue'}`) }))}
+            data={measures.map((m) => ({ value: m, label: t(`pareto.measures.${m}`) }))}
             value={measure}
             allowDeselect={false}
-            onChange={(m) => m && setMeasure(m)}
+            onChange={(m) => m && setMeasure(m as ParetoAsk['measure'])}
             w={150}
           />
           <Select
@@ -47,7 +54,7 @@ export function ParetoPage() {
     >
       <Query result={result}>
         {(pareto) =>
-          pareto.customers === 0 ? (
+          pareto.buyers === 0 ? (
             <EmptyState icon={ChartSpline} title={t('empty.title')} text={t('empty.text')} />
           ) : (
             <ParetoBody pareto={pareto} />
@@ -61,7 +68,10 @@ export function ParetoPage() {
 function ParetoBody({ pareto }: { pareto: Pareto }) {
   const { t } = useTranslation('mining');
   const { number, percent, money, moneyCompact, dateTime } = useFormat();
-  const write = (value: number) => (pareto.currency ? money(value, pareto.currency) : number(value));
+  const write = (value: number) =>
+    pareto.currency
+      ? money(value, pareto.currency)
+      : number(pareto.settings.measure === 'quantity' ? value / THOUSANDTHS : value);
   const option = useMemo(
     () => (theme: ChartTheme) => ({
       legend: { show: false },
@@ -80,7 +90,7 @@ function ParetoBody({ pareto }: { pareto: Pareto }) {
           name: t('pareto.curve'),
           showSymbol: false,
           areaStyle: { opacity: 0.12 },
-          data: pareto.curve.map((p) => [p.customers, p.value]),
+          data: pareto.curve.map((p) => [p.customers, p.share]),
           markLine: {
             silent: true,
             symbol: 'none',
@@ -103,24 +113,26 @@ function ParetoBody({ pareto }: { pareto: Pareto }) {
     }),
     [pareto, percent, t],
   );
+  const cumulative = pareto.deciles.map((_, i) => pareto.deciles.slice(0, i + 1).reduce((sum, d) => sum + d.share, 0));
   return (
     <div className={classes.stack}>
       <div className={classes.stats}>
-        {pareto.top.map((top) => (
+        {Object.entries(pareto.top).map(([best, share]) => (
           <Stat
-            key={top.share}
-            label={t('pareto.top', { share: percent(top.share, 0) })}
-            value={percent(top.of_total)}
+            key={best}
+            label={t('pareto.top', { share: `${best} %` })}
+            value={percent(share)}
             note={t('pareto.ofTotal')}
           />
         ))}
+        <Stat label={t('pareto.for80')} value={percent(pareto.customers_for_80)} note={t('pareto.ofBuyers')} />
         <Stat label={t('pareto.gini')} value={number(pareto.gini, 3)} note={t('pareto.giniNote')} />
         <Stat
           label={t('pareto.total')}
-          value={pareto.currency ? moneyCompact(pareto.total, pareto.currency) : number(pareto.total)}
-          note={t('pareto.buyers', { n: number(pareto.customers) })}
+          value={pareto.currency ? moneyCompact(pareto.total, pareto.currency) : write(pareto.total)}
+          note={t('pareto.buyers', { n: number(pareto.buyers) })}
         />
-        <Stat label={t('asOf')} value={dateTime(pareto.as_of.at)} note={`${number(pareto.ms)} ms`} />
+        <Stat label={t('asOf')} value={dateTime(pareto.as_of.at)} />
       </div>
       <div className={classes.split}>
         <Panel title={t('pareto.curve')}>
@@ -143,7 +155,7 @@ function ParetoBody({ pareto }: { pareto: Pareto }) {
                 id: 'from',
                 header: t('pareto.from'),
                 align: 'end',
-                cell: (d) => <span className="num">{write(d.from)}</span>,
+                cell: (d) => <span className="num">{write(d.least)}</span>,
               },
               {
                 id: 'v',
@@ -161,7 +173,7 @@ function ParetoBody({ pareto }: { pareto: Pareto }) {
                 id: 'c',
                 header: t('pareto.cumulative'),
                 align: 'end',
-                cell: (d) => <span className="num">{percent(d.cumulative)}</span>,
+                cell: (d) => <span className="num">{percent(cumulative[d.decile - 1] ?? 0)}</span>,
               },
             ]}
           />

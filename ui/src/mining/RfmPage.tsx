@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Grid3x3, UsersRound } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLabel } from '@/app/label';
+import { useCan } from '@/app/session';
 import { useFormat } from '@/shared/format';
 import type { GroupRule } from '@/shared/filter';
-import { EmptyState, Page, Panel, Query, SimpleTable, Stat } from '@/shared/page';
-import { rfmQuery, type Rfm, type RfmAsk } from './api';
+import { EmptyState, Page, Panel, Query, SimpleTable, Stat, tell } from '@/shared/page';
+import { rfmQuery, savedRfmQuery, saveRfm, type Rfm, type RfmAsk } from './api';
 import { RfmMap, type MapValue } from './RfmMap';
 import classes from './Rfm.module.css';
 
+const EVERYTHING = -1;
 const start: RfmAsk = { period_months: 12, method: 'independent', weights: { r: 0.5, f: 0.3, m: 0.2 } };
 
 const boxRules = (r: number, f: number): GroupRule => ({
@@ -34,6 +36,7 @@ export function RfmPage() {
   return (
     <Page
       title={t('rfm.title')}
+      actions={<SaveScores ask={asked} />}
       bar={
         <>
           <TextInput
@@ -45,13 +48,13 @@ export function RfmPage() {
           />
           <Select
             aria-label={t('rfm.period')}
-            data={['3', '6', '12', '24', '0'].map((m) => ({
+            data={['3', '6', '12', '24', String(EVERYTHING)].map((m) => ({
               value: m,
-              label: m === '0' ? t('rfm.allTime') : t('rfm.months', { n: m }),
+              label: m === String(EVERYTHING) ? t('rfm.allTime') : t('rfm.months', { n: m }),
             }))}
-            value={String(ask.period_months ?? 0)}
+            value={String(ask.period_months)}
             allowDeselect={false}
-            onChange={(m) => set({ period_months: Number(m) || undefined })}
+            onChange={(m) => m && set({ period_months: Number(m) })}
             w={130}
           />
           <SegmentedControl
@@ -80,8 +83,38 @@ export function RfmPage() {
         </>
       }
     >
-      <Query result={result}>{(rfm) => (rfm.customers === 0 ? <NoBuyers /> : <RfmBody rfm={rfm} />)}</Query>
+      <Query result={result}>{(rfm) => (rfm.buyers === 0 ? <NoBuyers /> : <RfmBody rfm={rfm} />)}</Query>
     </Page>
+  );
+}
+
+/** Lists, pivots and segments see saved scores; this says from when they are and writes these instead. */
+function SaveScores({ ask }: { ask: RfmAsk }) {
+  const { t } = useTranslation('mining');
+  const { dateTime } = useFormat();
+  const can = useCan();
+  const cache = useQueryClient();
+  const { data } = useQuery(savedRfmQuery);
+  const save = useMutation({
+    mutationFn: () => saveRfm(ask),
+    onSuccess: async (saved) => {
+      cache.setQueryData(savedRfmQuery.queryKey, saved);
+      await cache.invalidateQueries({ queryKey: ['segment-fields'] });
+      tell(t('rfm.saved'));
+    },
+  });
+  return (
+    <>
+      <span className="dim">
+        {data?.problem ??
+          (data?.computed_at ? t('rfm.savedAt', { at: dateTime(data.computed_at) }) : t('rfm.notSaved'))}
+      </span>
+      {can('mining:update') && (
+        <Button loading={save.isPending} onClick={() => save.mutate()} title={t('rfm.saveHint')}>
+          {t('rfm.save')}
+        </Button>
+      )}
+    </>
   );
 }
 
@@ -107,14 +140,10 @@ function RfmBody({ rfm }: { rfm: Rfm }) {
   return (
     <div className={classes.stack}>
       <div className={classes.stats}>
-        <Stat
-          label={t('rfm.buyers')}
-          value={number(rfm.customers)}
-          note={rfm.from ? `${rfm.from} ~ ${rfm.at}` : rfm.at}
-        />
+        <Stat label={t('rfm.buyers')} value={number(rfm.buyers)} note={rfm.from ? `${rfm.from} ~ ${rfm.to}` : rfm.to} />
         <Stat label={t('rfm.revenue')} value={moneyCompact(rfm.revenue, rfm.currency)} />
-        <Stat label={t('rfm.never')} value={number(rfm.never_bought)} note={t('rfm.neverNote')} />
-        <Stat label={t('asOf')} value={dateTime(rfm.as_of.at)} note={`${number(rfm.ms)} ms`} />
+        <Stat label={t('rfm.never')} value={number(rfm.non_buyers)} note={t('rfm.neverNote')} />
+        <Stat label={t('asOf')} value={dateTime(rfm.as_of.at)} />
       </div>
       <div className={classes.split}>
         <Panel
@@ -177,7 +206,7 @@ function RfmBody({ rfm }: { rfm: Rfm }) {
                 id: 's',
                 header: t('rfm.share'),
                 align: 'end',
-                cell: (g) => <span className="num">{percent(g.share)}</span>,
+                cell: (g) => <span className="num">{percent(rfm.buyers > 0 ? g.customers / rfm.buyers : 0)}</span>,
               },
               {
                 id: 'm',
@@ -193,7 +222,7 @@ function RfmBody({ rfm }: { rfm: Rfm }) {
                 id: 'ms',
                 header: t('rfm.revenueShare'),
                 align: 'end',
-                cell: (g) => <span className="num">{percent(g.revenue_share)}</span>,
+                cell: (g) => <span className="num">{percent(g.share)}</span>,
               },
               {
                 id: 'go',
@@ -203,7 +232,8 @@ function RfmBody({ rfm }: { rfm: Rfm }) {
                   <Button
                     size="compact-sm"
                     variant="subtle"
-                    onClick={() => toSegment(label(g.label), g.rules)}
+                    onClick={() => g.rules && toSegment(label(g.label), g.rules)}
+                    disabled={!g.rules}
                     aria-label={t('rfm.toSegment', { box: label(g.label) })}
                   >
                     {t('rfm.segment')}
@@ -222,9 +252,9 @@ function Limits({ rfm }: { rfm: Rfm }) {
   const { t } = useTranslation('mining');
   const { number, moneyCompact } = useFormat();
   const rows = [
-    { key: 'r', values: rfm.limits.r.map((v) => number(v)) },
-    { key: 'f', values: rfm.limits.f.map((v) => number(v)) },
-    { key: 'm', values: rfm.limits.m.map((v) => moneyCompact(Math.round(v), rfm.currency)) },
+    { key: 'r', values: (rfm.limits.r ?? []).map((v) => number(v)) },
+    { key: 'f', values: (rfm.limits.f ?? []).map((v) => number(v)) },
+    { key: 'm', values: (rfm.limits.m ?? []).map((v) => moneyCompact(Math.round(v), rfm.currency)) },
   ] as const;
   return (
     <table className={classes.limits} aria-label={t('rfm.limits')}>

@@ -9,10 +9,10 @@ interface AsOf {
   seq: number;
 }
 
-/** How customers are scored by recency, frequency and money. */
+/** How customers are scored by recency, frequency and money; -1 months is everything. */
 export interface RfmAsk {
   at?: string;
-  period_months?: number;
+  period_months: number;
   method: 'independent' | 'nested';
   weights: { r: number; f: number; m: number };
 }
@@ -33,30 +33,40 @@ export interface RfmGroup {
   action: Label;
   customers: number;
   revenue: number;
+  /** Of revenue. */
   share: number;
-  revenue_share: number;
-  rules: GroupRule;
+  average_score: number;
+  rules?: GroupRule;
 }
 
-/** The score of all customers at a date. */
+/** The scores of all buyers at a date. */
 export interface Rfm {
-  at: string;
+  settings: RfmAsk;
   from?: string;
-  currency?: string;
-  customers: number;
-  never_bought: number;
+  to: string;
+  currency: string;
+  buyers: number;
+  non_buyers: number;
   revenue: number;
-  limits: { r: number[]; f: number[]; m: number[] };
+  limits: { r?: number[]; f?: number[]; m?: number[] };
   boxes: RfmBox[];
   groups: RfmGroup[];
   as_of: AsOf;
-  ms: number;
 }
 
-/** A point of the concentration curve: this share of customers brings that share. */
-export interface ParetoPoint {
-  customers: number;
-  value: number;
+/** The scores that lists, pivots and segments see. */
+export interface SavedRfm {
+  settings: RfmAsk;
+  computed_at?: string;
+  problem?: string;
+  buyers: number;
+}
+
+/** What the concentration is asked of. */
+export interface ParetoAsk {
+  measure: 'revenue' | 'orders' | 'quantity';
+  from?: string;
+  to?: string;
 }
 
 /** A tenth of the customers, best first. */
@@ -65,22 +75,23 @@ export interface Decile {
   customers: number;
   value: number;
   share: number;
-  cumulative: number;
-  from: number;
+  least: number;
+  most: number;
 }
 
 /** How much of a measure the best customers bring. */
 export interface Pareto {
-  measure: string;
-  currency?: string;
-  customers: number;
+  settings: ParetoAsk;
+  buyers: number;
   total: number;
-  gini: number;
-  top: { share: number; of_total: number }[];
-  curve: ParetoPoint[];
+  currency?: string;
+  curve: { customers: number; share: number }[];
   deciles: Decile[];
+  /** Share of the total by share of customers: "10", "20", "30". */
+  top: Record<string, number>;
+  customers_for_80: number;
+  gini: number;
   as_of: AsOf;
-  ms: number;
 }
 
 export const rfmQuery = (ask: RfmAsk) =>
@@ -90,9 +101,17 @@ export const rfmQuery = (ask: RfmAsk) =>
     placeholderData: keepPreviousData,
   });
 
-export const paretoQuery = (ask: { measure: string; period_months?: number }) =>
+export const paretoQuery = (ask: ParetoAsk) =>
   queryOptions({
     queryKey: ['pareto', ask],
     queryFn: ({ signal }) => api.post<Pareto>('/api/mining/pareto', { body: ask, signal }),
     placeholderData: keepPreviousData,
   });
+
+export const savedRfmQuery = queryOptions({
+  queryKey: ['rfm-saved'],
+  queryFn: ({ signal }) => api.get<SavedRfm>('/api/mining/rfm', { signal }),
+});
+
+/** Keeps the settings and writes the scores of everybody. */
+export const saveRfm = (ask: RfmAsk) => api.put<SavedRfm>('/api/mining/rfm', { body: ask });

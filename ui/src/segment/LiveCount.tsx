@@ -40,9 +40,9 @@ export function LiveCount({ result }: { result: UseQueryResult<Preview> }) {
                 {data.sample.slice(0, 8).map((person) => (
                   <li key={person.id}>
                     <Link to="/customers/$id" params={{ id: String(person.id) }}>
-                      {person.full_name || t('live.nameless', { id: person.id })}
+                      {person.name || t('live.nameless', { id: person.id })}
                     </Link>
-                    <span className="dim">{[person.grade, person.sido].filter(Boolean).join(' · ')}</span>
+                    <span className="dim">{person.detail}</span>
                   </li>
                 ))}
               </ul>

@@ -77,7 +77,7 @@ export function SegmentsPage() {
                   id: 'rules',
                   header: t('rules'),
                   cell: (s) => (
-                    <span className="dim">{s.description ?? (catalogue ? describeRule(s.rules, catalogue) : '')}</span>
+                    <span className="dim">{s.description || (catalogue ? describeRule(s.rules, catalogue) : '')}</span>
                   ),
                 },
                 {

@@ -19,7 +19,7 @@ export interface Segment {
   count?: number;
   counted_at?: string;
   updated_at: string;
-  updated_by?: string;
+  problem?: string;
 }
 
 /** What a rule tree finds now. */
@@ -34,11 +34,8 @@ export interface Preview {
 /** A customer found, masked as the person may see it. */
 export interface PreviewRow {
   id: number;
-  full_name?: string;
-  mobile?: string;
-  email?: string;
-  sido?: string;
-  grade?: string;
+  name: string;
+  detail: string;
 }
 
 /** What is sent to make or change a segment. */
@@ -51,7 +48,7 @@ export interface SegmentDraft {
 
 export const segmentsQuery = queryOptions({
   queryKey: ['segments'],
-  queryFn: ({ signal }) => api.get<Page<Segment>>('/api/segments', { query: { limit: 500 }, signal }),
+  queryFn: ({ signal }) => api.get<Page<Segment>>('/api/segments', { signal }),
 });
 
 /** One segment. */
@@ -75,6 +72,8 @@ export const previewQuery = (rules: GroupRule | undefined) =>
 export const saveSegment = (id: number, draft: SegmentDraft) =>
   id > 0
     ? api.patch<Segment>('/api/segments/{id}', { path: { id }, body: draft })
-    : api.post<Segment>('/api/segments', { body: draft });
+    : api.post<Segment>('/api/segments', {
+        body: { name: draft.name, description: draft.description, rules: draft.rules },
+      });
 
 export const deleteSegment = (id: number) => api.delete<void>('/api/segments/{id}', { path: { id } });

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api } from '@/app/api';
 import { useLabel, type Label } from '@/app/label';
+import { segmentsQuery } from './api';
 import type { Catalogue, FieldType, FilterField, Operator } from '@/shared/filter';
 
 interface ServerField {
@@ -18,12 +19,12 @@ interface ServerEvent {
   name: string;
   label: Label;
   fields: ServerField[];
+  sums: ServerField[];
 }
 
 interface ServerCatalogue {
   fields: ServerField[];
   events: ServerEvent[];
-  segments?: { id: number; name: string }[];
 }
 
 const types: Record<string, FieldType> = {
@@ -54,6 +55,7 @@ function fieldOf(field: ServerField, label: (label: Label | undefined) => string
 /** Everything that a segment may ask about: values of customers, what they did, other segments. */
 export function useSegmentCatalogue(): { catalogue: Catalogue | undefined; fault: unknown } {
   const label = useLabel();
+  const { data: saved } = useQuery(segmentsQuery);
   const { data, error } = useQuery({
     queryKey: ['segment-fields'],
     queryFn: ({ signal }) => api.get<ServerCatalogue>('/api/segments/fields', { signal }),
@@ -67,10 +69,11 @@ export function useSegmentCatalogue(): { catalogue: Catalogue | undefined; fault
           name: e.name,
           label: label(e.label),
           fields: e.fields.map((f) => fieldOf(f, label)),
+          sums: e.sums.map((f) => fieldOf(f, label)),
         })),
-        segments: data.segments ?? [],
+        segments: saved?.items ?? [],
       },
-    [data, label],
+    [data, saved, label],
   );
   return { catalogue, fault: error };
 }

@@ -43,7 +43,7 @@ export function EventRuleEditor({ rule, catalogue, onChange }: EventRuleEditorPr
   const { t } = useTranslation('shared');
   const event = catalogue.events.find((e) => e.name === rule.event);
   const fields = event?.fields ?? [];
-  const sums = fields.filter((f) => ['money', 'number', 'integer'].includes(f.type));
+  const sums = event?.sums ?? fields.filter((f) => ['money', 'number', 'integer'].includes(f.type));
   const aggregate: Aggregate = rule.sum ? 'sum' : rule.last ? 'last' : rule.first ? 'first' : 'count';
   const compared: Comparison = rule[aggregate] ?? { is: 'gte', value: 1 };
   const type: FieldType = aggregate === 'count' ? 'integer' : aggregate === 'sum' ? 'number' : 'date';

@@ -77,6 +77,8 @@ export interface FilterEvent {
   name: string;
   label: string;
   fields: FilterField[];
+  /** What may be summed; the numbers among the fields when left out. */
+  sums?: FilterField[];
 }
 
 /** Everything that a rule may ask about. */
