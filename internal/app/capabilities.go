@@ -13,10 +13,12 @@ import (
 	"dangol/internal/intake"
 	"dangol/internal/mail"
 	"dangol/internal/match"
+	"dangol/internal/mining"
 	"dangol/internal/order"
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/job"
 	"dangol/internal/platform/warehouse"
+	"dangol/internal/segment"
 	"dangol/internal/team"
 )
 
@@ -28,6 +30,8 @@ type services struct {
 	consent  *consent.Service
 	mail     *mail.Service
 	cube     *cube.Service
+	segment  *segment.Service
+	mining   *mining.Service
 }
 
 // connect makes the capabilities of the system of record and connects those
@@ -44,6 +48,7 @@ func (a *App) connect() error {
 	s.consent.UseStaff(staff{a.Team})
 	s.intake = intake.New(a.DB, a.Journal, a.Jobs, a.Files, s.customer, intake.Config{Zone: zone, Currency: currency})
 	s.intake.UseFacts(orderFacts{s.order})
+	s.customer.UseHeaders(s.intake.HeadersOf)
 	s.customer.UseHeaders(s.intake.HeadersOf)
 	outbox := mail.NewOutbox(filepath.Join(a.Config.Data, "outbox"), nil)
 	transport, err := a.transport(outbox)
@@ -66,17 +71,27 @@ func (a *App) connect() error {
 
 // afterWarehouse makes the capabilities that ask the warehouse.
 func (a *App) afterWarehouse() error {
-	s := &a.services
+	zone, currency, s := a.Config.location(), a.Config.Currency, &a.services
 	var cubes []warehouse.Cube
+	var tables []warehouse.Table
 	for _, capability := range a.capabilities {
-		cubes = append(cubes, capability.Cubes...)
+		cubes, tables = append(cubes, capability.Cubes...), append(tables, capability.Tables...)
 	}
+	cubes = append(cubes, mining.Cubes()...)
 	var err error
-	s.cube, err = cube.New(a.DB, a.Warehouse, cubes, cube.Options{Currency: a.Config.Currency, Zone: a.Config.location(), Access: a.Journal})
+	s.cube, err = cube.New(a.DB, a.Warehouse, cubes, cube.Options{Currency: currency, Zone: zone, Access: a.Journal})
 	if err != nil {
 		return fmt.Errorf("make the cubes: %w", err)
 	}
-	a.capabilities = slices.Concat(a.capabilities, []Capability{{Name: "cube"}})
+	s.segment = segment.New(a.DB, a.Journal, a.Warehouse, s.cube, segment.Options{Tables: tables, Zone: zone, Faces: faces{s.customer}})
+	s.customer.UseFinder(s.segment)
+	s.mining = mining.New(a.DB, a.Journal, a.Warehouse, mining.Options{Currency: currency, Zone: zone})
+	a.Warehouse.OnRebuilt(s.mining.AfterRebuild)
+	a.capabilities = slices.Concat(a.capabilities, []Capability{
+		{Name: "cube", Routes: s.cube.Routes},
+		{Name: "segment", Routes: s.segment.Routes, Jobs: s.segment.RegisterJobs},
+		{Name: "mining", Routes: s.mining.Routes, Jobs: s.mining.RegisterJobs},
+	})
 	return nil
 }
 

@@ -124,13 +124,16 @@ func readMapping(path string) (*recognise.Mapping, error) {
 	raw = []byte(strings.TrimPrefix(string(raw), "\ufeff"))
 	var whole recognise.Mapping
 	if err := json.Unmarshal(raw, &whole); err == nil && len(whole.Columns) > 0 {
+		if whole.KeyColumns == nil {
+			whole.KeyColumns = []int{}
+		}
 		return &whole, nil
 	}
 	var short map[string]string
 	if err := json.Unmarshal(raw, &short); err != nil {
 		return nil, fault.New(fault.Invalid, "app.bad_mapping", "{path} is no mapping: {why}. Write {\"COLUMN\": \"FIELD\", …}; \"dangol import --help\" shows one.", "path", path, "why", err.Error())
 	}
-	mapping := &recognise.Mapping{}
+	mapping := &recognise.Mapping{KeyColumns: []int{}}
 	headers := make([]string, 0, len(short))
 	for header := range short {
 		headers = append(headers, header)

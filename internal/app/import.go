@@ -196,10 +196,11 @@ func (c *client) loadCompany(s *session, company demo.Company) error {
 			order.kind = recognise.Campaigns
 		}
 		for _, key := range file.Keys {
-			order.options.Keys = append(order.options.Keys, key)
-			if order.kind == recognise.Customers || order.kind == recognise.Transactions || file.Kind == "campaign_targets" {
-				order.mapping = withKey(order.mapping, key, key)
+			if file.Kind == "products" || file.Kind == "campaigns" {
+				continue // these keys mean things, not customers
 			}
+			order.options.Keys = append(order.options.Keys, key)
+			order.mapping = withKey(order.mapping, key, key)
 		}
 		bar := s.progress(file.Name)
 		summary, err := c.importFile(s.ctx, order, bar)
@@ -215,7 +216,7 @@ func (c *client) loadCompany(s *session, company demo.Company) error {
 // withKey adds a column that holds keys of the scheme.
 func withKey(mapping *recognise.Mapping, column, scheme string) *recognise.Mapping {
 	if mapping == nil {
-		mapping = &recognise.Mapping{}
+		mapping = &recognise.Mapping{KeyColumns: []int{}}
 	}
 	mapping.Columns = append(mapping.Columns, recognise.Column{Header: column, Field: recognise.FieldKey, Scheme: scheme})
 	return mapping
