@@ -78,7 +78,7 @@ export function PivotControls({ query, shape, meta, onQuery, onShape }: PivotCon
         searchable
         hidePickedOptions
         nothingFoundMessage={t('notFound')}
-        className={classes.control}
+        className={`${classes.control} ${classes.wide}`}
       />
       <Select
         label={t('period')}

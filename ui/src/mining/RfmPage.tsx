@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button, NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { Button, NumberInput, SegmentedControl, Select } from '@mantine/core';
+import { DateInput } from '@mantine/dates';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -39,12 +40,14 @@ export function RfmPage() {
       actions={<SaveScores ask={asked} />}
       bar={
         <>
-          <TextInput
-            type="date"
+          <DateInput
             aria-label={t('rfm.at')}
-            title={t('rfm.at')}
-            value={ask.at ?? ''}
-            onChange={(e) => set({ at: e.currentTarget.value || undefined })}
+            placeholder={t('rfm.today')}
+            valueFormat="YYYY-MM-DD"
+            value={ask.at ?? null}
+            onChange={(at) => set({ at: at ?? undefined })}
+            clearable
+            w={140}
           />
           <Select
             aria-label={t('rfm.period')}
