@@ -41,7 +41,7 @@ type product struct {
 	name, category, department, brand string
 }
 
-type shop struct {
+type store struct {
 	people   []person
 	lines    []line
 	products []product
@@ -51,9 +51,9 @@ type shop struct {
 var now = time.Date(2026, 3, 15, 10, 0, 0, 0, time.UTC)
 
 // newShop makes a shop in which most things that can be missing are missing somewhere.
-func newShop(seed uint64, people, lines int) *shop {
+func newShop(seed uint64, people, lines int) *store {
 	r := rand.New(rand.NewPCG(seed, 1))
-	s := &shop{zone: time.FixedZone("KST", 9*3600)}
+	s := &store{zone: time.FixedZone("KST", 9*3600)}
 	pick := func(list ...string) string { return list[r.IntN(len(list))] }
 	for i := range people {
 		p := person{
@@ -78,7 +78,7 @@ func newShop(seed uint64, people, lines int) *shop {
 	return s
 }
 
-func (s *shop) addLines(r *rand.Rand, lines int) {
+func (s *store) addLines(r *rand.Rand, lines int) {
 	first := map[int64]int64{}
 	for i, orderID := 0, int64(0); i < lines; {
 		orderID++
@@ -134,7 +134,7 @@ func number(name string) warehouse.Column {
 	return warehouse.Column{Name: name, Type: warehouse.BigInt}
 }
 
-func (s *shop) tables() []warehouse.Table {
+func (s *store) tables() []warehouse.Table {
 	return []warehouse.Table{
 		{
 			Name: "customers", Key: "id", Columns: []warehouse.Column{
@@ -213,13 +213,13 @@ func customerCube() warehouse.Cube {
 	}
 }
 
-func (s *shop) open(t testing.TB) *cube.Service {
+func (s *store) open(t testing.TB) *cube.Service {
 	t.Helper()
 	service, _ := s.openWith(t, nil)
 	return service
 }
 
-func (s *shop) openWith(t testing.TB, access cube.AccessLog) (*cube.Service, *duckdb.Warehouse) {
+func (s *store) openWith(t testing.TB, access cube.AccessLog) (*cube.Service, *duckdb.Warehouse) {
 	t.Helper()
 	w, err := duckdb.Open(context.Background(), duckdb.Options{Zone: s.zone, Clock: func() time.Time { return now }}, s.tables()...)
 	if err != nil {

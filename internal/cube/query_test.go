@@ -22,20 +22,20 @@ import (
 
 // reference answers questions by looping over the shop.
 type reference struct {
-	shop *shop
+	shop *store
 	keep func(l *line, p *person, pr *product) bool
 	from time.Time
 	to   time.Time
 }
 
-func (s *shop) person(id int64) *person {
+func (s *store) person(id int64) *person {
 	if id >= 1 && int(id) <= len(s.people) {
 		return &s.people[id-1]
 	}
 	return nil
 }
 
-func (s *shop) product(id int64) *product {
+func (s *store) product(id int64) *product {
 	if id >= 1 && int(id) <= len(s.products) {
 		return &s.products[id-1]
 	}
@@ -270,7 +270,7 @@ func TestAnswersEqualALoop(t *testing.T) {
 	}
 }
 
-func randomQuestion(r *rand.Rand, s *shop, names []string) (cube.Query, reference) {
+func randomQuestion(r *rand.Rand, s *store, names []string) (cube.Query, reference) {
 	q := cube.Query{Totals: []string{"rows", "columns", "grand"}, Limit: 40_000}
 	for _, i := range r.Perm(len(names))[:r.IntN(4)] {
 		if r.IntN(3) == 0 {
