@@ -80,7 +80,7 @@ func (s *Service) editable(ctx context.Context, id, version int64) (*Customer, e
 
 func (s *Service) startChange(ctx context.Context, c *Customer) (*change, error) {
 	ch := &change{customer: c, fields: map[string]bool{}, release: map[string]int64{}}
-	versions, err := s.store.FindVersions(ctx, StaffSource, []string{staffKey(c.ID)})
+	versions, err := s.store.FindStaff(ctx, c.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -78,7 +78,7 @@ func (s *Service) EnsureRecord(ctx context.Context, source, scheme, key string) 
 			return err
 		}
 		if len(missing) > 0 {
-			if _, err := s.Ingest(ctx, &Slice{SourceID: from.ID, Records: missing}); err != nil {
+			if _, err := s.Ingest(ctx, &Slice{SourceID: from.ID, SchemeID: kind.ID, Records: missing}); err != nil {
 				return err
 			}
 			if err := s.journal.Append(ctx, journal.Entry{

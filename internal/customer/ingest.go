@@ -56,6 +56,7 @@ type MergePair struct {
 // Slice is a number of records of one source that go in together.
 type Slice struct {
 	SourceID int64
+	SchemeID int64 // scheme under which records with a source key hold it as a key; 0 when none has one
 	BatchID  int64
 	EntryID  int64 // bulk journal entry of the batch
 	PersonID int64
@@ -180,7 +181,7 @@ func (s *Service) knownVersions(ctx context.Context, slice *Slice) (map[string]*
 			hashes = append(hashes, r.Hash[:])
 		}
 	}
-	found, err := s.store.FindVersions(ctx, slice.SourceID, keys)
+	found, err := s.store.FindVersions(ctx, slice.SourceID, slice.SchemeID, keys)
 	if err != nil {
 		return nil, fmt.Errorf("find earlier versions: %w", err)
 	}

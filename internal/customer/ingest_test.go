@@ -85,6 +85,15 @@ func (h *house) take(ctx context.Context, source string, batch int64, records ..
 	if err != nil {
 		h.t.Fatal(err)
 	}
+	scheme, err := h.EnsureScheme(ctx, source+".row", "")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, r := range records {
+		if r.SourceKey != "" {
+			r.Keys = customer.SortKeys(append(r.Keys, customer.Key{SchemeID: scheme.ID, Value: r.SourceKey}))
+		}
+	}
 	var result customer.SliceResult
 	err = h.db.WithinBulk(ctx, func(ctx context.Context) error {
 		entry, err := h.journal.AppendBulk(ctx, journal.Entry{Capability: "intake", Kind: "intake.batch_imported", SubjectKind: "customer", Batch: batch}, nil)
@@ -94,7 +103,7 @@ func (h *house) take(ctx context.Context, source string, batch int64, records ..
 		for _, r := range records {
 			r.SourceID = from.ID
 		}
-		result, err = h.Ingest(ctx, &customer.Slice{SourceID: from.ID, BatchID: batch, EntryID: entry, Records: records})
+		result, err = h.Ingest(ctx, &customer.Slice{SourceID: from.ID, SchemeID: scheme.ID, BatchID: batch, EntryID: entry, Records: records})
 		return err
 	})
 	if err != nil {

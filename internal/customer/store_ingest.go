@@ -42,20 +42,30 @@ type KeyHolder struct {
 	CustomerID int64
 }
 
-// FindVersions returns the live records of the source with these source keys.
-func (s *Store) FindVersions(ctx context.Context, sourceID int64, sourceKeys []string) ([]Version, error) {
+// FindVersions returns the live records of the source with these source keys, which they hold as keys of
+// the scheme.
+func (s *Store) FindVersions(ctx context.Context, sourceID, schemeID int64, sourceKeys []string) ([]Version, error) {
 	sourceKeys = possible(s.slot.ready(), sourceKeys, func(key string) uint64 { return hashIdentity(sourceID, key) })
 	return lookup(ctx, s, sourceKeys, scanVersion, func(in string) string {
-		return "SELECT r.id, r.source_key, r.hash, r.keys, r.kind, l.customer_id, l.home_id FROM records r " +
-			"JOIN record_links l ON l.record_id = r.id WHERE r.source_id = ? AND r.withdrawn_at IS NULL AND r.source_key IN (" + in + ")"
-	}, sourceID)
+		return versionSelect + "FROM record_keys k JOIN records r ON r.id = k.record_id JOIN record_links l ON l.record_id = r.id " +
+			"WHERE r.source_id = ? AND k.scheme_id = ? AND r.withdrawn_at IS NULL AND r.source_key = k.value AND k.value IN (" + in + ")"
+	}, sourceID, schemeID)
+}
+
+const versionSelect = "SELECT r.id, r.source_key, r.hash, r.keys, r.kind, l.customer_id, l.home_id "
+
+// FindStaff returns the live record of what staff typed for the customer, none when there is none.
+func (s *Store) FindStaff(ctx context.Context, customerID int64) ([]Version, error) {
+	return database.List(ctx, s.db, scanVersion, versionSelect+"FROM record_links l JOIN records r ON r.id = l.record_id "+
+		"WHERE l.customer_id = ? AND r.source_id = ? AND r.source_key = ? AND r.withdrawn_at IS NULL ORDER BY r.id DESC",
+		customerID, StaffSource, staffKey(customerID))
 }
 
 // FindSame returns the live records of the source that have no source key and one of these hashes.
 func (s *Store) FindSame(ctx context.Context, sourceID int64, hashes [][]byte) ([]Version, error) {
 	hashes = possible(s.slot.ready(), hashes, func(hash []byte) uint64 { return hashIdentity(sourceID, string(hash)) })
 	return lookup(ctx, s, hashes, scanVersion, func(in string) string {
-		return "SELECT r.id, NULL, r.hash, r.keys, r.kind, l.customer_id, l.home_id FROM records r " +
+		return versionSelect + "FROM records r " +
 			"JOIN record_links l ON l.record_id = r.id WHERE r.source_id = ? AND r.source_key IS NULL " +
 			"AND r.withdrawn_at IS NULL AND r.hash IN (" + in + ")"
 	}, sourceID)

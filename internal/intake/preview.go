@@ -126,7 +126,7 @@ func (t *trial) finish(ctx context.Context) (*Preview, error) {
 	g, p := &t.gathered, t.preview
 	counts := Counts{Rejected: int64(len(g.rejects)), Findings: g.findings}
 	if t.batch.Kind == recognise.Customers && len(g.records) > 0 {
-		result, err := t.s.customers.Judge(ctx, &customer.Slice{SourceID: t.batch.SourceID, Records: g.records})
+		result, err := t.s.customers.Judge(ctx, &customer.Slice{SourceID: t.batch.SourceID, SchemeID: t.plan.primaryScheme(), Records: g.records})
 		if err != nil {
 			return nil, err
 		}

@@ -18,12 +18,12 @@ import (
 
 const (
 	// largestSlice bounds the rows in one transaction, and so the memory of the writer.
-	largestSlice  = 20_000
-	aloneSlice    = 8192 // at least, when nobody is there to wait
+	largestSlice  = 50_000
+	aloneSlice    = 16_384 // at least, when nobody is there to wait
 	smallestSlice = 512
 	// alonePace is how long a slice may hold the one writer while nobody else is there: bigger slices
 	// write each page of an index fewer times. sharedPace is for when people work, who would feel it.
-	alonePace  = 700 * time.Millisecond
+	alonePace  = 1500 * time.Millisecond
 	sharedPace = 60 * time.Millisecond
 	// companyFor is how long people count as working after one of them asked for something.
 	companyFor = 10 * time.Second
@@ -202,7 +202,7 @@ func (r *runner) ingest(ctx context.Context, records []*customer.Record) (custom
 		record.SourceID = r.batch.SourceID
 	}
 	return r.s.customers.Ingest(ctx, &customer.Slice{
-		SourceID: r.batch.SourceID, BatchID: r.batch.ID, EntryID: r.batch.EntryID, PersonID: r.batch.PersonID, Records: records,
+		SourceID: r.batch.SourceID, SchemeID: r.plan.primaryScheme(), BatchID: r.batch.ID, EntryID: r.batch.EntryID, PersonID: r.batch.PersonID, Records: records,
 	})
 }
 

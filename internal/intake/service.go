@@ -276,6 +276,14 @@ func (p *plan) orderKeys(m *recognise.Mapping) {
 	}
 }
 
+// primaryScheme is the scheme of the column that tells the rows of the source apart, 0 for none.
+func (p *plan) primaryScheme() int64 {
+	if p.primary < 0 {
+		return 0
+	}
+	return p.cells[p.primary].scheme
+}
+
 // headerOf returns the header of the column that fills the field of a fact.
 func (p *plan) headerOf(field string) string {
 	for _, c := range p.cells {
