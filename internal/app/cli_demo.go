@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 
 	"dangol/internal/demo"
 	"dangol/internal/platform/fault"
@@ -91,5 +92,6 @@ func (a *App) loadDemo(ctx context.Context, size demoSize, s *session) (err erro
 	if err := c.loadCompany(s, company); err != nil {
 		return err
 	}
+	debug.FreeOSMemory() // loading took far more than serving will
 	return a.catchUp(ctx)
 }

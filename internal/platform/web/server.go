@@ -149,7 +149,9 @@ func (s *Server) serveReady(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	if s.options.Ready != nil {
 		if err := s.options.Ready(ctx); err != nil {
-			s.refuse(w, r, err)
+			// Asked every second by whoever watches: the log would fill with it.
+			logFrom(ctx).Debug("not ready", "error", err)
+			writeProblemTo(problemOf(err), w.Header().Set, w.WriteHeader, w.Write)
 			return
 		}
 	}
