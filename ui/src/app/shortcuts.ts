@@ -64,7 +64,7 @@ export function keyName(
   event: Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>,
 ): string {
   const letter = /^Key([A-Z])$/.exec(event.code)?.[1]?.toLowerCase();
-  const base = letter ?? event.key;
+  const base = letter ?? (event.key === ' ' ? 'Space' : event.key);
   const parts = [
     event.ctrlKey || event.metaKey ? 'mod' : '',
     event.altKey ? 'alt' : '',
@@ -119,7 +119,6 @@ const shown: Record<string, string> = {
   ArrowDown: '↓',
   ArrowLeft: '←',
   ArrowRight: '→',
-  ' ': 'Space',
 };
 
 /** The caps to draw for keys: [["Ctrl","K"]] or [["G"],["C"]]. */

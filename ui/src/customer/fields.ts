@@ -14,6 +14,8 @@ export interface CustomerField {
   choices?: { value: string; label: string }[];
   personal?: boolean;
   editable?: boolean;
+  /** The server cannot order or filter by it. */
+  shownOnly?: boolean;
   width: number;
   custom?: boolean;
   currency?: string;
@@ -26,6 +28,7 @@ interface Standard {
   choices?: readonly string[];
   personal?: boolean;
   fixed?: boolean;
+  shownOnly?: boolean;
 }
 
 const standard: Standard[] = [
@@ -36,6 +39,7 @@ const standard: Standard[] = [
   { name: 'sido', type: 'text', width: 124 },
   { name: 'sigungu', type: 'text', width: 120 },
   { name: 'birth_on', type: 'date', width: 118, personal: true },
+  { name: 'birth_calendar', type: 'choice', width: 92, choices: ['solar', 'lunar', 'lunar_leap'] },
   { name: 'sex', type: 'choice', width: 76, choices: ['male', 'female'] },
   { name: 'branch', type: 'text', width: 104 },
   { name: 'joined_on', type: 'date', width: 118 },
@@ -53,16 +57,14 @@ const standard: Standard[] = [
   { name: 'department', type: 'text', width: 112 },
   { name: 'job_title', type: 'text', width: 104 },
   { name: 'brn', type: 'text', width: 128 },
+  { name: 'crn', type: 'text', width: 128 },
   { name: 'name_latin', type: 'text', width: 140, personal: true },
   { name: 'owner_id', type: 'owner', width: 104 },
   { name: 'memo', type: 'text', width: 200, personal: true },
-  { name: 'record_count', type: 'integer', width: 92, fixed: true },
+  { name: 'record_count', type: 'integer', width: 92, fixed: true, shownOnly: true },
   { name: 'created_at', type: 'time', width: 150, fixed: true },
   { name: 'updated_at', type: 'time', width: 150, fixed: true },
 ];
-
-/** Standard fields that only exist to complete others. */
-export const profileOnly = ['birth_calendar', 'crn'] as const;
 
 /** The columns of a list that nobody has set up yet. */
 export const usualColumns = [
@@ -112,6 +114,7 @@ export function useCustomerFields(): CustomerField[] {
       type: field.type,
       width: field.width,
       personal: field.personal,
+      shownOnly: field.shownOnly,
       editable: !field.fixed && field.type !== 'owner',
       choices: field.choices?.map((value) => ({ value, label: t(`choice.${value as 'male'}`) })),
     }));

@@ -17,13 +17,15 @@ export function useCatalogue(): Catalogue {
   const fields = useCustomerFields();
   return useMemo(
     () => ({
-      fields: fields.map((field): FilterField => ({
-        name: field.name,
-        label: field.label,
-        type: types[field.type] ?? (field.type as FieldType),
-        choices: field.choices,
-        group: t(field.custom ? 'group.custom' : 'group.standard'),
-      })),
+      fields: fields
+        .filter((field) => !field.shownOnly)
+        .map((field): FilterField => ({
+          name: field.name,
+          label: field.label,
+          type: types[field.type] ?? (field.type as FieldType),
+          choices: field.choices,
+          group: t(field.custom ? 'group.custom' : 'group.standard'),
+        })),
       events: [],
       segments: [],
     }),

@@ -68,7 +68,15 @@ export function Palette({ onShortcuts }: { onShortcuts: () => void }) {
   const openCustomer = (id: number) => void router.navigate({ to: '/customers/$id', params: { id: String(id) } });
 
   return (
-    <Spotlight.Root store={store} query={text} onQueryChange={setText} shortcut={null} radius="lg" size={600}>
+    <Spotlight.Root
+      store={store}
+      query={text}
+      onQueryChange={setText}
+      shortcut={null}
+      radius="lg"
+      size={600}
+      overlayProps={{ opacity: 0.35, blur: 0 }}
+    >
       <Spotlight.Search
         placeholder={t('palette.placeholder')}
         aria-label={t('palette.placeholder')}

@@ -2,8 +2,8 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
-import { Plus, Upload, UserRoundSearch, UsersRound } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '@/app/session';
@@ -12,15 +12,17 @@ import { useShortcuts } from '@/app/shortcuts';
 import { FilterBar, addAt, fieldRule } from '@/shared/filter';
 import { useFormat } from '@/shared/format';
 import { ColumnChooser, DataGrid, nothing, useRowPages, type Selection } from '@/shared/grid';
-import { EmptyState, ErrorState, Page } from '@/shared/page';
+import { ErrorState, Page } from '@/shared/page';
 import { countQuery, listCustomers, listKey } from '../api';
 import { useCustomerFields } from '../fields';
 import { useCatalogue } from '../useCatalogue';
 import { useEdit } from '../useEdit';
+import { leaveTrail } from '../trail';
 import { useOwners } from '../useOwners';
 import { ColumnMenu } from './ColumnMenu';
 import { customerColumns } from './columns';
 import { CustomerPeek } from './CustomerPeek';
+import { ListEmpty } from './ListEmpty';
 import { ListFoot } from './ListFoot';
 import { MaskToggle } from './MaskToggle';
 import { NewCustomerDialog } from './NewCustomerDialog';
@@ -28,6 +30,9 @@ import { SearchBox } from './SearchBox';
 import { SelectionActions } from './SelectionActions';
 import { useListState } from './useListState';
 import { ViewBar } from './ViewBar';
+
+/** How many neighbours a customer page can walk to in each direction. */
+const AROUND = 200;
 
 /** The customer list: instant at a million customers. */
 export function CustomersPage() {
@@ -65,7 +70,12 @@ export function CustomersPage() {
     // oxlint-disable-next-line react/exhaustive-deps
     [fields, state.columns, format, owners, t],
   );
-  const openPage = (id: number) => void navigate({ to: '/customers/$id', params: { id: String(id) } });
+  const openPage = (id: number) => {
+    const around = Array.from({ length: 2 * AROUND }, (_, i) => pages.row(peekAt - AROUND + i)?.id);
+    const { pathname, search: query } = window.location;
+    leaveTrail({ href: `${pathname}${query}`, ids: around.filter((one) => one !== undefined) });
+    void navigate({ to: '/customers/$id', params: { id: String(id) } });
+  };
   const peekTo = (index: number) => {
     const row = pages.row(index);
     if (!row) return;
@@ -88,22 +98,12 @@ export function CustomersPage() {
     },
   ]);
 
-  const filtered = ask.q !== undefined || ask.filter !== undefined;
-  const empty = pages.isLoading ? undefined : filtered ? (
-    <EmptyState icon={UserRoundSearch} title={t('list.noneFound')} text={t('list.noneFoundText')}>
-      <Button variant="default" onClick={() => set({ q: '', filter: { op: 'and', rules: [] } })}>
-        {t('list.clearAll')}
-      </Button>
-    </EmptyState>
-  ) : (
-    <EmptyState icon={UsersRound} title={t('list.none')} text={t('list.noneText')}>
-      <Button component={Link} to="/import" leftSection={<Upload size={15} />}>
-        {t('list.import')}
-      </Button>
-      <Button variant="default" onClick={create.open}>
-        {t('new.title')}
-      </Button>
-    </EmptyState>
+  const empty = pages.isLoading ? undefined : (
+    <ListEmpty
+      filtered={ask.q !== undefined || ask.filter !== undefined}
+      onClear={() => set({ q: '', filter: { op: 'and', rules: [] } })}
+      onCreate={create.open}
+    />
   );
 
   return (

@@ -37,7 +37,7 @@ export function customerColumns(options: ColumnOptions): GridColumn<CustomerRow>
       header: field.label,
       width: width ?? field.width,
       align: numeric ? 'end' : 'start',
-      sortable: true,
+      sortable: !field.shownOnly,
       cell: (row) => {
         const value = valueOf(row, id);
         if (id === 'full_name') return <NameCell name={String(value || row.company || '')} unnamed={unnamed} />;

@@ -2,15 +2,17 @@
 import { ActionIcon, Alert, Button, Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { ArrowLeft, Ellipsis, GitMerge, History } from 'lucide-react';
+import { ArrowLeft, ChevronDown, ChevronUp, Ellipsis, GitMerge, History } from 'lucide-react';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { panelsOf } from '@/app/capabilities';
 import { translate } from '@/app/i18n';
 import { useCan } from '@/app/session';
+import { useShortcuts } from '@/app/shortcuts';
 import { Loading, Page, Query, ViewTabs } from '@/shared/page';
 import { customerQuery, type Customer } from '../api';
 import { MaskToggle } from '../list/MaskToggle';
+import { trailOf } from '../trail';
 import { Highlights } from './Highlights';
 import { Keys } from './Keys';
 import { Profile } from './Profile';
@@ -26,14 +28,49 @@ export function CustomerPage() {
   const result = useQuery(customerQuery(Number(id)));
   const can = useCan();
   const navigate = useNavigate();
-  const name = result.data?.full_name || result.data?.company || t('unnamed');
+  const name = result.data ? result.data.full_name || result.data.company || t('unnamed') : t('title');
+  const trail = trailOf(Number(id));
+  const back = () => void (trail ? navigate({ href: trail.href }) : navigate({ to: '/customers' }));
+  const walk = (to: number | undefined) =>
+    to && void navigate({ to: '/customers/$id', params: { id: String(to) }, replace: true });
+  useShortcuts(t('title'), [
+    ...(trail
+      ? [
+          { keys: 'j', label: t('next'), run: () => walk(trail.next) },
+          { keys: 'k', label: t('previous'), run: () => walk(trail.previous) },
+        ]
+      : []),
+    { keys: 'u', label: t('back'), run: back },
+  ]);
   return (
     <Page
-      title={result.data ? name : t('title')}
+      title={name}
       before={
-        <ActionIcon component={Link} to="/customers" aria-label={t('back')}>
-          <ArrowLeft size={17} />
-        </ActionIcon>
+        <>
+          <ActionIcon onClick={back} aria-label={t('back')} title={t('back')}>
+            <ArrowLeft size={17} />
+          </ActionIcon>
+          {trail && (
+            <>
+              <ActionIcon
+                disabled={!trail.previous}
+                onClick={() => walk(trail.previous)}
+                aria-label={t('previous')}
+                title={t('previous')}
+              >
+                <ChevronUp size={17} />
+              </ActionIcon>
+              <ActionIcon
+                disabled={!trail.next}
+                onClick={() => walk(trail.next)}
+                aria-label={t('next')}
+                title={t('next')}
+              >
+                <ChevronDown size={17} />
+              </ActionIcon>
+            </>
+          )}
+        </>
       }
       aside={<span className="num">#{id}</span>}
       actions={

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button } from '@mantine/core';
 import { Split, TriangleAlert } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { translate } from '@/app/i18n';
 import { useFormat } from '@/shared/format';
 import { Status } from '@/shared/page';
-import type { CustomerRecord } from '../api';
+import type { CustomerRecord, Value } from '../api';
+import { fieldText } from '../FieldValue';
 import { useCustomerFields } from '../fields';
 import classes from './Records.module.css';
 
@@ -21,9 +22,16 @@ export function RecordCard({ record, select, onSeparate }: RecordCardProps) {
   const { t } = useTranslation('customer');
   const format = useFormat();
   const fields = useCustomerFields();
-  const values = Object.entries(record.given ?? record.values ?? {}).filter(
-    ([, value]) => value !== '' && value !== null,
-  );
+  const [original, setOriginal] = useState(false);
+  const order = (name: string) => fields.findIndex((field) => field.name === name) + 1 || fields.length + 1;
+  const values = Object.entries(record.values)
+    .filter(([, value]) => value !== '' && value !== null)
+    .sort(([a], [b]) => order(a) - order(b));
+  const given = Object.entries(record.given ?? {}).filter(([, value]) => value !== '');
+  const textOf = (name: string, value: unknown) => {
+    const field = original ? undefined : fields.find((one) => one.name === name);
+    return field ? fieldText(field, value as Value, format) : String(value);
+  };
   return (
     <article className={classes.card} data-withdrawn={record.withdrawn_at ? true : undefined}>
       <header className={classes.cardHead}>
@@ -40,6 +48,17 @@ export function RecordCard({ record, select, onSeparate }: RecordCardProps) {
             })}
           </span>
         )}
+        {given.length > 0 && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            color="gray"
+            aria-pressed={original}
+            onClick={() => setOriginal(!original)}
+          >
+            {t(original ? 'record.showValues' : 'record.showGiven')}
+          </Button>
+        )}
         {onSeparate && (
           <Button
             size="compact-sm"
@@ -54,10 +73,10 @@ export function RecordCard({ record, select, onSeparate }: RecordCardProps) {
       </header>
       {values.length === 0 && <p className={classes.hidden}>{t('record.hidden')}</p>}
       <dl className={classes.values}>
-        {values.map(([name, value]) => (
+        {(original ? given : values).map(([name, value]) => (
           <div key={name}>
             <dt>{fields.find((field) => field.name === name)?.label ?? name}</dt>
-            <dd>{String(value)}</dd>
+            <dd>{textOf(name, value)}</dd>
           </div>
         ))}
       </dl>
@@ -65,7 +84,8 @@ export function RecordCard({ record, select, onSeparate }: RecordCardProps) {
         <p key={`${finding.field}:${finding.rule}`} className={classes.finding}>
           <TriangleAlert size={13} aria-hidden />
           <span>
-            {fields.find((field) => field.name === finding.field)?.label ?? finding.field}: {finding.message}
+            {fields.find((field) => field.name === finding.field)?.label ?? finding.field}:{' '}
+            {translate(`intake:code.${finding.code.replaceAll('.', '_')}`, finding.message)}
           </span>
           <span className="dim">{finding.rule}</span>
         </p>

@@ -37,7 +37,7 @@ export function Timeline({ customerId, compact }: { customerId: number; compact?
   const items = result.data?.pages.flatMap((page) => page.items) ?? [];
   const months = new Map<string, TimelineItem[]>();
   for (const item of items) {
-    const month = item.at.slice(0, 7);
+    const month = format.month(item.at);
     months.set(month, [...(months.get(month) ?? []), item]);
   }
   return (
@@ -68,7 +68,7 @@ export function Timeline({ customerId, compact }: { customerId: number; compact?
       )}
       {[...months].map(([month, entries]) => (
         <section key={month} className={classes.month}>
-          <h3>{format.month(month)}</h3>
+          <h3>{month}</h3>
           <ol>
             {entries.map((item) => (
               <TimelineEntry key={`${item.kind}:${item.id}:${item.at}`} item={item} />

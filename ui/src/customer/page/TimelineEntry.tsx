@@ -21,7 +21,7 @@ function detailOf(item: TimelineItem, fields: CustomerField[]): string {
   const changed = Array.isArray(detail.fields) ? detail.fields.map(String) : [];
   const lines = Number(detail.line_count ?? 0);
   return [
-    item.capability === 'customer' ? '' : item.title,
+    item.capability === 'customer' && item.kind !== 'customer.record' ? '' : item.title,
     lines > 0 ? translate('customer:timeline.lines', '', { count: lines }) : '',
     text(detail.channel),
     text(detail.source),

@@ -83,6 +83,7 @@ function dateWriters(locale: string, zone: string) {
   const full = new Intl.DateTimeFormat(locale, { ...day, ...clock, timeZone: zone });
   const hours = new Intl.DateTimeFormat(locale, { ...clock, second: '2-digit', timeZone: zone });
   const monthOnly = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', timeZone: 'UTC' });
+  const monthZoned = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', timeZone: zone });
   const safe = (format: Intl.DateTimeFormat) => (value: string | undefined | null) => {
     if (!value) return NONE;
     const date = new Date(value);
@@ -95,7 +96,8 @@ function dateWriters(locale: string, zone: string) {
     date: (value: string | undefined | null) => (value && DATE_ONLY.test(value) ? asDay(value) : asZoned(value)),
     dateTime: safe(full),
     time: safe(hours),
-    month: (value: string) => safe(monthOnly)(value.length === 7 ? `${value}-01` : value),
+    month: (value: string) =>
+      value.length === 7 ? safe(monthOnly)(`${value}-01`) : safe(DATE_ONLY.test(value) ? monthOnly : monthZoned)(value),
   };
 }
 

@@ -95,7 +95,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
     show('Home', t('grid.keys.first')),
     show('End', t('grid.keys.last')),
     show('Enter', t('grid.keys.edit')),
-    show(' ', t('grid.keys.open')),
+    show('Space', t('grid.keys.open')),
     show('x', t('grid.keys.select')),
     show('mod+a', t('grid.keys.all')),
     show('Escape', t('grid.keys.escape')),

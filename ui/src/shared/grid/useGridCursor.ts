@@ -85,7 +85,7 @@ export function useGridCursor<Row>(options: CursorOptions<Row>) {
     'shift+ArrowDown': () => extend(Math.min(at.row + 1, rowCount - 1)),
     'shift+ArrowUp': () => extend(Math.max(at.row - 1, 0)),
     'mod+a': () => onSelectAll?.(),
-    ' ': () => onOpen?.(at.row),
+    Space: () => onOpen?.(at.row),
     Enter: () => (at.column === 0 || !startEdit()) && onOpen?.(at.row),
     F2: () => startEdit(),
     Escape: () => onEscape?.(),
