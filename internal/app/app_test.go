@@ -3,6 +3,7 @@
 package app
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -205,5 +206,52 @@ func TestFirstPageComesQuickly(t *testing.T) {
 		t.Errorf("the first page came after %v", took)
 	} else {
 		t.Logf("the first page came after %v", took)
+	}
+}
+
+func TestExports(t *testing.T) {
+	t.Parallel()
+	config := testConfig(t)
+	g := newGrounds(t, config)
+	dir := t.TempDir()
+	out := func(name string) string { return filepath.Join(dir, name) }
+	if status, body := g.admin.do("POST", "/api/segments", map[string]any{"name": "지점", "rules": map[string]any{"field": "branch", "is": "eq", "value": canaryShop}}); status != http.StatusCreated {
+		t.Fatalf("%d %s", status, body)
+	}
+	if status, body := g.admin.do("POST", "/api/pivots", map[string]any{"name": "매출", "shared": true, "query": map[string]any{"measures": []string{"order.revenue"}}}); status != http.StatusCreated {
+		t.Fatalf("%d %s", status, body)
+	}
+	g.make(map[string]any{"full_name": "=cmd()", "memo": "@SUM(1)"})
+	for _, c := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{"export", "customers", "--out", out("a.csv"), "--purpose", "시험용"}, exitOK, "3 rows"},
+		{[]string{"export", "customers", "--out", out("a.xlsx"), "--purpose", "시험용"}, exitOK, "3 rows"},
+		{[]string{"export", "segment", "지점", "--out", out("s.csv"), "--encoding", "cp949", "--purpose", "시험용", "--json"}, exitOK, `"rows":1`},
+		{[]string{"export", "pivot", "매출", "--out", out("p.csv"), "--purpose", "시험용"}, exitOK, "rows"},
+		{[]string{"export", "pivot", "없음", "--out", out("x.csv"), "--purpose", "시험용"}, exitNotFound, "없음"},
+		{[]string{"export", "customers", "--out", out("x.csv")}, exitUsage, "purpose"},
+		{[]string{"export", "customers", "--out", out("x.xlsx"), "--encoding", "cp949", "--purpose", "시험용"}, exitUsage, "workbook"},
+		{[]string{"export", "customers", "--out", "/nowhere/x.csv", "--purpose", "시험용"}, exitBusy, "/nowhere"},
+	} {
+		code, text, errs := run(t, config, c.args...)
+		if code != c.code || !strings.Contains(text+errs, c.want) {
+			t.Errorf("%v: code %d, want %d\n%s%s", c.args, code, c.code, text, errs)
+		}
+	}
+	raw, err := os.ReadFile(out("a.csv"))
+	if err != nil || !strings.HasPrefix(string(raw), "\ufeff") || !strings.Contains(string(raw), canaryName) || !strings.Contains(string(raw), "'=cmd()") || !strings.Contains(string(raw), "'@SUM(1)") {
+		t.Errorf("%v %s", err, raw)
+	}
+	if raw, err = os.ReadFile(out("s.csv")); err != nil || !strings.Contains(string(raw), "\xc4\xab\xb3\xaa\xb8\xae\xbe\xc6") { // 카나리아
+		t.Errorf("cp949: %v %q", err, raw)
+	}
+	if _, err := os.Stat(out("x.csv")); err == nil {
+		t.Error("a failed export left a file")
+	}
+	if _, body := g.admin.do("GET", "/api/access-log?work=customer.export", nil); !strings.Contains(body, "시험용") || !strings.Contains(body, fmt.Sprint(g.foreign)) {
+		t.Errorf("not in the access log: %s", body)
 	}
 }

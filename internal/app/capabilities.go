@@ -3,6 +3,7 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -17,6 +18,7 @@ import (
 	"dangol/internal/order"
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/job"
+	"dangol/internal/platform/journal"
 	"dangol/internal/platform/warehouse"
 	"dangol/internal/segment"
 	"dangol/internal/team"
@@ -90,7 +92,10 @@ func (a *App) afterWarehouse() error {
 	a.capabilities = slices.Concat(a.capabilities, []Capability{
 		{Name: "cube", Routes: s.cube.Routes},
 		{Name: "segment", Routes: s.segment.Routes, Jobs: s.segment.RegisterJobs},
-		{Name: "mining", Routes: s.mining.Routes, Jobs: s.mining.RegisterJobs},
+		{
+			Name: "mining", Routes: s.mining.Routes, Jobs: s.mining.RegisterJobs,
+			Consumers: map[string]func(context.Context, []journal.Entry) error{"mining": s.mining.Follow},
+		},
 	})
 	return nil
 }
