@@ -4,15 +4,25 @@ package mining
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"dangol/internal/platform/auth"
+	"dangol/internal/platform/database"
 	"dangol/internal/platform/fault"
 	"dangol/internal/platform/job"
+	"dangol/internal/platform/journal"
 )
 
 // jobScore computes the scores of everybody.
 const jobScore = "mining.score_customers"
+
+const (
+	// followEvery is how often scores follow changes of purchases at the most.
+	followEvery = 30 * time.Second
+	// settlePause lets the warehouse take the changes in first.
+	settlePause = 5 * time.Second
+)
 
 // busyPause is how long a run waits while the warehouse is being built.
 const busyPause = time.Minute
@@ -28,6 +38,31 @@ func (s *Service) RegisterJobs(queue *job.Queue) {
 		return err
 	}, job.RegisterOptions{Queue: "model", Timeout: time.Hour})
 	queue.Periodic(jobScore, "23 3 * * *", struct{}{})
+	s.queue = queue
+}
+
+// Follow plans new scores when purchases or the customers that they belong to
+// have changed: one run for each stretch of followEvery, begun after its end,
+// so that no change falls between two runs.
+func (s *Service) Follow(ctx context.Context, entries []journal.Entry) error {
+	if !slices.ContainsFunc(entries, movesScores) {
+		return nil
+	}
+	return s.db.Within(ctx, func(ctx context.Context) error {
+		stretch := database.Time(ctx).Truncate(followEvery)
+		_, err := s.queue.Add(ctx, jobScore, struct{}{}, job.Options{
+			RunAt: stretch.Add(followEvery + settlePause), Unique: stretch.Format(time.RFC3339),
+		})
+		return err
+	})
+}
+
+func movesScores(e journal.Entry) bool {
+	switch e.Capability {
+	case "order", "intake", "match":
+		return true
+	}
+	return e.Kind == "customer.merged" || e.Kind == "customer.unmerged"
 }
 
 // AfterRebuild computes the scores anew, which a rebuilt warehouse has lost.

@@ -11,6 +11,7 @@ import (
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/database"
 	"dangol/internal/platform/fault"
+	"dangol/internal/platform/job"
 	"dangol/internal/platform/journal"
 	"dangol/internal/platform/warehouse"
 )
@@ -31,6 +32,7 @@ type Service struct {
 	currency  string
 	zone      *time.Location
 	clock     func() time.Time
+	queue     *job.Queue // set by RegisterJobs
 }
 
 // New makes the service.
