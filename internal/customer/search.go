@@ -18,7 +18,7 @@ const (
 	suggestLimit = 10
 	// candidateLimit bounds the customers loaded and compared for one search; a search that finds more is
 	// too vague to be ranked.
-	candidateLimit = 300
+	candidateLimit = 250
 )
 
 // Hit is a customer that a search found.
@@ -42,12 +42,38 @@ func (s *Service) Suggest(ctx context.Context, text string, limit int) ([]Hit, e
 	if err != nil {
 		return nil, err
 	}
-	hits = hits[:min(limit, len(hits))]
+	if hits, err = s.hydrate(ctx, hits[:min(limit, len(hits))]); err != nil {
+		return nil, err
+	}
 	ids := make([]int64, len(hits))
 	for i := range hits {
 		ids[i] = hits[i].Customer.ID
 	}
 	return hits, s.logClear(ctx, "customer.suggest", ids)
+}
+
+// hydrate loads the whole golden rows of hits; while they were ranked only a few columns were read.
+func (s *Service) hydrate(ctx context.Context, hits []Hit) ([]Hit, error) {
+	ids := make([]int64, len(hits))
+	for i := range hits {
+		ids[i] = hits[i].Customer.ID
+	}
+	rows, err := s.rowsInOrder(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[int64]*Customer, len(rows))
+	for _, c := range rows {
+		byID[c.ID] = c
+	}
+	var whole []Hit
+	for _, hit := range hits {
+		if c := byID[hit.Customer.ID]; c != nil {
+			hit.Customer = c
+			whole = append(whole, hit)
+		}
+	}
+	return whole, nil
 }
 
 // search gathers candidates from the indexes, compares them in full and orders them by rank.
@@ -69,10 +95,11 @@ func (s *Service) search(ctx context.Context, q Query) ([]Hit, error) {
 	if id, err := strconv.ParseInt(q.text, 10, 64); err == nil && id > 0 {
 		ids = append(ids, id)
 	}
-	rows, err := s.rowsInOrder(ctx, uniqueIDs(ids))
+	rows, err := s.store.loadCandidates(ctx, uniqueIDs(ids), len(s.rules.current(ctx).searchable) > 0)
 	if err != nil {
 		return nil, err
 	}
+	rows = slices.DeleteFunc(rows, func(c *Customer) bool { return c.Hidden || !canSee(ctx, c) })
 	ranked, err := s.rankRows(ctx, q, rows)
 	if err != nil {
 		return nil, err
@@ -161,7 +188,11 @@ func (s *Service) searchPage(ctx context.Context, q Query, rules json.RawMessage
 		start = int(min(at.after.ID, int64(len(hits))))
 	}
 	end := min(start+at.limit, len(hits))
-	for _, hit := range hits[start:end] {
+	shown, err := s.hydrate(ctx, hits[start:end])
+	if err != nil {
+		return nil, err
+	}
+	for _, hit := range shown {
 		page.Customers = append(page.Customers, hit.Customer)
 	}
 	if end < len(hits) {

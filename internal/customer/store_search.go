@@ -4,7 +4,9 @@ package customer
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -18,6 +20,9 @@ func (s *Store) searchIDs(ctx context.Context, q Query, limit int) ([]int64, err
 		part, err := s.namesFrom(ctx, q.key, limit)
 		if err != nil {
 			return nil, err
+		}
+		if len(part) >= limit {
+			return part, nil // exact and beginning names alone are more than anybody reads
 		}
 		ids = append(ids, part...)
 	}
@@ -112,4 +117,40 @@ func matchTS(tokens []string) string {
 		}
 	}
 	return strings.Join(parts, " & ")
+}
+
+// loadCandidates loads of customers what a search compares; custom attributes only when some are searched.
+func (s *Store) loadCandidates(ctx context.Context, ids []int64, withAttributes bool) ([]*Customer, error) {
+	attributes := "NULL"
+	if withAttributes {
+		attributes = "attributes"
+	}
+	list, err := lookup(ctx, s, ids, scanCandidate, func(in string) string {
+		return "SELECT id, full_name, name_key, name_latin, mobile, phone, email, company, branch, owner_id, record_count, hidden, " +
+			attributes + " FROM customers WHERE id IN (" + in + ")"
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load candidates of a search: %w", err)
+	}
+	return list, nil
+}
+
+func scanCandidate(rows *sql.Rows) (*Customer, error) {
+	var c Customer
+	var name, key, latin, mobile, phone, email, company, branch, attributes sql.NullString
+	var owner sql.NullInt64
+	var hidden int64
+	err := rows.Scan(&c.ID, &name, &key, &latin, &mobile, &phone, &email, &company, &branch, &owner, &c.Records, &hidden, &attributes)
+	if err != nil {
+		return nil, err
+	}
+	t := &c.Values.Text
+	t[FullName], t[NameLatin], t[Mobile], t[Phone] = name.String, latin.String, mobile.String, phone.String
+	t[Email], t[Company], t[Branch] = email.String, company.String, branch.String
+	if owner.Valid {
+		t[OwnerID] = strconv.FormatInt(owner.Int64, 10)
+	}
+	c.Values.NameKey, c.Hidden = key.String, hidden != 0
+	c.Values.Attributes, err = parseAttributes(attributes.String)
+	return &c, err
 }
