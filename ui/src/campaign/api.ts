@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { api, type Page } from '@/app/api';
-import type { Remark } from '@/app/preview';
 import type { GroupRule } from '@/shared/filter';
 
 /** Where a campaign stands. */
-export const states = ['draft', 'scheduled', 'planning', 'running', 'paused', 'done', 'cancelled', 'failed'] as const;
-export type CampaignState = (typeof states)[number];
-
-/** What a campaign wants to reach. */
-export const goals = ['revenue', 'repeat', 'winback', 'new_product', 'retention', 'information'] as const;
-export type Goal = (typeof goals)[number];
+export type CampaignState = 'draft' | 'planning' | 'planned' | 'running' | 'paused' | 'finished' | 'cancelled';
 
 /** Where one message stands in the ledger; each attempt is a row. */
 export const recipientStates = [
@@ -22,78 +16,64 @@ export const recipientStates = [
   'failed',
   'unknown',
   'skipped',
+  'cancelled',
 ] as const;
-export type RecipientState = (typeof recipientStates)[number];
+export type RecipientState = (typeof recipientStates)[number] | 'control';
 
-/** Treatment gets the message; control is left alone, for comparison. */
-export type Arm = 'treatment' | 'control';
+/** Treatment gets the message; control is left alone, for comparison; none could not have been sent to at all. */
+export type Arm = 'treatment' | 'control' | 'none';
 
-/** What a person decides about a campaign. */
+/** What a person decides about a campaign. Shares are in basis points, money in minor units. */
 export interface CampaignDraft {
   name: string;
-  goal: Goal;
-  note: string;
-  /** Minor units; 0 is none. */
-  budget: number;
-  currency: string;
-  segment_id?: number;
-  template_id?: number;
-  control_percent: number;
+  goal: string;
+  segment_id: number;
+  template_id: number;
+  control_share: number;
+  control_minimum: number;
   window_days: number;
-  /** Minor units a message. */
-  cost_per_message: number;
-  /** Minor units once. */
-  cost_fixed: number;
-  start_at?: string;
+  budget?: number;
+  /** Cost of a thousand messages. */
+  message_cost: number;
+  /** Margin of sales. */
+  margin_share: number;
+  /** Most messages a minute; 0 is no limit. */
+  rate_per_minute: number;
+  /** Clicks on links are counted. */
+  is_tracked: boolean;
 }
 
 /** The ledger in numbers. */
-export type LedgerCounts = Record<RecipientState | 'control' | 'treatment', number>;
+export interface Counts extends Record<(typeof recipientStates)[number], number> {
+  total: number;
+  treatment: number;
+  control: number;
+  skipped_for?: Record<string, number>;
+  clicked: number;
+  unsubscribed: number;
+}
 
 /** A campaign. */
 export interface Campaign extends CampaignDraft {
   id: number;
   state: CampaignState;
-  segment_name?: string;
-  template_name?: string;
-  counts: LedgerCounts;
-  /** Skipped recipients by the reason of the gate. */
-  skipped?: Record<string, number>;
-  clicked?: number;
-  unsubscribed?: number;
-  /** Messages a second, told live. */
-  rate?: number;
+  /** Why it does not move on, if it does not. */
+  note?: string;
+  currency: string;
+  /** As of when the members of the segment are. */
+  as_of?: string;
+  job_id?: number;
+  person_id: number;
   created_at: string;
   updated_at: string;
+  planned_at?: string;
   started_at?: string;
   finished_at?: string;
-  person?: string;
-  error?: string;
+  start_at?: string;
   version: number;
-  result?: ShortResult;
-}
-
-/** The result in one line, for lists. */
-export interface ShortResult {
-  verdict: 'up' | 'down' | 'none' | 'too_early';
-  lift?: number;
-  incremental_revenue?: number;
-  roi?: number;
-}
-
-/** What would happen if the campaign started now. */
-export interface Plan {
-  segment_count: number;
-  treatment: number;
-  control: number;
-  skipped: Record<string, number>;
-  cost: number;
-  currency: string;
-  remarks: Remark[];
-  as_of?: { at: string; seq: number };
-  /** The smallest difference in conversion that the groups can show, at the base rate. */
-  base_rate?: number;
-  detectable?: number;
+  counts: Counts;
+  /** Messages a second, told live. */
+  rate?: number;
 }
 
 /** One row of the ledger. */
@@ -105,13 +85,14 @@ export interface Recipient {
   arm: Arm;
   state: RecipientState;
   reason?: string;
-  reply?: string;
-  attempts?: number;
+  attempts: number;
+  retry_at?: string;
   handed_over_at?: string;
-  delivered_at?: string;
+  code?: number;
+  reply?: string;
+  basis?: string;
   clicked_at?: string;
   unsubscribed_at?: string;
-  updated_at: string;
 }
 
 /** A segment as far as a campaign needs to know. */
@@ -132,7 +113,7 @@ export interface TemplateChoice {
 }
 
 /** Tells whether messages are on their way or about to be. */
-export const isActive = (state: CampaignState) => ['scheduled', 'planning', 'running', 'paused'].includes(state);
+export const isActive = (state: CampaignState) => ['planning', 'running', 'paused'].includes(state);
 
 export const campaignQuery = (id: number) =>
   queryOptions({
@@ -147,6 +128,21 @@ export const segmentsQuery = queryOptions({
   queryFn: ({ signal }) => api.get<Page<SegmentChoice>>('/api/segments', { query: { limit: 500 }, signal }),
 });
 
+/** How many answer a segment's rules now, and who some of them are. */
+export interface SegmentCount {
+  count: number;
+  total: number;
+  as_of: { at: string };
+  sample?: { id: number; full_name?: string; sido?: string; grade?: string }[];
+}
+
+export const segmentCountQuery = (rules: GroupRule | undefined) =>
+  queryOptions({
+    queryKey: ['segment-preview', rules ?? null],
+    queryFn: ({ signal }) => api.post<SegmentCount>('/api/segments/preview', { body: { rules }, signal }),
+    staleTime: 10_000,
+  });
+
 export const templatesQuery = queryOptions({
   queryKey: ['templates'],
   queryFn: ({ signal }) => api.get<Page<TemplateChoice>>('/api/templates', { query: { limit: 200 }, signal }),
@@ -158,15 +154,24 @@ export const transportQuery = queryOptions({
   staleTime: 60_000,
 });
 
-export const planQuery = (id: number) =>
+/** A link of the message with its clicks; machines are counted apart. */
+export interface TrackedLink {
+  id: number;
+  url: string;
+  clicks: number;
+  people: number;
+  machine: number;
+}
+
+export const linksQuery = (id: number) =>
   queryOptions({
-    queryKey: ['campaigns', id, 'plan'],
-    queryFn: ({ signal }) => api.post<Plan>('/api/campaigns/{id}/plan', { path: { id }, signal }),
+    queryKey: ['campaigns', id, 'links'],
+    queryFn: ({ signal }) => api.get<Page<TrackedLink>>('/api/campaigns/{id}/links', { path: { id }, signal }),
     retry: false,
   });
 
 /** The things that can be done with a campaign that exists. */
-export type Step = 'start' | 'pause' | 'resume' | 'cancel';
+export type Step = 'plan' | 'start' | 'pause' | 'resume' | 'cancel';
 
 export const stepCampaign = (id: number, step: Step, body?: object) =>
   api.post<Campaign>(`/api/campaigns/{id}/${step}`, { path: { id }, body });

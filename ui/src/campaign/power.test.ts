@@ -3,9 +3,7 @@ import { expect, test } from 'vitest';
 import { controlSize, detectable, neededEach } from './power';
 
 test('the rule of thumb of sixteen', () => {
-  // 16 · 0.03 · 0.97 / 0.01² = 4,656
-  expect(neededEach(0.03, 0.01)).toBeGreaterThan(4500);
-  expect(neededEach(0.03, 0.01)).toBeLessThan(4700);
+  expect(neededEach(0.03, 0.01)).toBe(4656);
 });
 
 test('what groups can show and what they need agree', () => {
@@ -20,6 +18,9 @@ test('a small control group can show only large differences', () => {
   expect(detectable(100, 0, 0.03)).toBeUndefined();
 });
 
-test('the control group is a share of those who could be sent to', () => {
-  expect(controlSize(12_345, 10)).toBe(1235);
+test('the control group is a share, at least the minimum where there are enough people', () => {
+  expect(controlSize(12_345, 1000, 500)).toBe(1235);
+  expect(controlSize(3000, 1000, 500)).toBe(500);
+  expect(controlSize(800, 1000, 500)).toBe(80);
+  expect(controlSize(3000, 0, 500)).toBe(0);
 });

@@ -7,14 +7,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/app/api';
 import type { PickedCustomer } from '@/app/pick';
-import { MailPreview, useMailPreview } from '@/app/preview';
+import { MailPreview, openTestMail, useMailPreview } from '@/app/preview';
 import { useCan } from '@/app/session';
 import { useShortcuts } from '@/app/shortcuts';
 import { confirm, Page, Query, tell } from '@/shared/page';
 import { draftOf, templateQuery, type Template, type TemplateDraft } from '../api';
 import { ContentForm } from './ContentForm';
 import { startDraft } from './starters';
-import { openTestMail } from './TestMail';
 import { VersionsMenu } from './VersionsMenu';
 import styles from './Editor.module.css';
 
@@ -98,7 +97,7 @@ function Editor({ template, start }: { template?: Template; start: TemplateDraft
               variant="default"
               leftSection={<Send size={14} />}
               disabled={!ready}
-              onClick={() => openTestMail(draft, customer)}
+              onClick={() => openTestMail(of, customer)}
             >
               {t('test.title')}
             </Button>
