@@ -50,10 +50,17 @@ func (g *generated) Position() reader.Position {
 }
 
 var benchColumns = []recognise.Column{
-	{Header: "회원번호", Field: recognise.FieldKey, Scheme: "members", NotScanned: true}, {Header: "이름", Field: "full_name"},
-	{Header: "휴대폰", Field: "mobile"}, {Header: "이메일", Field: "email"}, {Header: "생년월일", Field: "birth_on"},
-	{Header: "성별", Field: "sex"}, {Header: "우편번호", Field: "postal_code"}, {Header: "주소", Field: "address"},
-	{Header: "상세주소", Field: "address_detail"}, {Header: "등급", Field: "grade"}, {Header: "가입일", Field: "joined_on"},
+	{Header: "회원번호", Field: recognise.FieldKey, Scheme: "members", NotScanned: true},
+	{Header: "이름", Field: "full_name"},
+	{Header: "휴대폰", Field: "mobile"},
+	{Header: "이메일", Field: "email"},
+	{Header: "생년월일", Field: "birth_on"},
+	{Header: "성별", Field: "sex"},
+	{Header: "우편번호", Field: "postal_code"},
+	{Header: "주소", Field: "address"},
+	{Header: "상세주소", Field: "address_detail"},
+	{Header: "등급", Field: "grade"},
+	{Header: "가입일", Field: "joined_on"},
 	{Header: "메모", Field: "memo"},
 }
 

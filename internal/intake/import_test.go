@@ -22,7 +22,9 @@ import (
 
 func each(t *testing.T, test func(t *testing.T, ctx context.Context, h *house)) {
 	t.Parallel()
-	databasetest.Each(t, func(t *testing.T, db *database.DB) { test(t, auth.System(t.Context(), "test"), newHouse(t, db, t.TempDir())) })
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		test(t, auth.System(t.Context(), "test"), newHouse(t, db, t.TempDir()))
+	})
 }
 
 // upload keeps a file and returns a request for it.

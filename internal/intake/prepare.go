@@ -25,7 +25,6 @@ type plan struct {
 	searchable []string
 	rules      dataquality.Rules
 	isPerson   bool // some column describes the customer, beyond keys
-	hasExtra   bool
 }
 
 // cellPlan is what to do with the cells of one column.

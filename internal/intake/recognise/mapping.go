@@ -129,3 +129,13 @@ func (m *Mapping) Find(field string) []Column {
 
 // Has reports whether a column fills the field.
 func (m *Mapping) Has(field string) bool { return len(m.Find(field)) > 0 }
+
+// WithoutSamples answers the mapping as it may be kept: values of people stay
+// in their records, where erasure finds them.
+func (m Mapping) WithoutSamples() Mapping {
+	m.Columns = slices.Clone(m.Columns)
+	for i := range m.Columns {
+		m.Columns[i].Samples = nil
+	}
+	return m
+}

@@ -127,7 +127,7 @@ func TestPropose(t *testing.T) {
 			file("주문번호|품목별 주문번호|주문일시|주문자명|주문자 아이디|주문자 휴대전화|주문서 이메일/회원 이메일|수령인|상품품목코드|주문상품명|상품옵션|수량|판매가|상품구매금액(KRW)|주문서 쿠폰 할인금액|총 결제금액(KRW)",
 				"20261121-0001|20261121-0001-01|2026-11-21 10:00:00|김철수|kim1|010-2345-6789|a@b.kr|김철수|P01|사과|3kg|1|24000|24000|0|24000",
 				"20261121-0002|20261121-0002-01|2026-11-21 11:00:00|박민수|park|010-2345-6780|c@d.kr|이영희|P02|배|5kg|2|24000|48000|1000|47000"),
-			"transactions: order_key line_no ordered_at@ymd full_name key:shop.주문자_아이디 mobile email extra product_key product_name option quantity amount$KRW extra coupon_discount$KRW extra", "",
+			"transactions: order_key line_no ordered_at@ymd full_name key:shop.주문자_아이디 mobile email extra product_key product_name option quantity unit_price$KRW amount$KRW coupon_discount$KRW extra", "",
 		},
 		{
 			"sales with decimals are dollars",
