@@ -81,6 +81,13 @@ func (s *Service) Routes(api web.API) {
 		return &templateOutput{t}, err
 	})
 	web.Register(api, web.Operation{
+		Method: "GET", Path: "/api/templates/{id}/versions", ID: "list-template-versions", Permission: "mail:read",
+		Summary: "List the versions of a template", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*web.Page[Version], error) {
+		list, err := s.ListVersions(ctx, in.ID)
+		return web.NewPage(list, "", nil), err
+	})
+	web.Register(api, web.Operation{
 		Method: "PATCH", Path: "/api/templates/{id}", ID: "update-template", Permission: "mail:update", MaxBodyBytes: 2 << 20,
 		Summary: "Change a template", Tags: tags,
 	}, func(ctx context.Context, in *updateInput) (*templateOutput, error) {

@@ -219,6 +219,17 @@ func (s *Service) Delete(ctx context.Context, id int64) error {
 	})
 }
 
+// ListVersions returns the last hundred versions of a template, the newest first.
+func (s *Service) ListVersions(ctx context.Context, templateID int64) ([]Version, error) {
+	if err := auth.Check(ctx, "mail:read"); err != nil {
+		return nil, err
+	}
+	if _, err := s.store.find(ctx, templateID); err != nil {
+		return nil, err
+	}
+	return s.store.listVersions(ctx, templateID)
+}
+
 // FindVersion returns the template with the pinned version as its latest, for campaigns.
 func (s *Service) FindVersion(ctx context.Context, templateID, versionID int64) (Template, error) {
 	t, err := s.store.find(ctx, templateID)

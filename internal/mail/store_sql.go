@@ -66,6 +66,23 @@ func (s *store) findVersion(ctx context.Context, templateID, versionID int64) (V
 	return v, nil
 }
 
+// listVersions lists the versions of a template, the newest first.
+func (s *store) listVersions(ctx context.Context, templateID int64) ([]Version, error) {
+	scan := func(rows *sql.Rows) (Version, error) {
+		v := Version{Fields: []string{}}
+		var created int64
+		err := rows.Scan(&v.ID, &v.Number, &v.Subject, &v.HTML, &v.Body, &v.Missing, &created)
+		v.CreatedAt = moment(created)
+		return v, err
+	}
+	list, err := database.List(ctx, s.db, scan, `SELECT id, number, subject, html, body, missing, created_at FROM template_versions
+		WHERE template_id = ? ORDER BY number DESC LIMIT 100`, templateID)
+	if err != nil {
+		return nil, fmt.Errorf("list versions of template %d: %w", templateID, err)
+	}
+	return list, nil
+}
+
 func (s *store) list(ctx context.Context, cursor string, limit int) ([]Template, string, error) {
 	where, args := "t.archived_at IS NULL", []any{}
 	if cursor != "" {
