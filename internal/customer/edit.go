@@ -243,19 +243,19 @@ func (s *Service) commitChange(ctx context.Context, ch *change, kind string) (in
 	if err != nil {
 		return 0, err
 	}
-	for _, done := range changes {
-		if !canSee(ctx, done.Customer) && !done.Customer.Hidden {
-			return 0, fault.New(fault.Forbidden, "customer.out_of_reach",
-				"You may not move a customer to a branch or owner outside your own rows.")
-		}
-		before["values"] = done.Before
-		entry := journal.Entry{
-			Capability: "customer", Kind: kind, SubjectKind: "customer", SubjectIDs: []int64{c.ID}, RecordID: done.RecordID,
-			Before: jsonOf(before), After: jsonOf(map[string]any{"values": done.After}),
-		}
-		return s.journal.AppendID(ctx, entry)
+	if len(changes) == 0 {
+		return 0, nil
 	}
-	return 0, nil // nothing changed
+	done := changes[0]
+	if !canSee(ctx, done.Customer) && !done.Customer.Hidden {
+		return 0, fault.New(fault.Forbidden, "customer.out_of_reach",
+			"You may not move a customer to a branch or owner outside your own rows.")
+	}
+	before["values"] = done.Before
+	return s.journal.AppendID(ctx, journal.Entry{
+		Capability: "customer", Kind: kind, SubjectKind: "customer", SubjectIDs: []int64{c.ID}, RecordID: done.RecordID,
+		Before: jsonOf(before), After: jsonOf(map[string]any{"values": done.After}),
+	})
 }
 
 // staffState is what an undo needs: staff's values and pins of the fields before the change.
@@ -345,98 +345,4 @@ func (ch *change) pin(c *Customer) {
 	if len(c.Pins) == 0 {
 		c.Pins = nil
 	}
-}
-
-// Draft is a customer to be made by hand.
-type Draft struct {
-	Values Patch
-	Keys   map[string]string // key by scheme
-	// AllowDouble makes the customer although another one has the same name and contact or key.
-	AllowDouble bool
-}
-
-// Create makes a customer out of what staff typed. When somebody of the same name and contact, or with
-// the same key, is known already, that is fault.Conflict with the field other_id, unless AllowDouble.
-func (s *Service) Create(ctx context.Context, in Draft) (*Customer, error) {
-	var id int64
-	err := s.db.Within(ctx, func(ctx context.Context) error {
-		var err error
-		if id, err = s.db.NextID(ctx, "customers"); err != nil {
-			return err
-		}
-		at := database.Time(ctx)
-		c := &Customer{ID: id, Hidden: true, CreatedAt: at, UpdatedAt: at}
-		ch := &change{customer: c, fields: map[string]bool{}, release: map[string]int64{}}
-		if err := s.apply(ctx, ch, in.Values); err != nil {
-			return err
-		}
-		if ch.keys, err = s.typedKeys(ctx, in.Keys); err != nil {
-			return err
-		}
-		others, err := s.holdersOf(ctx, ch)
-		if err != nil {
-			return err
-		}
-		if len(others) > 0 && !in.AllowDouble {
-			return s.errDouble(ctx, others[0])
-		}
-		if err := s.store.InsertCustomers(ctx, []*Customer{c}); err != nil {
-			return err
-		}
-		for _, other := range others { // a person says that they are two
-			if err := s.store.addParting(ctx, id, other, auth.From(ctx).ID); err != nil {
-				return err
-			}
-		}
-		_, err = s.commitChange(ctx, ch, "customer.created")
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	s.anchors.touch(1)
-	return s.store.Find(ctx, id)
-}
-
-func (s *Service) typedKeys(ctx context.Context, typed map[string]string) ([]Key, error) {
-	var keys []Key
-	for name, value := range typed {
-		scheme, err := s.FindScheme(ctx, name)
-		if err != nil {
-			return nil, err
-		}
-		key := NormalKey(value)
-		if key == "" || scheme.Kind != "declared" {
-			return nil, fault.New(fault.Invalid, "customer.bad_key", "{key} is no usable key.", "key", shorten(value))
-		}
-		keys = append(keys, Key{scheme.ID, key})
-	}
-	return SortKeys(keys), nil
-}
-
-// holdersOf returns the customers who hold a key of the one being made.
-func (s *Service) holdersOf(ctx context.Context, ch *change) ([]int64, error) {
-	ch.values.NameKey = dataquality.SearchKey(ch.values.Text[FullName])
-	holders, err := s.store.FindKeys(ctx, SortKeys(DerivedKeys(append([]Key(nil), ch.keys...), &ch.values)))
-	if err != nil {
-		return nil, err
-	}
-	seen := map[int64]bool{}
-	var ids []int64
-	for _, h := range holders {
-		if !seen[h.CustomerID] {
-			seen[h.CustomerID] = true
-			ids = append(ids, h.CustomerID)
-		}
-	}
-	return ids, nil
-}
-
-// errDouble names the other customer only to those who may see it.
-func (s *Service) errDouble(ctx context.Context, otherID int64) error {
-	if _, err := s.visible(ctx, otherID); err != nil {
-		return fault.New(fault.Conflict, "customer.exists", "A customer with the same name and contact, or the same key, is known already.")
-	}
-	return fault.New(fault.Conflict, "customer.exists",
-		"Customer {other_id} has the same name and contact, or the same key. Open it instead, or make a second one on purpose.", "other_id", otherID)
 }

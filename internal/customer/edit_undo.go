@@ -212,12 +212,13 @@ func (s *Service) commitPin(ctx context.Context, ch *change, field string, recor
 	if err != nil {
 		return err
 	}
-	for _, done := range changes {
-		before["values"] = done.Before
-		return s.journal.Append(ctx, journal.Entry{
-			Capability: "customer", Kind: "customer.updated", SubjectKind: "customer", SubjectIDs: []int64{done.Customer.ID},
-			RecordID: done.RecordID, Before: jsonOf(before), After: jsonOf(map[string]any{"values": done.After, "pins": map[string]int64{field: recordID}}),
-		})
+	if len(changes) == 0 {
+		return nil
 	}
-	return nil
+	done := changes[0]
+	before["values"] = done.Before
+	return s.journal.Append(ctx, journal.Entry{
+		Capability: "customer", Kind: "customer.updated", SubjectKind: "customer", SubjectIDs: []int64{done.Customer.ID},
+		RecordID: done.RecordID, Before: jsonOf(before), After: jsonOf(map[string]any{"values": done.After, "pins": map[string]int64{field: recordID}}),
+	})
 }

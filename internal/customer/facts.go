@@ -51,8 +51,8 @@ func Tables(db *database.DB) []warehouse.Table {
 		Name: "customers", Key: "id", Subject: "customer", Columns: factColumns,
 		Follows: []string{"customer.*", "intake.*", "order.*", "match.*", "attribute.*"},
 		Load:    s.loadFacts,
+		Parts:   s.factParts,
 		Extra:   s.attributeColumns,
-		Cluster: "id",
 	}}
 }
 

@@ -183,8 +183,6 @@ func (h *house) only(ctx context.Context, query string) *customer.Customer {
 	return hits[0].Customer
 }
 
-func outcomes(list ...customer.Outcome) []customer.Outcome { return list }
-
 func (h *house) want(got customer.SliceResult, want ...customer.Outcome) {
 	h.t.Helper()
 	if !slices.Equal(got.Outcomes, want) {

@@ -98,7 +98,7 @@ type cursorText struct {
 }
 
 func formatCursor(a Anchor) string {
-	raw, _ := json.Marshal(cursorText{a.Value, a.ID}) // numbers and text only
+	raw, _ := json.Marshal(cursorText(a)) // numbers and text only
 	return base64.RawURLEncoding.EncodeToString(raw)
 }
 

@@ -6,9 +6,11 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"slices"
 
 	"dangol/internal/platform/database"
+	"dangol/internal/platform/warehouse"
 )
 
 const (
@@ -30,7 +32,7 @@ func (s *Store) loadFacts(ctx context.Context, ids []int64, emit func(row ...any
 	}
 	f := factReader{attributes: attributes, emit: emit, row: make([]any, len(factColumns)+len(attributes))}
 	if ids == nil {
-		return s.loadAllFacts(ctx, &f)
+		return s.loadFactRange(ctx, &f, 0, math.MaxInt64)
 	}
 	for part := range slices.Chunk(ids, factMarks) {
 		args := make([]any, len(part))
@@ -45,10 +47,31 @@ func (s *Store) loadFacts(ctx context.Context, ids []int64, emit func(row ...any
 	return nil
 }
 
-func (s *Store) loadAllFacts(ctx context.Context, f *factReader) error {
-	last := int64(0)
+// factParts splits the customers into ranges of ids that load side by side.
+func (s *Store) factParts(ctx context.Context, n int) ([]warehouse.Part, error) {
+	attributes, err := s.ListAttributes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var last sql.NullInt64
+	if err := s.db.Scan(ctx, []any{&last}, "SELECT MAX(id) FROM customers"); err != nil {
+		return nil, fmt.Errorf("find last customer: %w", err)
+	}
+	step := last.Int64/int64(n) + 1
+	var parts []warehouse.Part
+	for from := int64(0); from <= last.Int64; from += step {
+		parts = append(parts, func(ctx context.Context, emit func(row ...any) error) error {
+			f := factReader{attributes: attributes, emit: emit, row: make([]any, len(factColumns)+len(attributes))}
+			return s.loadFactRange(ctx, &f, from, from+step)
+		})
+	}
+	return parts, nil
+}
+
+// loadFactRange reads customers with from < id ≤ to in pages.
+func (s *Store) loadFactRange(ctx context.Context, f *factReader, from, to int64) error {
 	for {
-		rows, err := s.db.Query(ctx, factSelect+"id > ? ORDER BY id LIMIT ?", last, factPage)
+		rows, err := s.db.Query(ctx, factSelect+"id > ? AND id <= ? ORDER BY id LIMIT ?", from, to, factPage)
 		n, err := f.read(rows, err)
 		if err != nil {
 			return err
@@ -56,7 +79,7 @@ func (s *Store) loadAllFacts(ctx context.Context, f *factReader) error {
 		if n < factPage {
 			return nil
 		}
-		last = f.id
+		from = f.id
 	}
 }
 
