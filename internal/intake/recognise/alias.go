@@ -65,6 +65,8 @@ var aliasTable = []struct{ kinds, field, names string }{
 	{inCustomers, "consent_phone", "전화수신동의 전화수신여부 tm동의 phoneconsent tm수신동의"},
 	{inCustomers, "consent_post", "dm수신동의 dm수신여부 우편수신동의 우편수신여부 postconsent"},
 	{inCustomers, "consent_at", "동의일 수신동의일 마케팅동의일시 동의일자 동의일시 수신동의일자 수신동의일시 마케팅동의일 consentat consentdate"},
+	{inCustomers, "consent_method", "동의방법 수신동의방법 동의경로 동의매체 동의채널 마케팅동의방법 consentmethod consentsource consentchannel"},
+	{inCustomers, "consent_night", "야간수신동의 야간수신여부 야간동의 야간광고동의 야간광고수신동의 야간광고 nightconsent"},
 
 	{inTransactions, "order_key", "주문번호 주문코드 영수증번호 전표번호 거래번호 orderno orderid ordernumber order basketid basket receiptno receiptid receiptnumber invoiceno invoiceid invoicenumber invoice transactionid transactionno transaction ticketno ticketid txnid saleid salesid 결제번호 판매번호 purchaseid visitid"},
 	{inTransactions, "line_no", "상품주문번호 품목별주문번호 품목주문번호 lineno linenumber lineid itemno orderline orderlineid orderitemid 주문품목번호 linenum"},

@@ -2,6 +2,8 @@
 
 package recognise
 
+import "slices"
+
 // Kind is what the rows of a file are.
 type Kind string
 
