@@ -174,6 +174,9 @@ func (r *runner) writeCustomers(ctx context.Context, slice *rowSlice, counts *Co
 	if err != nil {
 		return err
 	}
+	if err := r.keepConsents(ctx, slice.records, result.Outcomes); err != nil {
+		return fmt.Errorf("keep consents: %w", err)
+	}
 	for _, outcome := range result.Outcomes {
 		switch outcome {
 		case customer.Created:

@@ -67,6 +67,7 @@ type Service struct {
 	customers Customers
 	facts     FactWriter // nil: only customers can be imported
 	config    Config
+	consents  ConsentKeeper // nil: claims of consent stay in the records only
 	publish   func(topic string, data any)
 	lastSeen  func() time.Time
 }
@@ -87,6 +88,9 @@ func New(db *database.DB, j *journal.Journal, jobs *job.Queue, kept Files, custo
 
 // UseFacts connects who keeps transactions, products, campaigns and coupons.
 func (s *Service) UseFacts(writer FactWriter) { s.facts = writer }
+
+// UseConsents connects who keeps what rows say about consent.
+func (s *Service) UseConsents(keeper ConsentKeeper) { s.consents = keeper }
 
 // UseHub connects the live stream: topic "batch:<id>".
 func (s *Service) UseHub(publish func(topic string, data any)) { s.publish = publish }
