@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"dangol/internal/campaign"
 	"dangol/internal/consent"
 	"dangol/internal/cube"
 	"dangol/internal/customer"
@@ -31,6 +32,7 @@ type services struct {
 	order    *order.Service
 	consent  *consent.Service
 	mail     *mail.Service
+	campaign *campaign.Service
 	cube     *cube.Service
 	segment  *segment.Service
 	mining   *mining.Service
@@ -50,6 +52,7 @@ func (a *App) connect() error {
 	s.consent.UseStaff(staff{a.Team})
 	s.intake = intake.New(a.DB, a.Journal, a.Jobs, a.Files, s.customer, intake.Config{Zone: zone, Currency: currency})
 	s.intake.UseFacts(orderFacts{s.order})
+	s.intake.UseConsents(consents{s.consent})
 	s.customer.UseHeaders(s.intake.HeadersOf)
 	s.customer.UseHeaders(s.intake.HeadersOf)
 	outbox := mail.NewOutbox(filepath.Join(a.Config.Data, "outbox"), nil)
@@ -59,6 +62,8 @@ func (a *App) connect() error {
 	}
 	s.mail = mail.New(a.DB, a.Journal, s.consent, transport, outbox, mail.Options{From: a.Config.MailFrom, Site: a.Config.publicURL(), Zone: zone})
 	s.customer.AddTimeline(s.order)
+	s.campaign = campaign.New(a.DB, a.Journal, a.Jobs, nil, s.consent, s.mail, campaign.Options{Data: a.Config.Data, Currency: currency, Workers: a.Config.MailWorkers})
+	s.consent.UseContacts(s.campaign)
 	s.customer.AddTimeline(s.consent)
 	a.capabilities = []Capability{
 		{Name: "team", Routes: a.Team.Routes, Start: a.Team.EnsureRoles},
@@ -67,6 +72,7 @@ func (a *App) connect() error {
 		{Name: "order", Routes: s.order.Routes, Tables: order.Tables(a.DB, zone), Cubes: order.Cubes()},
 		{Name: "consent", Routes: s.consent.Routes},
 		{Name: "mail", Routes: s.mail.Routes},
+		{Name: "campaign", Routes: s.campaign.Routes, Jobs: s.campaign.RegisterJobs, Topics: map[string]string{"campaign": "campaign:read"}},
 	}
 	return nil
 }
@@ -87,6 +93,8 @@ func (a *App) afterWarehouse() error {
 	}
 	s.segment = segment.New(a.DB, a.Journal, a.Warehouse, s.cube, segment.Options{Tables: tables, Zone: zone, Faces: faces{s.customer}})
 	s.customer.UseFinder(s.segment)
+	s.campaign.UseRecipients(s.segment)
+	s.campaign.UseFresh(a.catchUp)
 	s.mining = mining.New(a.DB, a.Journal, a.Warehouse, mining.Options{Currency: currency, Zone: zone})
 	a.Warehouse.OnRebuilt(s.mining.AfterRebuild)
 	a.capabilities = slices.Concat(a.capabilities, []Capability{
@@ -104,4 +112,5 @@ func (a *App) afterWarehouse() error {
 func (a *App) afterWeb() {
 	a.services.intake.UseHub(a.Web.Hub().Publish)
 	a.services.intake.UsePeople(a.Web.LastSeen)
+	a.services.campaign.UseHub(a.Web.Hub().Publish)
 }

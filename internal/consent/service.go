@@ -200,6 +200,7 @@ type Claim struct {
 	RecordID int64
 	Channel  Channel
 	IsGrant  bool
+	IsNight  bool      // about messages at night
 	At       time.Time // zero when the file does not say
 	Method   Method    // "" when neither the file nor the person importing says
 	Row      int64
@@ -221,7 +222,7 @@ func (s *Service) RecordClaims(ctx context.Context, batchID int64, claims []Clai
 	denies := false
 	for i, claim := range claims {
 		c := Consent{
-			ID: ids[i], RecordID: claim.RecordID, Sender: DefaultSender, Purpose: Advertising, Channel: claim.Channel,
+			ID: ids[i], RecordID: claim.RecordID, Sender: DefaultSender, Purpose: Advertising, Channel: claim.Channel, IsNight: claim.IsNight,
 			Action: Grant, At: claim.At, Method: claim.Method, BatchID: batchID, Row: claim.Row, Actor: "import",
 		}
 		c.IsClaimed = c.At.IsZero() || c.Method == "" || c.At.After(now)

@@ -113,5 +113,6 @@ func FieldOf(name string) (Field, bool) {
 // evidence are "claimed" only (rulebook 4.2), and the parts of a name are kept where they were given.
 var claims = []dataquality.Field{
 	dataquality.FieldFamilyName, dataquality.FieldGivenName, dataquality.FieldConsentSMS, dataquality.FieldConsentEmail,
-	dataquality.FieldConsentPhone, dataquality.FieldConsentPost, dataquality.FieldConsentAt,
+	dataquality.FieldConsentPhone, dataquality.FieldConsentPost, dataquality.FieldConsentAt, dataquality.FieldConsentMethod,
+	dataquality.FieldConsentNight,
 }

@@ -82,6 +82,36 @@ func Consent(raw string) (string, []Finding) {
 	return Refused, findings
 }
 
+// consentMethods are the words by which sources say how a consent was given, the more telling ones first: "매장
+// 서면" is a sheet of paper that happened to be signed in a shop.
+var consentMethods = []struct{ word, method string }{
+	{"서면", "paper"}, {"종이", "paper"}, {"신청서", "paper"}, {"동의서", "paper"}, {"paper", "paper"},
+	{"전화", "call"}, {"콜", "call"}, {"구두", "call"}, {"call", "call"}, {"phone", "call"},
+	{"메일", "mail"}, {"mail", "mail"},
+	{"앱", "app"}, {"어플", "app"}, {"모바일", "app"}, {"app", "app"},
+	{"웹", "web"}, {"홈페이지", "web"}, {"인터넷", "web"}, {"온라인", "web"}, {"web", "web"}, {"online", "web"},
+	{"매장", "store"}, {"지점", "store"}, {"방문", "store"}, {"점포", "store"}, {"store", "store"}, {"shop", "store"},
+}
+
+// ConsentMethod reads how a consent was given into web, app, paper, call, store, mail or "".
+func ConsentMethod(raw string) (string, []Finding) {
+	s, findings := cell(raw)
+	key := strings.ToLower(s)
+	for _, m := range consentMethods {
+		if strings.Contains(key, m.word) {
+			return m.method, findings
+		}
+	}
+	if s == "" || IsMissing(s) {
+		return "", findings
+	}
+	return "", append(findings, Finding{
+		Field: "consent_method", Value: s, Rule: "M-IMP", Code: "consent.method_unknown", Severity: Warning,
+		Message: "It is not clear how this consent was given, so it cannot be relied on.",
+		Remedy:  "Write web, app, paper, call, store or mail (웹, 앱, 서면, 전화, 매장, 메일).",
+	})
+}
+
 // GradeOf normalises the name of a customer grade: VIP등급 is VIP.
 func GradeOf(raw string) (string, []Finding) {
 	s, findings := cell(raw)

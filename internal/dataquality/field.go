@@ -41,6 +41,8 @@ const (
 	FieldConsentPhone
 	FieldConsentPost
 	FieldConsentAt
+	FieldConsentMethod
+	FieldConsentNight
 	FieldCustomerKind
 	fieldCount
 )
@@ -53,7 +55,7 @@ var fieldNames = [fieldCount]string{
 	FieldResidentID: "resident_number", FieldGrade: "grade", FieldCompany: "company", FieldBRN: "brn", FieldCRN: "crn",
 	FieldJobTitle: "job_title", FieldDepartment: "department", FieldBranch: "branch", FieldMemo: "memo", FieldJoinedOn: "joined_on",
 	FieldConsentSMS: "consent_sms", FieldConsentEmail: "consent_email", FieldConsentPhone: "consent_phone",
-	FieldConsentPost: "consent_post", FieldConsentAt: "consent_at", FieldCustomerKind: "kind",
+	FieldConsentPost: "consent_post", FieldConsentAt: "consent_at", FieldConsentMethod: "consent_method", FieldConsentNight: "consent_night", FieldCustomerKind: "kind",
 }
 
 var fieldByName = func() map[string]Field {

@@ -97,7 +97,9 @@ func (r *Row) setPlain(field Field, format, raw string) {
 		if findings = found; !at.IsZero() {
 			value = at.UTC().Format(time.RFC3339)
 		}
-	case FieldConsentSMS, FieldConsentEmail, FieldConsentPhone, FieldConsentPost:
+	case FieldConsentMethod:
+		value, findings = ConsentMethod(raw)
+	case FieldConsentSMS, FieldConsentEmail, FieldConsentPhone, FieldConsentPost, FieldConsentNight:
 		value, findings = Consent(raw)
 	case FieldMemo:
 		value, findings = Text(raw)
