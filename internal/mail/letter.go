@@ -11,6 +11,7 @@ import (
 	"mime"
 	netmail "net/mail"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -36,6 +37,7 @@ type Letter struct {
 	own      Profile
 	kinds    map[string]Field
 	links    []int64 // ids by index
+	required []string
 	zone     *time.Location
 	boundary string
 	pool     sync.Pool
@@ -103,6 +105,7 @@ func Compile(v Version, o LetterOptions) (*Letter, error) {
 	if err := l.setFrom(o.From); err != nil {
 		return nil, err
 	}
+	l.findRequired()
 	if l.boundary, err = newBoundary(); err != nil {
 		return nil, err
 	}
@@ -298,13 +301,31 @@ func unique(list []string) []string {
 	return out
 }
 
-// MissingFor lists the fields without default that have no value for a target.
-func (l *Letter) MissingFor(t Target) []string {
-	r, err := l.Render(t)
-	if err != nil {
-		return []string{"?"}
+// MissingFor lists the fields without default that have no value for a profile.
+func (l *Letter) MissingFor(p Profile) []string {
+	var missing []string
+	for _, name := range l.required {
+		if strings.TrimSpace(p[name]) == "" && strings.TrimSpace(l.own[name]) == "" {
+			missing = append(missing, name)
+		}
 	}
-	return r.Missing
+	return missing
+}
+
+// findRequired lists the fields of a recipient that some place shows without default.
+func (l *Letter) findRequired() {
+	for _, part := range []*program{l.parts.subject, l.parts.html, l.parts.body} {
+		if part == nil {
+			continue
+		}
+		for _, n := range part.nodes {
+			isGiven := n.text == FieldUnsubscribe || n.text == FieldToday
+			hasDefault := slices.ContainsFunc(n.calls, func(c call) bool { return c.name == "default" })
+			if n.kind == merge && !isGiven && !hasDefault && !slices.Contains(l.required, n.text) {
+				l.required = append(l.required, n.text)
+			}
+		}
+	}
 }
 
 // SkipsMissing reports whether recipients with missing values get nothing.

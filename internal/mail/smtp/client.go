@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"os"
@@ -125,6 +126,12 @@ func (c *Client) Connect(ctx context.Context) (mail.Connection, error) {
 
 // reason is an error's text without the addresses of sockets.
 func reason(err error) string {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return "the server closed the connection"
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return "the server did not answer in time"
+	}
 	var network *net.OpError
 	if errors.As(err, &network) && network.Err != nil {
 		return network.Op + ": " + network.Err.Error()

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"dangol/internal/mail"
+	"dangol/internal/platform/fault"
 )
 
 // conn is one connection to a server.
@@ -93,7 +94,11 @@ func (k *conn) Deliver(ctx context.Context, source mail.Source) error {
 			if next != nil {
 				source.Done(next.Envelope, mail.Result{Outcome: mail.NotSent, Text: reason(err)})
 			}
-			return err
+			if fault.KindOf(err) != "" {
+				return err
+			}
+			return fault.Wrap(err, fault.Unavailable, "mail.server_broke", "The connection to the mail server {server} broke: {why}",
+				"server", k.client.Describe(), "why", reason(err))
 		}
 		announced = next != nil
 		if pending = next; pending == nil {

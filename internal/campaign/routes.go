@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package campaign
+
+import (
+	"context"
+
+	"dangol/internal/platform/web"
+)
+
+type (
+	campaignOutput struct{ Body Campaign }
+	listInput      struct {
+		web.Paging
+		State string `query:"state" enum:"draft,planning,planned,running,paused,finished,cancelled"`
+	}
+	createInput struct{ Body Content }
+	updateInput struct {
+		web.ByID
+		Body struct {
+			Content
+			Version int64 `json:"version" doc:"The version the change was made on."`
+		}
+	}
+	recipientsInput struct {
+		web.ByID
+		web.Paging
+		State  string `query:"state" enum:"planned,leased,handed_over,delivered,bounced,failed,unknown,skipped,control,cancelled"`
+		Arm    string `query:"arm" enum:"treatment,control,none"`
+		Reason string `query:"reason"`
+	}
+)
+
+// Routes registers the routes of campaigns and the public pages.
+func (s *Service) Routes(api web.API) {
+	tags := []string{"campaign"}
+	web.Register(api, web.Operation{
+		Method: "GET", Path: "/api/campaigns", ID: "list-campaigns", Permission: "campaign:read", Cost: web.List,
+		Summary: "List campaigns", Tags: tags,
+	}, func(ctx context.Context, in *listInput) (*web.Page[Campaign], error) {
+		items, next, err := s.List(ctx, State(in.State), in.Cursor, in.Limit)
+		return web.NewPage(items, next, nil), err
+	})
+	web.Register(api, web.Operation{
+		Method: "POST", Path: "/api/campaigns", ID: "create-campaign", Permission: "campaign:create", Status: 201,
+		Summary: "Make a campaign", Tags: tags,
+	}, func(ctx context.Context, in *createInput) (*campaignOutput, error) {
+		c, err := s.Create(ctx, in.Body)
+		return &campaignOutput{c}, err
+	})
+	web.Register(api, web.Operation{
+		Method: "GET", Path: "/api/campaigns/{id}", ID: "find-campaign", Permission: "campaign:read",
+		Summary: "Find a campaign", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*campaignOutput, error) {
+		c, err := s.Find(ctx, in.ID)
+		return &campaignOutput{c}, err
+	})
+	web.Register(api, web.Operation{
+		Method: "PATCH", Path: "/api/campaigns/{id}", ID: "update-campaign", Permission: "campaign:update",
+		Summary: "Change a campaign", Tags: tags,
+	}, func(ctx context.Context, in *updateInput) (*campaignOutput, error) {
+		c, err := s.Update(ctx, in.ID, in.Body.Version, in.Body.Content)
+		return &campaignOutput{c}, err
+	})
+	web.Register(api, web.Operation{
+		Method: "DELETE", Path: "/api/campaigns/{id}", ID: "delete-campaign", Permission: "campaign:delete",
+		Summary: "Remove a campaign", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*web.Empty, error) { return &web.Empty{}, s.Delete(ctx, in.ID) })
+	web.Register(api, web.Operation{
+		Method: "GET", Path: "/api/campaigns/{id}/recipients", ID: "list-recipients", Permission: "campaign:read", Cost: web.List,
+		Summary: "The ledger of a campaign", Tags: tags,
+	}, func(ctx context.Context, in *recipientsInput) (*web.Page[Recipient], error) {
+		items, next, err := s.ListRecipients(ctx, in.ID, RecipientFilter{State: Step(in.State), Arm: in.Arm, Reason: in.Reason, Cursor: in.Cursor, Limit: in.Limit})
+		return web.NewPage(items, next, nil), err
+	})
+	web.Register(api, web.Operation{
+		Method: "GET", Path: "/api/campaigns/{id}/links", ID: "list-campaign-links", Permission: "campaign:read", Cost: web.List,
+		Summary: "Clicks on the links of a campaign", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*web.Page[Link], error) {
+		items, err := s.ListLinks(ctx, in.ID)
+		return web.NewPage(items, "", nil), err
+	})
+	s.stepRoutes(api, tags)
+	s.publicRoutes(api)
+}
+
+// stepRoutes move a campaign on.
+func (s *Service) stepRoutes(api web.API, tags []string) {
+	for _, step := range []struct {
+		name, permission, summary string
+		do                        func(context.Context, int64) (Campaign, error)
+	}{
+		{"plan", "campaign:update", "Freeze the recipients and draw the control group", s.Plan},
+		{"start", "campaign:send", "Begin to send", s.Start},
+		{"pause", "campaign:send", "Stop sending for a while", s.Pause},
+		{"resume", "campaign:send", "Go on sending where it stopped", s.Resume},
+		{"cancel", "campaign:send", "End a campaign for good", s.Cancel},
+	} {
+		web.Register(api, web.Operation{
+			Method: "POST", Path: "/api/campaigns/{id}/" + step.name, ID: step.name + "-campaign", Permission: step.permission,
+			Summary: step.summary, Tags: tags,
+		}, func(ctx context.Context, in *web.ByID) (*campaignOutput, error) {
+			c, err := step.do(ctx, in.ID)
+			return &campaignOutput{c}, err
+		})
+	}
+}

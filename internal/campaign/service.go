@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package campaign
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"dangol/internal/consent"
+	"dangol/internal/mail"
+	"dangol/internal/platform/auth"
+	"dangol/internal/platform/database"
+	"dangol/internal/platform/fault"
+	"dangol/internal/platform/job"
+	"dangol/internal/platform/journal"
+	"dangol/internal/segment"
+)
+
+// Recipients answers the members of a segment; segment.Service implements it.
+type Recipients interface {
+	// EachMember emits the ids of the members that whoever acts in ctx may see.
+	EachMember(ctx context.Context, segmentID int64, fn func(ids []int64) error) (segment.AsOf, error)
+}
+
+// Gate is the send gate; consent.Service implements it.
+type Gate interface {
+	Permits(ctx context.Context, m consent.Message, asks []consent.Ask) ([]consent.Answer, error)
+	Withdraw(ctx context.Context, r consent.Refusal) (already bool, err error)
+	Bounced(ctx context.Context, channel consent.Channel, address string, hard bool, note string, recordID, campaignID int64) error
+	FindSender(ctx context.Context, code string) (consent.Sender, error)
+}
+
+// Letters makes letters and hands them over; mail.Service implements it.
+type Letters interface {
+	Find(ctx context.Context, id int64) (mail.Template, error)
+	FindVersion(ctx context.Context, templateID, versionID int64) (mail.Template, error)
+	Compile(ctx context.Context, t mail.Template, campaignID int64, campaign string, track func([]string) ([]int64, error)) (*mail.Letter, error)
+	Profiles(ctx context.Context, customerIDs []int64, names []string) (map[int64]mail.Profile, error)
+	Transport() mail.Transport
+	Keys(ctx context.Context) (*mail.Keys, error)
+}
+
+// Options are the settings of the service.
+type Options struct {
+	Data     string // data directory, for logbooks
+	Currency string // the company's; "" is KRW
+	Workers  int    // connections at once; 0 is 4
+	// Publish passes progress to open pages; nil passes none.
+	Publish func(topic string, data any)
+}
+
+// Service keeps campaigns and runs them.
+type Service struct {
+	store      *store
+	db         *database.DB
+	journal    *journal.Journal
+	queue      *job.Queue
+	recipients Recipients
+	gate       Gate
+	letters    Letters
+	options    Options
+	// fresh waits until segments are answered from everything written so far; nil does not.
+	fresh func(ctx context.Context) error
+
+	mu      sync.Mutex
+	running map[int64]context.CancelCauseFunc
+}
+
+// New makes the service.
+func New(db *database.DB, j *journal.Journal, queue *job.Queue, recipients Recipients, gate Gate, letters Letters, options Options) *Service {
+	if options.Currency == "" {
+		options.Currency = "KRW"
+	}
+	if options.Workers <= 0 {
+		options.Workers = 4
+	}
+	if options.Publish == nil {
+		options.Publish = func(string, any) {}
+	}
+	return &Service{
+		store: &store{db: db}, db: db, journal: j, queue: queue, recipients: recipients, gate: gate, letters: letters,
+		options: options, running: map[int64]context.CancelCauseFunc{},
+	}
+}
+
+// UseFresh connects who waits until segments know everything written so far.
+func (s *Service) UseFresh(fresh func(ctx context.Context) error) { s.fresh = fresh }
+
+// UseRecipients connects who knows the members of segments.
+func (s *Service) UseRecipients(recipients Recipients) { s.recipients = recipients }
+
+// UseHub connects the live stream.
+func (s *Service) UseHub(publish func(topic string, data any)) { s.options.Publish = publish }
+
+func (s *Service) logbooks() string { return filepath.Join(s.options.Data, "logbooks") }
+
+// Create makes a campaign as a draft.
+func (s *Service) Create(ctx context.Context, content Content) (Campaign, error) {
+	if err := auth.Check(ctx, "campaign:create"); err != nil {
+		return Campaign{}, err
+	}
+	c := Campaign{
+		State: Draft, ControlShare: defaultControl, WindowDays: defaultWindow, MarginShare: defaultMargin,
+		Currency: s.options.Currency, IsTracked: true, PersonID: auth.From(ctx).ID,
+	}
+	if err := c.change(content); err != nil {
+		return c, err
+	}
+	if _, err := s.letters.Find(ctx, c.TemplateID); err != nil {
+		return c, err
+	}
+	err := s.db.Within(ctx, func(ctx context.Context) error {
+		if err := s.store.insert(ctx, &c); err != nil {
+			return err
+		}
+		return s.note(ctx, "campaign.created", c)
+	})
+	if err != nil {
+		return c, fmt.Errorf("create campaign: %w", err)
+	}
+	return s.store.find(ctx, c.ID)
+}
+
+// note writes the journal entry of a campaign; nothing in it is personal.
+func (s *Service) note(ctx context.Context, kind string, c Campaign) error {
+	after, err := json.Marshal(c)
+	if err != nil {
+		return fmt.Errorf("journal %s: %w", kind, err)
+	}
+	return s.journal.Append(ctx, journal.Entry{Capability: "campaign", Kind: kind, SubjectKind: "campaign", SubjectIDs: []int64{c.ID}, After: after})
+}
+
+// Find returns a campaign, or fault.NotFound.
+func (s *Service) Find(ctx context.Context, id int64) (Campaign, error) {
+	if err := auth.Check(ctx, "campaign:read"); err != nil {
+		return Campaign{}, err
+	}
+	return s.store.find(ctx, id)
+}
+
+// List returns a page of campaigns, the newest first; an empty state means all.
+func (s *Service) List(ctx context.Context, state State, cursor string, limit int) ([]Campaign, string, error) {
+	if err := auth.Check(ctx, "campaign:read"); err != nil {
+		return nil, "", err
+	}
+	return s.store.list(ctx, state, cursor, limit)
+}
+
+// Update changes a campaign; what planning has fixed stays.
+func (s *Service) Update(ctx context.Context, id, version int64, content Content) (Campaign, error) {
+	if err := auth.Check(ctx, "campaign:update"); err != nil {
+		return Campaign{}, err
+	}
+	c, err := s.store.find(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	if err := c.change(content); err != nil {
+		return c, err
+	}
+	err = s.db.Within(ctx, func(ctx context.Context) error {
+		if err := s.store.save(ctx, c, version); err != nil {
+			return err
+		}
+		return s.note(ctx, "campaign.updated", c)
+	})
+	if err != nil {
+		return c, fmt.Errorf("update campaign %d: %w", id, err)
+	}
+	return s.store.find(ctx, id)
+}
+
+// Delete takes a campaign that does not run out of the lists; the ledger stays.
+func (s *Service) Delete(ctx context.Context, id int64) error {
+	if err := auth.Check(ctx, "campaign:delete"); err != nil {
+		return err
+	}
+	c, err := s.store.find(ctx, id)
+	if err != nil {
+		return err
+	}
+	if c.State == Running || c.State == Planning || c.State == Paused {
+		return fault.New(fault.Conflict, "campaign.busy", "The campaign is {state}; cancel it first.", "state", string(c.State))
+	}
+	return s.db.Within(ctx, func(ctx context.Context) error {
+		if err := s.store.archive(ctx, id); err != nil {
+			return err
+		}
+		return s.note(ctx, "campaign.deleted", c)
+	})
+}
+
+// mayMove returns fault.Conflict when a campaign cannot go from where it stands.
+func mayMove(c Campaign, to State) error {
+	for _, state := range moves[c.State] {
+		if state == to {
+			return nil
+		}
+	}
+	return fault.New(fault.Conflict, "campaign.bad_state", "The campaign is {state} and cannot become {to}.", "state", string(c.State), "to", string(to))
+}
+
+// step moves a campaign and adds its job in one transaction.
+func (s *Service) step(ctx context.Context, id int64, to State, kind, jobKind string) (Campaign, error) {
+	c, err := s.store.find(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	if err := mayMove(c, to); err != nil {
+		return c, err
+	}
+	err = s.db.Within(ctx, func(ctx context.Context) error {
+		if err := s.store.move(ctx, id, c.State, to, ""); err != nil {
+			return err
+		}
+		if jobKind != "" {
+			jobID, err := s.queue.Add(ctx, jobKind, jobArgs{id}, job.Options{Unique: fmt.Sprint(id)})
+			if err != nil {
+				return err
+			}
+			if err := s.store.setJob(ctx, id, jobID); err != nil {
+				return err
+			}
+		}
+		c.State = to
+		return s.note(ctx, kind, c)
+	})
+	if err != nil {
+		return c, fmt.Errorf("%s %d: %w", kind, id, err)
+	}
+	s.publish(ctx, id)
+	return s.store.find(ctx, id)
+}
+
+// Plan freezes the segment's members, asks the gate and draws the control
+// group, in the background.
+func (s *Service) Plan(ctx context.Context, id int64) (Campaign, error) {
+	if err := auth.Check(ctx, "campaign:update"); err != nil {
+		return Campaign{}, err
+	}
+	c, err := s.store.find(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	if c.State == Planned { // again, with the members of now
+		if err := s.db.Within(ctx, func(ctx context.Context) error { return s.store.move(ctx, id, Planned, Draft, "") }); err != nil {
+			return c, err
+		}
+	}
+	return s.step(ctx, id, Planning, "campaign.planning", planJob)
+}
+
+// Start begins to send what was planned.
+func (s *Service) Start(ctx context.Context, id int64) (Campaign, error) {
+	if err := auth.Check(ctx, "campaign:send"); err != nil {
+		return Campaign{}, err
+	}
+	c, err := s.store.find(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	if c.State == Planned && c.Counts.Planned == 0 {
+		return c, fault.New(fault.Conflict, "campaign.nobody", "There is nobody to send to; look at why the recipients were left out.")
+	}
+	if c.State != Planned {
+		return c, fault.New(fault.Conflict, "campaign.not_planned", "The campaign is {state}; plan it first.", "state", string(c.State))
+	}
+	return s.step(ctx, id, Running, "campaign.started", sendJob)
+}
+
+// errStopped is why a run ends when a person pauses or cancels its campaign.
+var errStopped = errors.New("the campaign was stopped")
+
+// Pause stops sending; what is under way at this moment still gets its answer.
+func (s *Service) Pause(ctx context.Context, id int64) (Campaign, error) {
+	if err := auth.Check(ctx, "campaign:send"); err != nil {
+		return Campaign{}, err
+	}
+	c, err := s.step(ctx, id, Paused, "campaign.paused", "")
+	s.stop(id)
+	return c, err
+}
+
+// Resume goes on exactly where sending stopped.
+func (s *Service) Resume(ctx context.Context, id int64) (Campaign, error) {
+	if err := auth.Check(ctx, "campaign:send"); err != nil {
+		return Campaign{}, err
+	}
+	c, err := s.store.find(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	if c.State != Paused {
+		return c, fault.New(fault.Conflict, "campaign.not_paused", "The campaign is {state}, not paused.", "state", string(c.State))
+	}
+	return s.step(ctx, id, Running, "campaign.resumed", sendJob)
+}
+
+// Cancel ends a campaign for good; what was not sent is cancelled.
+func (s *Service) Cancel(ctx context.Context, id int64) (Campaign, error) {
+	if err := auth.Check(ctx, "campaign:send"); err != nil {
+		return Campaign{}, err
+	}
+	c, err := s.step(ctx, id, Cancelled, "campaign.cancelled", cancelJob)
+	s.stop(id)
+	return c, err
+}
+
+// stop ends a run in this process; on other nodes the run looks at the state
+// before each slice.
+func (s *Service) stop(id int64) {
+	s.mu.Lock()
+	cancel := s.running[id]
+	s.mu.Unlock()
+	if cancel != nil {
+		cancel(errStopped)
+	}
+}
+
+// PauseAll pauses every running campaign, for a database that was restored from
+// a backup: it does not know what was sent since.
+func (s *Service) PauseAll(ctx context.Context, note string) error {
+	list, _, err := s.store.list(ctx, Running, "", 10_000)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		if err := s.db.Within(ctx, func(ctx context.Context) error { return s.store.move(ctx, c.ID, Running, Paused, note) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RecipientFilter narrows a list of recipients; zero values do not narrow.
+type RecipientFilter struct {
+	State  Step
+	Arm    string
+	Reason string
+	Cursor string
+	Limit  int
+}
+
+// ListRecipients returns a page of the ledger; personal values are masked
+// unless the person may see them, and then the view is logged.
+func (s *Service) ListRecipients(ctx context.Context, id int64, f RecipientFilter) ([]Recipient, string, error) {
+	if err := auth.Check(ctx, "campaign:read"); err != nil {
+		return nil, "", err
+	}
+	if _, err := s.store.find(ctx, id); err != nil {
+		return nil, "", err
+	}
+	list, next, err := s.store.listRecipients(ctx, id, f)
+	if err != nil || len(list) == 0 {
+		return list, next, err
+	}
+	if !auth.CanSeeClear(ctx) {
+		for i := range list {
+			list[i].mask()
+		}
+		return list, next, nil
+	}
+	customers := make([]int64, 0, len(list))
+	for _, r := range list {
+		customers = append(customers, r.CustomerID)
+	}
+	person := auth.From(ctx)
+	return list, next, s.journal.LogAccess(ctx, journal.AccessEntry{
+		Work: "campaign.recipients", Purpose: person.UnmaskPurpose, IP: person.Address, SubjectKind: "customer", SubjectIDs: customers,
+	})
+}
+
+// ListLinks returns the links of a campaign with their clicks.
+func (s *Service) ListLinks(ctx context.Context, id int64) ([]Link, error) {
+	if err := auth.Check(ctx, "campaign:read"); err != nil {
+		return nil, err
+	}
+	return s.store.listLinks(ctx, id)
+}
+
+// EachAssigned emits the recipients of both arms with whom they belong to now.
+func (s *Service) EachAssigned(ctx context.Context, id int64, emit func(customerID int64, arm string) error) error {
+	return s.store.eachAssigned(ctx, id, emit)
+}
+
+// CountSince counts the messages that customers got by a channel since a
+// moment, across campaigns; consent's frequency cap asks it.
+func (s *Service) CountSince(ctx context.Context, customerIDs []int64, channel consent.Channel, since time.Time) (map[int64]int, error) {
+	if channel != consent.Email {
+		return nil, nil
+	}
+	return s.store.countSince(ctx, customerIDs, since)
+}
+
+// Live is what is published on topic "campaign:<id>".
+type Live struct {
+	ID     int64   `json:"id"`
+	State  State   `json:"state"`
+	Note   string  `json:"note,omitempty"`
+	Counts Counts  `json:"counts"`
+	Rate   float64 `json:"rate" doc:"Messages a second lately."`
+}
+
+func (s *Service) publish(ctx context.Context, id int64) {
+	c, err := s.store.find(ctx, id)
+	if err == nil {
+		s.options.Publish(fmt.Sprintf("campaign:%d", id), Live{ID: id, State: c.State, Note: c.Note, Counts: c.Counts})
+	}
+}
