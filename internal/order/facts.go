@@ -70,6 +70,7 @@ func Tables(db *database.DB, zone *time.Location) []warehouse.Table {
 			Load: func(ctx context.Context, ids []int64, emit func(row ...any) error) error {
 				return s.loadLineFacts(ctx, zone, ids, emit)
 			},
+			Parts:   func(ctx context.Context, n int) ([]warehouse.Part, error) { return s.lineFactParts(ctx, zone, n) },
 			Cluster: "customer_id, ordered_at, id",
 		},
 		{

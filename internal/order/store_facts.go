@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dangol/internal/platform/database"
+	"dangol/internal/platform/warehouse"
 )
 
 const (
@@ -32,10 +33,16 @@ const lineFactWhere = ` AND o.withdrawn_at IS NULL AND l.replaced_by IS NULL AND
 // loadLineFacts streams the warehouse rows of order lines: those of the
 // customers ids, or all. Lines of one order come one after another.
 func (s *store) loadLineFacts(ctx context.Context, zone *time.Location, ids []int64, emit func(row ...any) error) error {
-	f := lineReader{emit: emit, row: make([]any, len(lineFacts)), months: newMonths(zone)}
 	if ids == nil {
-		return s.loadAllLineFacts(ctx, &f)
+		parts, err := s.lineFactParts(ctx, zone, 1)
+		for _, part := range parts {
+			if err = part(ctx, emit); err != nil {
+				break
+			}
+		}
+		return err
 	}
+	f := lineReader{emit: emit, row: make([]any, len(lineFacts)), months: newMonths(zone)}
 	for part := range slices.Chunk(ids, factMarks) {
 		args := make([]any, len(part))
 		for i, id := range part {
@@ -56,25 +63,39 @@ func (s *store) loadLineFacts(ctx context.Context, zone *time.Location, ids []in
 	return nil
 }
 
-func (s *store) loadAllLineFacts(ctx context.Context, f *lineReader) error {
+// lineFactParts splits the orders into ranges of ids that load side by side.
+func (s *store) lineFactParts(ctx context.Context, zone *time.Location, n int) ([]warehouse.Part, error) {
 	firsts, err := s.firstOrders(ctx, "", nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	f.firsts = firsts
-	for last := int64(0); ; {
-		var next sql.NullInt64
-		err := s.db.Scan(ctx, []any{&next}, `SELECT MAX(id) FROM (SELECT id FROM orders WHERE id > ? ORDER BY id LIMIT ?) page`, last, factOrders)
-		if err != nil || !next.Valid {
-			return err
-		}
-		rows, err := s.db.Query(ctx, lineFactSelect+`orders o JOIN record_links k ON k.record_id = o.record_id
-			JOIN order_lines l ON l.order_id = o.id WHERE o.id > ? AND o.id <= ?`+lineFactWhere+" ORDER BY o.id, l.id", last, next.Int64)
+	var last sql.NullInt64
+	if err := s.db.Scan(ctx, []any{&last}, "SELECT MAX(id) FROM orders"); err != nil {
+		return nil, fmt.Errorf("find last order: %w", err)
+	}
+	step := last.Int64/int64(n) + 1
+	var parts []warehouse.Part
+	for from := int64(0); from <= last.Int64; from += step {
+		parts = append(parts, func(ctx context.Context, emit func(row ...any) error) error {
+			f := lineReader{emit: emit, row: make([]any, len(lineFacts)), months: newMonths(zone), firsts: firsts}
+			return s.loadLineRange(ctx, &f, from, min(from+step, last.Int64))
+		})
+	}
+	return parts, nil
+}
+
+// loadLineRange reads the lines of orders with from < id ≤ to in pages. The
+// CROSS JOINs keep SQLite to this order of tables, in which rows come sorted.
+func (s *store) loadLineRange(ctx context.Context, f *lineReader, from, to int64) error {
+	for ; from < to; from += factOrders {
+		rows, err := s.db.Query(ctx, lineFactSelect+`orders o CROSS JOIN record_links k CROSS JOIN order_lines l
+			WHERE k.record_id = o.record_id AND l.order_id = o.id AND o.id > ? AND o.id <= ?`+lineFactWhere+" ORDER BY o.id, l.id",
+			from, min(from+factOrders, to))
 		if err := f.read(rows, err); err != nil {
 			return err
 		}
-		last = next.Int64
 	}
+	return nil
 }
 
 // firstOrders answers the first paid order of customers; one that holds

@@ -58,13 +58,19 @@ type Table struct {
 	// in the order of Columns followed by the columns of Extra. ids are sorted
 	// and distinct. Values: int64, int, float64, string, bool, time.Time or nil.
 	Load func(ctx context.Context, ids []int64, emit func(row ...any) error) error
+	// Parts, when set, splits the loading of all rows into n or fewer pieces
+	// that may run at the same time, each on a connection of its own.
+	Parts func(ctx context.Context, n int) ([]Part, error)
 	// Extra lists columns known only at run time, such as custom attributes;
 	// it is asked before each load, and the table is widened without restart.
 	Extra func(ctx context.Context) ([]Column, error)
-	// Cluster orders a rebuilt or compacted table, for example
+	// Cluster is the order in which compaction lays rows, for example
 	// "customer_id, ordered_at"; empty keeps the order of loading.
 	Cluster string
 }
+
+// Part streams a piece of a table.
+type Part func(ctx context.Context, emit func(row ...any) error) error
 
 var plainName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 

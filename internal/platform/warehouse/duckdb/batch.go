@@ -96,7 +96,7 @@ func (b *batcher) put(builder array.Builder, v any) {
 	if !ok {
 		builder.AppendNull()
 		if s, isText := v.(string); !isText || s != "" {
-			b.odd++
+			b.odd.Add(1)
 		}
 	}
 }

@@ -54,7 +54,10 @@ func (w *Warehouse) Check(ctx context.Context, catchUp func(ctx context.Context)
 }
 
 func (w *Warehouse) checkTable(ctx context.Context, t warehouse.Table, catchUp func(ctx context.Context) error) (TableCheck, error) {
-	whole := func(ctx context.Context, emit func(row ...any) error) error { return t.Load(ctx, nil, emit) }
+	whole, err := wholeOf(ctx, t)
+	if err != nil {
+		return TableCheck{}, err
+	}
 	c, keys, err := w.compare(ctx, t, whole, nil)
 	if err != nil || len(keys) == 0 || len(keys) > repeatable || catchUp == nil {
 		return c, err
@@ -62,7 +65,7 @@ func (w *Warehouse) checkTable(ctx context.Context, t warehouse.Table, catchUp f
 	if err := catchUp(ctx); err != nil {
 		return c, fmt.Errorf("wait for the feed: %w", err)
 	}
-	again, _, err := w.compare(ctx, t, inSlices(t, keys), keys)
+	again, _, err := w.compare(ctx, t, []warehouse.Part{inSlices(t, keys)}, keys)
 	if err != nil {
 		return c, err
 	}
@@ -75,7 +78,7 @@ func (w *Warehouse) checkTable(ctx context.Context, t warehouse.Table, catchUp f
 }
 
 // compare loads rows into a table of its own, compares, and undoes the load.
-func (w *Warehouse) compare(ctx context.Context, t warehouse.Table, load loader, only []int64) (TableCheck, []int64, error) {
+func (w *Warehouse) compare(ctx context.Context, t warehouse.Table, load []warehouse.Part, only []int64) (TableCheck, []int64, error) {
 	w.writing.Lock()
 	defer w.writing.Unlock()
 	if err := w.widen(ctx); err != nil {

@@ -136,7 +136,7 @@ func (w *Warehouse) take(ctx context.Context, conn *sql.Conn, c change) error {
 		return nil
 	}
 	idColumn := []warehouse.Column{{Name: "id", Type: warehouse.BigInt}}
-	if _, err := w.fill(ctx, conn, touched, idColumn, ids, nil); err != nil {
+	if _, err := w.fill(ctx, conn, touched, idColumn, []warehouse.Part{ids}, nil); err != nil {
 		return err
 	}
 	_, err = conn.ExecContext(ctx, "DELETE FROM "+quote(c.table.Name)+" WHERE "+quote(c.table.Key)+
@@ -144,7 +144,8 @@ func (w *Warehouse) take(ctx context.Context, conn *sql.Conn, c change) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.fill(ctx, conn, c.table.Name, columns, inSlices(c.table, c.ids), nil)
+	n, err := w.fill(ctx, conn, c.table.Name, columns, []warehouse.Part{inSlices(c.table, c.ids)}, nil)
+	w.loosen(c.table, n)
 	return err
 }
 
@@ -163,12 +164,27 @@ func (w *Warehouse) takeWhole(ctx context.Context, conn *sql.Conn, t warehouse.T
 	if _, err := conn.ExecContext(ctx, "DELETE FROM "+quote(t.Name)); err != nil {
 		return err
 	}
-	whole := func(ctx context.Context, emit func(row ...any) error) error { return t.Load(ctx, nil, emit) }
-	_, err := w.fill(ctx, conn, t.Name, columns, whole, nil)
+	parts, err := wholeOf(ctx, t)
+	if err != nil {
+		return err
+	}
+	n, err := w.fill(ctx, conn, t.Name, columns, parts, nil)
+	w.loosen(t, n)
 	return err
 }
 
-func inSlices(t warehouse.Table, ids []int64) loader {
+// piecesOfWhole is into how many parts a whole table is split: more than run
+// at once, so that an uneven split does not leave one to wait for.
+const piecesOfWhole = 8
+
+func wholeOf(ctx context.Context, t warehouse.Table) ([]warehouse.Part, error) {
+	if t.Parts == nil {
+		return []warehouse.Part{func(ctx context.Context, emit func(row ...any) error) error { return t.Load(ctx, nil, emit) }}, nil
+	}
+	return t.Parts(ctx, piecesOfWhole)
+}
+
+func inSlices(t warehouse.Table, ids []int64) warehouse.Part {
 	return func(ctx context.Context, emit func(row ...any) error) error {
 		for slice := range slices.Chunk(ids, idsPerLoad) {
 			if err := t.Load(ctx, slice, emit); err != nil {

@@ -47,6 +47,7 @@ func (w *Warehouse) Follow(ctx context.Context, j *journal.Journal) error {
 	if err := w.align(ctx, j); err != nil {
 		return err
 	}
+	go w.tidy(ctx)
 	return j.Consume(ctx, Consumer, func(ctx context.Context, entries []journal.Entry) error {
 		if hasBulk(entries) {
 			w.awaitQuiet(ctx, j)

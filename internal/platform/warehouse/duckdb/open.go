@@ -50,7 +50,9 @@ type Warehouse struct {
 	opts   Options
 	tables []warehouse.Table
 
-	writing  sync.Mutex // one writer
+	writing  sync.Mutex // one writer; guards loose
+	loose    map[string]int64
+	fedAt    atomic.Int64 // when rows last came in, in nanoseconds
 	catalog  atomic.Pointer[map[string]string]
 	position atomic.Pointer[warehouse.Position]
 	stale    atomic.Pointer[string] // why a rebuild is due
@@ -69,7 +71,7 @@ func Open(ctx context.Context, opts Options, tables ...warehouse.Table) (*Wareho
 			return nil, err
 		}
 	}
-	w := &Warehouse{opts: opts, tables: tables}
+	w := &Warehouse{opts: opts, tables: tables, loose: map[string]int64{}}
 	w.position.Store(&warehouse.Position{})
 	w.catalog.Store(&map[string]string{})
 	err := w.connect(ctx)

@@ -55,22 +55,23 @@ func (w *Warehouse) build(ctx context.Context, t warehouse.Table, progress Progr
 	if err := w.replaceEmpty(ctx, name, columns); err != nil {
 		return err
 	}
-	load := func(ctx context.Context, emit func(row ...any) error) error { return t.Load(ctx, nil, emit) }
+	parts, err := wholeOf(ctx, t)
+	if err != nil {
+		return err
+	}
 	report := func(rows int64) {
 		if progress != nil {
 			progress(t.Name, rows)
 		}
 	}
 	return w.within(ctx, func(conn *sql.Conn) error {
-		rows, err := w.fill(ctx, conn, name, columns, load, report)
+		rows, err := w.fill(ctx, conn, name, columns, parts, report)
 		if err != nil {
 			return err
 		}
 		report(rows)
-		if t.Cluster == "" || rows == 0 {
-			return nil
-		}
-		return cluster(ctx, conn, name, name, t.Cluster)
+		w.loosen(t, rows)
+		return nil
 	})
 }
 
@@ -153,22 +154,86 @@ func (w *Warehouse) afterRebuild(ctx context.Context, position warehouse.Positio
 	return nil
 }
 
-// Compact orders the tables anew after many small changes and gives back
-// deleted rows; questions go on meanwhile.
+// Compact orders the tables anew after many changes and gives back deleted
+// rows; questions go on meanwhile.
 func (w *Warehouse) Compact(ctx context.Context) error {
-	w.writing.Lock()
-	defer w.writing.Unlock()
 	for _, t := range w.tables {
-		if t.Cluster == "" {
-			continue
-		}
-		err := w.within(ctx, func(conn *sql.Conn) error { return cluster(ctx, conn, t.Name, t.Name, t.Cluster) })
-		if err != nil {
-			return fmt.Errorf("compact warehouse: %w", asFault(err))
+		if err := w.compact(ctx, t); err != nil {
+			return err
 		}
 	}
-	w.checkpoint(ctx)
 	return nil
+}
+
+func (w *Warehouse) compact(ctx context.Context, t warehouse.Table) error {
+	if t.Cluster == "" {
+		return nil
+	}
+	w.writing.Lock()
+	defer w.writing.Unlock()
+	started := time.Now()
+	err := w.within(ctx, func(conn *sql.Conn) error { return cluster(ctx, conn, t.Name, t.Name, t.Cluster) })
+	if err != nil {
+		return fmt.Errorf("compact warehouse: %w", asFault(err))
+	}
+	w.loose[t.Name] = 0
+	w.checkpoint(ctx)
+	slog.Debug("warehouse: compacted", "table", t.Name, "seconds", time.Since(started).Seconds())
+	return nil
+}
+
+const (
+	// looseRows is how many rows must lie outside their order before it is
+	// worth laying them anew; looseShare is the part of the table.
+	looseRows  = 200_000
+	looseShare = 0.2
+	// restBefore is how long nothing must have come in before.
+	restBefore = 20 * time.Second
+)
+
+// loosen counts rows that were added outside the order of their table.
+func (w *Warehouse) loosen(t warehouse.Table, rows int64) {
+	if t.Cluster != "" {
+		w.loose[t.Name] += rows
+		w.fedAt.Store(time.Now().UnixNano())
+	}
+}
+
+// tidy compacts what has become loose whenever the feed rests.
+func (w *Warehouse) tidy(ctx context.Context) {
+	ticker := time.NewTicker(restBefore / 4)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		if time.Since(time.Unix(0, w.fedAt.Load())) < restBefore {
+			continue
+		}
+		for _, t := range w.tables {
+			if !w.isLoose(ctx, t) {
+				continue
+			}
+			if err := w.compact(ctx, t); err != nil && ctx.Err() == nil {
+				slog.Warn("warehouse: a table was not compacted; it is tried again later", "table", t.Name, "error", err)
+				w.fedAt.Store(time.Now().UnixNano())
+			}
+		}
+	}
+}
+
+func (w *Warehouse) isLoose(ctx context.Context, t warehouse.Table) bool {
+	w.writing.Lock()
+	loose := w.loose[t.Name]
+	w.writing.Unlock()
+	if loose < looseRows {
+		return false
+	}
+	var rows int64
+	err := w.db.QueryRowContext(ctx, "SELECT count(*) FROM "+quote(t.Name)).Scan(&rows)
+	return err == nil && float64(loose) > looseShare*float64(rows)
 }
 
 // checkpoint writes the log back; DuckDB refuses while others are at work and

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,6 +24,8 @@ import (
 const (
 	// rowsPerBatch balances hand-over cost against memory: about 4 MB a batch of 16 columns.
 	rowsPerBatch = 1 << 15
+	// partsAtOnce keeps two readers busy beside DuckDB's own threads.
+	partsAtOnce = 2
 	// sourceView is the name under which a stream of batches is read once.
 	sourceView = "warehouse_source"
 )
@@ -31,16 +34,10 @@ const (
 // which reads them on its own threads while the next batch is being filled.
 // Memory comes from C, so no Go pointer is kept on the other side.
 type batcher struct {
-	ctx     context.Context
-	schema  *arrow.Schema
+	*reading
 	builder *array.RecordBuilder
 	fields  []array.Builder
-	zone    *time.Location
-	out     chan arrow.RecordBatch
 	rows    int
-	total   int64
-	odd     int64
-	done    func(rows int64)
 }
 
 func (b *batcher) emit(row ...any) error {
@@ -51,7 +48,6 @@ func (b *batcher) emit(row ...any) error {
 		b.put(b.fields[i], v)
 	}
 	b.rows++
-	b.total++
 	if b.rows == rowsPerBatch {
 		return b.send()
 	}
@@ -63,9 +59,10 @@ func (b *batcher) send() error {
 		return nil
 	}
 	batch := b.builder.NewRecordBatch()
+	total := b.total.Add(int64(b.rows))
 	b.rows = 0
-	if b.done != nil {
-		b.done(b.total)
+	if b.progress != nil {
+		b.progress(total)
 	}
 	select {
 	case b.out <- batch:
@@ -117,12 +114,10 @@ func (s *stream) drain() {
 	}
 }
 
-type loader func(ctx context.Context, emit func(row ...any) error) error
-
-// fill runs load and inserts what it emits into the table, inside whatever
-// transaction conn is in; it returns the number of rows.
+// fill runs the parts, two at a time, and inserts what they emit into the
+// table, inside whatever transaction conn is in; it returns the number of rows.
 func (w *Warehouse) fill(ctx context.Context, conn *sql.Conn, table string, columns []warehouse.Column,
-	load loader, progress func(rows int64),
+	parts []warehouse.Part, progress func(rows int64),
 ) (int64, error) {
 	schema, err := arrowSchema(columns)
 	if err != nil {
@@ -130,25 +125,23 @@ func (w *Warehouse) fill(ctx context.Context, conn *sql.Conn, table string, colu
 	}
 	loading, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	builder := array.NewRecordBuilder(mallocator.NewMallocator(), schema)
-	b := &batcher{
-		ctx: loading, schema: schema, builder: builder, fields: builder.Fields(), zone: w.opts.Zone,
-		out: make(chan arrow.RecordBatch, 2), done: progress,
-	}
+	out := make(chan arrow.RecordBatch, 2)
+	l := &reading{ctx: loading, stop: stop, schema: schema, zone: w.opts.Zone, out: out, progress: progress}
 	loaded := make(chan error, 1)
 	go func() {
-		err := runLoad(loading, load, b)
-		builder.Release()
-		close(b.out)
+		err := l.run(parts)
+		close(out)
 		loaded <- err
 	}()
-	in := &stream{schema: schema, in: b.out}
+	in := &stream{schema: schema, in: out}
 	insertErr := insertFrom(loading, conn, in, table, columns)
-	stop(insertErr)
+	if insertErr != nil {
+		stop(insertErr)
+	}
 	in.drain()
 	loadErr := <-loaded
-	if b.odd > 0 {
-		slog.Warn("warehouse: values that do not fit their column were left empty", "table", table, "count", b.odd)
+	if odd := l.odd.Load(); odd > 0 {
+		slog.Warn("warehouse: values that do not fit their column were left empty", "table", table, "count", odd)
 	}
 	// The loader's own error explains more than the insert that it broke off.
 	if loadErr != nil && !errors.Is(loadErr, context.Canceled) {
@@ -157,16 +150,58 @@ func (w *Warehouse) fill(ctx context.Context, conn *sql.Conn, table string, colu
 	if err := errors.Join(insertErr, ctx.Err()); err != nil {
 		return 0, err
 	}
-	return b.total, loadErr
+	return l.total.Load(), loadErr
 }
 
-func runLoad(ctx context.Context, load loader, b *batcher) (err error) {
+// reading is the reading side of fill.
+type reading struct {
+	ctx      context.Context
+	stop     context.CancelCauseFunc
+	schema   *arrow.Schema
+	zone     *time.Location
+	out      chan arrow.RecordBatch
+	progress func(rows int64)
+	total    atomic.Int64
+	odd      atomic.Int64
+}
+
+// run loads all parts and returns the first error; the others are stopped.
+func (l *reading) run(parts []warehouse.Part) error {
+	var group sync.WaitGroup
+	var once sync.Once
+	var first error
+	slots := make(chan struct{}, partsAtOnce)
+	for _, part := range parts {
+		slots <- struct{}{}
+		if l.ctx.Err() != nil {
+			<-slots
+			break
+		}
+		group.Go(func() {
+			defer func() { <-slots }()
+			if err := l.load(part); err != nil {
+				once.Do(func() { first = err })
+				l.stop(err)
+			}
+		})
+	}
+	group.Wait()
+	if first == nil && l.ctx.Err() != nil {
+		first = context.Cause(l.ctx)
+	}
+	return first
+}
+
+func (l *reading) load(part warehouse.Part) (err error) {
+	builder := array.NewRecordBuilder(mallocator.NewMallocator(), l.schema)
+	defer builder.Release()
+	b := &batcher{reading: l, builder: builder, fields: builder.Fields()}
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("load: panic: %v", p)
 		}
 	}()
-	if err := load(ctx, b.emit); err != nil {
+	if err := part(l.ctx, b.emit); err != nil {
 		return err
 	}
 	return b.send()
