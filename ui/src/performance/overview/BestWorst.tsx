@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Link } from '@tanstack/react-router';
+import { TrendingDown, TrendingUp } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '@/shared/format';
+import { Panel } from '@/shared/page';
+import type { Row } from '../api';
+import { VerdictBadge } from '../VerdictBadge';
+import styles from './Overview.module.css';
+
+const SHOWN = 3;
+
+/** What a campaign left after its costs cannot be told without a margin: revenue beyond control decides. */
+const byRevenue = (a: Row, b: Row) => b.incremental_revenue.value - a.incremental_revenue.value;
+
+function List({ rows, currency }: { rows: Row[]; currency: string }) {
+  const { moneyCompact } = useFormat();
+  return (
+    <ol className={styles.ranks}>
+      {rows.map((row) => (
+        <li key={row.campaign_id}>
+          <Link to="/campaigns/$id/result" params={{ id: String(row.campaign_id) }} className="ellipsis">
+            {row.name}
+          </Link>
+          <VerdictBadge verdict={row.verdict} />
+          <span className="num">{moneyCompact(Math.round(row.incremental_revenue.value), currency)}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** The campaigns that brought the most and the least. */
+export function BestWorst({ rows, currency }: { rows: Row[]; currency: string }) {
+  const { t } = useTranslation('performance');
+  const measured = rows.filter((row) => row.verdict !== 'no_control').sort(byRevenue);
+  const best = measured.slice(0, SHOWN);
+  const worst = measured.slice(SHOWN).slice(-SHOWN).toReversed();
+  return (
+    <Panel title={t('overview.ranks')}>
+      <h3 className={styles.rankHead}>
+        <TrendingUp size={15} aria-hidden /> {t('overview.best')}
+      </h3>
+      <List rows={best} currency={currency} />
+      {worst.length > 0 && (
+        <>
+          <h3 className={styles.rankHead}>
+            <TrendingDown size={15} aria-hidden /> {t('overview.worst')}
+          </h3>
+          <List rows={worst} currency={currency} />
+        </>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ActionIcon, Button } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { ArrowLeft, Lightbulb, RotateCw } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { api } from '@/app/api';
+import { translate } from '@/app/i18n';
+import { useCan } from '@/app/session';
+import { Ago, useFormat } from '@/shared/format';
+import { Page, Panel, Query, Stat, Status } from '@/shared/page';
+import { resultQuery, type Result } from '../api';
+import { Arms } from './Arms';
+import { Costs } from './Costs';
+import { Funnel } from './Funnel';
+import { MoneyPanel } from './Money';
+import { Sentence } from './Sentence';
+import styles from './Result.module.css';
+
+function Suggestions({ codes }: { codes: string[] }) {
+  const { t } = useTranslation('performance');
+  if (codes.length === 0) return null;
+  return (
+    <Panel title={t('next.title')}>
+      <ul className={styles.next}>
+        {codes.map((code) => (
+          <li key={code}>
+            <Lightbulb size={15} aria-hidden />
+            {translate(`performance:next.${code}`, code)}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Headline({ result }: { result: Result }) {
+  const { t } = useTranslation('performance');
+  const { money, moneyCompact, percent } = useFormat();
+  const { incremental_revenue: revenue, currency, roi } = result;
+  const range = (low: number, high: number, write: (value: number) => string) => `${write(low)} – ${write(high)}`;
+  const asMoney = (value: number) => moneyCompact(Math.round(value), currency);
+  return (
+    <div className={styles.headline}>
+      <Stat
+        label={t('money.revenue')}
+        value={asMoney(revenue.value)}
+        note={t('interval', { range: range(revenue.low, revenue.high, asMoney) })}
+      />
+      <Stat label={t('cost.title')} value={money(result.cost, currency)} />
+      <Stat
+        label="ROI"
+        value={roi ? percent(roi.value, 0) : '–'}
+        note={roi && t('interval', { range: range(roi.low, roi.high, (value) => percent(value, 0)) })}
+        tone={roi && roi.low > 0 ? 'good' : roi && roi.high < 0 ? 'bad' : undefined}
+      />
+      <Stat
+        label={t('funnel.unsubscribed')}
+        value={percent(result.sent > 0 ? result.unsubscribed / result.sent : 0, 2)}
+        note={t('people', { count: result.unsubscribed })}
+      />
+    </div>
+  );
+}
+
+/** What a campaign brought, against those who got nothing. */
+export function ResultPage() {
+  const { t } = useTranslation('performance');
+  const id = Number(useParams({ from: '/shell/campaigns/$id/result' }).id);
+  const can = useCan();
+  const queries = useQueryClient();
+  const result = useQuery(resultQuery(id));
+  const evaluate = useMutation({
+    mutationFn: () => api.post<Result>('/api/campaigns/{id}/result', { path: { id } }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['campaigns', id, 'result'] }),
+  });
+  const data = result.data;
+  return (
+    <Page
+      title={data ? t('resultOf', { name: data.name }) : t('result')}
+      before={
+        <ActionIcon
+          aria-label={t('toCampaign')}
+          renderRoot={(props) => <Link to="/campaigns/$id" params={{ id: String(id) }} {...props} />}
+        >
+          <ArrowLeft size={16} />
+        </ActionIcon>
+      }
+      aside={
+        data && (
+          <>
+            <Status tone={data.is_final ? 'teal' : 'cyan'}>{t(data.is_final ? 'final' : 'running')}</Status>
+            <span>
+              {t('evaluated')} <Ago at={data.evaluated_at} />
+            </span>
+          </>
+        )
+      }
+      actions={
+        can('performance:update') && (
+          <Button
+            variant="default"
+            leftSection={<RotateCw size={14} />}
+            loading={evaluate.isPending}
+            onClick={() => evaluate.mutate()}
+          >
+            {t('evaluate')}
+          </Button>
+        )
+      }
+    >
+      <Query result={result}>
+        {(found) => (
+          <>
+            <Sentence result={found} />
+            <Headline result={found} />
+            <div className={styles.split}>
+              <div className={styles.column}>
+                <Arms result={found} />
+                <MoneyPanel result={found} />
+              </div>
+              <div className={styles.column}>
+                <Suggestions codes={found.suggestions} />
+                <Funnel result={found} />
+                <Costs result={found} />
+              </div>
+            </div>
+          </>
+        )}
+      </Query>
+    </Page>
+  );
+}
