@@ -65,6 +65,7 @@ func (a *App) connect() error {
 	s.campaign = campaign.New(a.DB, a.Journal, a.Jobs, nil, s.consent, s.mail, campaign.Options{Data: a.Config.Data, Currency: currency, Workers: a.Config.MailWorkers})
 	s.consent.UseContacts(s.campaign)
 	s.customer.AddTimeline(s.consent)
+	s.customer.AddTimeline(s.campaign)
 	a.capabilities = []Capability{
 		{Name: "team", Routes: a.Team.Routes, Start: a.Team.EnsureRoles},
 		{Name: "customer", Routes: s.customer.Routes, Tables: customer.Tables(a.DB), Cubes: customer.Cubes(a.DB)},

@@ -92,6 +92,9 @@ func (a *App) loadDemo(ctx context.Context, size demoSize, s *session) (err erro
 	if err := c.loadCompany(s, company); err != nil {
 		return err
 	}
+	if err := a.addDemoContent(ctx, c); err != nil {
+		return fmt.Errorf("add the demo company's own segments, pivots and templates: %w", err)
+	}
 	debug.FreeOSMemory() // loading took far more than serving will
-	return a.catchUp(ctx)
+	return nil
 }

@@ -45,6 +45,9 @@ func (c *serveCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	if c.Demo && config.Company == Defaults().Company {
+		config.Company = demoCompany
+	}
 	logger := s.logger(config, false)
 	slog.SetDefault(logger)
 	limitMemory()
