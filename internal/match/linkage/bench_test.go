@@ -55,8 +55,10 @@ func syntheticPeople(n int, seed uint64) *Table {
 			}
 		} else {
 			given, family := word(zipf(4000)), word(5000+zipf(20000))
-			person = []string{given, family, fmt.Sprintf("%d-%02d-%02d", 1940+random.IntN(65), 1+random.IntN(12), 1+random.IntN(28)),
-				word(40000 + zipf(800)), given + "." + family + strconv.Itoa(random.IntN(1000)) + "@example.org", fmt.Sprintf("010-%04d-%04d", random.IntN(10000), random.IntN(10000))}
+			person = []string{
+				given, family, fmt.Sprintf("%d-%02d-%02d", 1940+random.IntN(65), 1+random.IntN(12), 1+random.IntN(28)),
+				word(40000 + zipf(800)), given + "." + family + strconv.Itoa(random.IntN(1000)) + "@example.org", fmt.Sprintf("010-%04d-%04d", random.IntN(10000), random.IntN(10000)),
+			}
 			people = append(people, person)
 		}
 		for i, b := range builders {
