@@ -7,9 +7,17 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { queries } from './queries';
+import { queries, whenSignedOut } from './queries';
 import { router } from './router';
+import { sessionQuery } from './session';
 import { colorSchemeManager, theme } from './theme';
+
+whenSignedOut(() => {
+  const { href, pathname } = router.state.location;
+  if (pathname === '/signin') return;
+  queries.removeQueries({ queryKey: sessionQuery.queryKey });
+  void router.navigate({ to: '/signin', search: { next: href } });
+});
 
 /** The whole application with its providers. */
 export function App() {

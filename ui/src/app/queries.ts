@@ -1,7 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import { MutationCache, QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from './api';
 import { tellFault } from './faults';
+
+let leave: () => void = () => undefined;
+
+/** Says what to do when the server no longer knows who is signed in. */
+export function whenSignedOut(then: () => void): void {
+  leave = then;
+}
+
+function isSignedOut(fault: unknown): boolean {
+  if (!(fault instanceof ApiError) || fault.status !== 401) return false;
+  leave();
+  return true;
+}
 
 /** The one cache of server state. Faults of changes are told in a toast unless the change handles them itself. */
 export const queries = new QueryClient({
@@ -13,9 +26,10 @@ export const queries = new QueryClient({
       refetchOnWindowFocus: false,
     },
   },
+  queryCache: new QueryCache({ onError: isSignedOut }),
   mutationCache: new MutationCache({
     onError: (fault, _variables, _context, mutation) => {
-      if (!mutation.meta?.quiet) tellFault(fault);
+      if (!mutation.meta?.quiet && !isSignedOut(fault)) tellFault(fault);
     },
   }),
 });

@@ -137,10 +137,10 @@ export const mergePreviewQuery = (ask: MergeAsk) =>
 export const separateRecords = (id: number, recordIds: number[]) =>
   api.post<Customer>('/api/customers/{id}/unmerge', { path: { id }, body: { record_ids: recordIds } });
 
-/** Puts a changed row into every list and page that shows it. */
+/** Puts a changed row into every list and page that shows it; emptied fields are absent from it. */
 export function spread(queries: QueryClient, row: CustomerRow): void {
   queries.setQueriesData<Page<CustomerRow>>({ queryKey: ['customers', 'list'] }, (page) =>
-    page ? { ...page, items: page.items.map((item) => (item.id === row.id ? { ...item, ...row } : item)) } : page,
+    page ? { ...page, items: page.items.map((item) => (item.id === row.id ? row : item)) } : page,
   );
   void queries.invalidateQueries({ queryKey: ['customers', 'one', row.id] });
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ChevronRight, Circle, CircleCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '@/shared/format';
 import { Panel } from '@/shared/page';
 import { useCan } from '../session';
 import { batchesQuery, campaignsQuery, customersCountQuery, segmentsCountQuery } from './api';
@@ -19,11 +20,12 @@ interface Step {
 export function NextSteps() {
   const { t } = useTranslation('app');
   const can = useCan();
+  const { number } = useFormat();
   const batches = useQuery({ ...batchesQuery, enabled: can('customer:import') });
   const customers = useQuery({ ...customersCountQuery, enabled: can('customer:read') });
   const segments = useQuery({ ...segmentsCountQuery, enabled: can('segment:read') });
   const campaigns = useQuery({ ...campaignsQuery, enabled: can('campaign:read') });
-  const rejected = batches.data?.items.find((batch) => batch.rejected > 0 && batch.state === 'done');
+  const rejected = batches.data?.items.find((batch) => batch.counts.rejected > 0 && batch.state === 'done');
   const finished = campaigns.data?.items.some((one) => one.state === 'done' || one.state === 'finished') ?? false;
   const all: Step[] = [
     { key: 'import', to: '/import', done: (customers.data?.count ?? 0) > 0, permission: 'customer:import' },
@@ -48,8 +50,8 @@ export function NextSteps() {
                 {!step.done && (
                   <small>
                     {t(`home.stepText.${step.key}`, {
-                      count: rejected?.rejected ?? 0,
-                      name: rejected?.file_name ?? '',
+                      shown: number(rejected?.counts.rejected ?? 0),
+                      name: rejected ? rejected.file_name || rejected.source_label : '',
                     })}
                   </small>
                 )}

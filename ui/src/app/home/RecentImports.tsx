@@ -42,7 +42,9 @@ export function RecentImports() {
                 {
                   id: 'file',
                   header: t('home.file'),
-                  cell: (batch) => <strong style={{ fontWeight: 550 }}>{batch.file_name}</strong>,
+                  cell: (batch) => (
+                    <strong style={{ fontWeight: 550 }}>{batch.file_name || batch.source_label || batch.source}</strong>
+                  ),
                 },
                 {
                   id: 'kind',
@@ -63,7 +65,7 @@ export function RecentImports() {
                   id: 'rejected',
                   header: t('home.rejected'),
                   align: 'end',
-                  cell: (batch) => (batch.rejected > 0 ? number(batch.rejected) : ''),
+                  cell: (batch) => (batch.counts.rejected > 0 ? number(batch.counts.rejected) : ''),
                 },
                 {
                   id: 'at',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { queryOptions } from '@tanstack/react-query';
-import { api, type Page, type Total } from '../api';
+import { api, type Page } from '../api';
 
 /** An answer of the cube, as far as the home page reads it. */
 export interface CubeAnswer {
@@ -16,21 +16,6 @@ interface CubeAsk {
   period?: { last: number; unit: 'day' | 'month' };
   compare?: 'previous_period';
   order?: { by: string; desc?: boolean }[];
-}
-
-/** An import, as far as the home page shows it. */
-export interface RecentBatch {
-  id: number;
-  file_name: string;
-  state: string;
-  kind: string;
-  total: number;
-  created: number;
-  updated: number;
-  linked: number;
-  rejected: number;
-  finished_at?: string;
-  created_at?: string;
 }
 
 /** A campaign, as far as the home page shows it. */
@@ -50,25 +35,24 @@ export const askCube = (ask: CubeAsk) =>
 
 export const customersCountQuery = queryOptions({
   queryKey: ['customers', 'count', {}],
-  queryFn: ({ signal }) => api.get<Total>('/api/customers/count', { signal }),
+  queryFn: ({ signal }) => api.get('/api/customers/count', { signal }),
 });
 
 export const batchesQuery = queryOptions({
   queryKey: ['batches', 'home'],
-  queryFn: ({ signal }) => api.get<Page<RecentBatch>>('/api/batches', { query: { limit: 5 }, signal }),
+  queryFn: ({ signal }) => api.get('/api/batches', { query: { limit: 5 }, signal }),
   retry: false,
 });
 
 export const segmentsCountQuery = queryOptions({
   queryKey: ['segments', 'home'],
-  queryFn: ({ signal }) =>
-    api.get<Page<{ id: number; name: string }>>('/api/segments', { query: { limit: 100 }, signal }),
+  queryFn: ({ signal }) => api.get<Page<{ id: number; name: string }>>('/api/segments', { signal }),
   retry: false,
 });
 
 export const campaignsQuery = queryOptions({
   queryKey: ['campaigns', 'home'],
-  queryFn: ({ signal }) => api.get<Page<RecentCampaign>>('/api/campaigns', { query: { limit: 50 }, signal }),
+  queryFn: ({ signal }) => api.get<Page<RecentCampaign>>('/api/campaigns', { signal }),
   retry: false,
 });
 

@@ -20,11 +20,11 @@ export function UnmaskedChip() {
     const timer = setInterval(() => setNow(Date.now()), MINUTE / 4);
     return () => clearInterval(timer);
   }, [until]);
-  const left = until ? Math.ceil((new Date(until).getTime() - now) / MINUTE) : 0;
+  const left = until ? Math.round((new Date(until).getTime() - now) / MINUTE) : 0;
   useEffect(() => {
-    if (until && left <= 0) void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    if (until && left < 0) void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
   }, [left, until, queries]);
-  if (left <= 0) return null;
+  if (!until || left < 0) return null;
   return (
     <Tooltip label={t('unmask.hint', { purpose: purpose ?? '' })}>
       <button type="button" className={classes.chip} onClick={() => void maskAgain(queries)}>

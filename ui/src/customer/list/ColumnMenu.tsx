@@ -9,12 +9,14 @@ interface ColumnMenuProps {
   columns: ColumnState[];
   onClose: () => void;
   onSort: (sort: Sort) => void;
-  onFilter: (id: string) => void;
+  /** Left out when the server cannot filter by the column. */
+  onFilter?: (id: string) => void;
+  sortable?: boolean;
   onColumns: (columns: ColumnState[]) => void;
 }
 
 /** The one menu that all column heads share. */
-export function ColumnMenu({ at, columns, onClose, onSort, onFilter, onColumns }: ColumnMenuProps) {
+export function ColumnMenu({ at, columns, onClose, onSort, onFilter, sortable, onColumns }: ColumnMenuProps) {
   const { t } = useTranslation('shared');
   if (!at) return null;
   const { id, anchor } = at;
@@ -46,13 +48,13 @@ export function ColumnMenu({ at, columns, onClose, onSort, onFilter, onColumns }
         />
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<ArrowUp size={14} />} onClick={() => onSort(id)}>
+        <Menu.Item leftSection={<ArrowUp size={14} />} disabled={!sortable} onClick={() => onSort(id)}>
           {t('grid.sortUp')}
         </Menu.Item>
-        <Menu.Item leftSection={<ArrowDown size={14} />} onClick={() => onSort(`-${id}`)}>
+        <Menu.Item leftSection={<ArrowDown size={14} />} disabled={!sortable} onClick={() => onSort(`-${id}`)}>
           {t('grid.sortDown')}
         </Menu.Item>
-        <Menu.Item leftSection={<ListFilter size={14} />} onClick={() => onFilter(id)}>
+        <Menu.Item leftSection={<ListFilter size={14} />} disabled={!onFilter} onClick={() => onFilter?.(id)}>
           {t('grid.filterBy')}
         </Menu.Item>
         {index > 0 && (

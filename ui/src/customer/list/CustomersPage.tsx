@@ -6,7 +6,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCan } from '@/app/session';
+import { useCatalogue } from '@/app/catalogue';
+import { useCan, useUnmasked } from '@/app/session';
 import { useCommands } from '@/app/shell/palette';
 import { useShortcuts } from '@/app/shortcuts';
 import { FilterBar, addAt, fieldRule } from '@/shared/filter';
@@ -15,7 +16,6 @@ import { ColumnChooser, DataGrid, nothing, useRowPages, type Selection } from '@
 import { ErrorState, Page } from '@/shared/page';
 import { countQuery, listCustomers, listKey } from '../api';
 import { useCustomerFields } from '../fields';
-import { useCatalogue } from '../useCatalogue';
 import { useEdit } from '../useEdit';
 import { leaveTrail } from '../trail';
 import { useOwners } from '../useOwners';
@@ -43,7 +43,8 @@ export function CustomersPage() {
   const state = useListState();
   const { ask, search, set } = state;
   const fields = useCustomerFields();
-  const catalogue = useCatalogue();
+  const { catalogue } = useCatalogue();
+  const clear = useUnmasked();
   const owners = useOwners();
   const edit = useEdit();
   const [selection, setSelection] = useState<Selection>(nothing);
@@ -64,11 +65,12 @@ export function CustomersPage() {
         owners,
         unnamed: t('unnamed'),
         canEdit: can('customer:update'),
+        clear,
         onEdit: (row, field, value) => void edit(row, field, value),
       }),
     // The edit function lives as long as the page; only what is drawn counts.
     // oxlint-disable-next-line react/exhaustive-deps
-    [fields, state.columns, format, owners, t],
+    [fields, state.columns, format, owners, clear, t],
   );
   const openPage = (id: number) => {
     const around = Array.from({ length: 2 * AROUND }, (_, i) => pages.row(peekAt - AROUND + i)?.id);
@@ -83,7 +85,7 @@ export function CustomersPage() {
     set({ peek: row.id });
   };
   const addFilter = (id: string) => {
-    const field = catalogue.fields.find((f) => f.name === id);
+    const field = catalogue?.fields.find((f) => f.name === id);
     if (field) state.setFilter(addAt(state.filter ?? { op: 'and', rules: [] }, [], fieldRule(field)));
   };
   useShortcuts(t('title'), [{ keys: 'c', label: t('new.title'), run: create.open }]);
@@ -109,7 +111,11 @@ export function CustomersPage() {
   return (
     <Page
       title={t('title')}
-      aside={<span className="num">{t('count', { count: total.count, shown: format.count(total) })}</span>}
+      aside={
+        !pages.isLoading && (
+          <span className="num">{t('count', { count: total.count, shown: format.count(total) })}</span>
+        )
+      }
       actions={
         <>
           <MaskToggle />
@@ -133,7 +139,7 @@ export function CustomersPage() {
             />
           </div>
           <div style={state.filter ? { flexBasis: '100%', order: 5 } : { order: 2 }}>
-            <FilterBar catalogue={catalogue} value={state.filter} onChange={state.setFilter} />
+            {catalogue && <FilterBar catalogue={catalogue} value={state.filter} onChange={state.setFilter} />}
           </div>
         </>
       }
@@ -186,7 +192,8 @@ export function CustomersPage() {
         columns={state.columns}
         onClose={() => setMenu(undefined)}
         onSort={state.setSort}
-        onFilter={addFilter}
+        onFilter={catalogue?.fields.some((field) => field.name === menu?.id) ? addFilter : undefined}
+        sortable={columns.find((column) => column.id === menu?.id)?.sortable}
         onColumns={state.setColumns}
       />
       <NewCustomerDialog opened={creating} onClose={create.close} onCreated={openPage} />

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button, Group, Modal, Select, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Modal, Select, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { ApiError } from '@/app/api';
+import { tellFault } from '@/app/faults';
 import { tell } from '@/shared/page';
 import { createCustomer } from '../api';
 import { useCustomerFields } from '../fields';
@@ -15,6 +17,12 @@ interface NewCustomerDialogProps {
 
 const asked = ['mobile', 'email', 'birth_on', 'sex', 'address', 'company', 'grade', 'memo'];
 
+/** The customer that the new one doubles: its id, 1 when the server does not tell, nothing for other faults. */
+function known(fault: unknown): number | undefined {
+  if (!(fault instanceof ApiError) || fault.code !== 'customer.exists') return undefined;
+  return Number(fault.fields.other_id ?? 1);
+}
+
 /** Registers a customer by hand; the server looks for the same person by itself. */
 export function NewCustomerDialog({ opened, onClose, onCreated }: NewCustomerDialogProps) {
   const { t } = useTranslation('customer');
@@ -22,8 +30,13 @@ export function NewCustomerDialog({ opened, onClose, onCreated }: NewCustomerDia
   const fields = useCustomerFields();
   const form = useForm<Record<string, string>>({ initialValues: { kind: 'person' } });
   const create = useMutation({
-    mutationFn: (values: Record<string, string>) =>
-      createCustomer(Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''))),
+    mutationFn: ({ values, allow }: { values: Record<string, string>; allow?: boolean }) =>
+      createCustomer({
+        ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '')),
+        ...(allow ? { allow_double: true } : {}),
+      }),
+    meta: { quiet: true },
+    onError: (fault) => !known(fault) && tellFault(fault),
     onSuccess: (made) => {
       tell(t('new.created'));
       form.reset();
@@ -32,10 +45,11 @@ export function NewCustomerDialog({ opened, onClose, onCreated }: NewCustomerDia
       onCreated(made.id);
     },
   });
+  const double = known(create.error);
   const kinds = fields.find((field) => field.name === 'kind')?.choices ?? [];
   return (
     <Modal opened={opened} onClose={onClose} title={t('new.title')} size={520}>
-      <form onSubmit={form.onSubmit((values) => create.mutate(values))} style={{ display: 'grid', gap: 12 }}>
+      <form onSubmit={form.onSubmit((values) => create.mutate({ values }))} style={{ display: 'grid', gap: 12 }}>
         <Group grow align="start" gap={12}>
           <TextInput
             label={t('field.full_name')}
@@ -73,6 +87,20 @@ export function NewCustomerDialog({ opened, onClose, onCreated }: NewCustomerDia
             );
           })}
         </div>
+        {double && (
+          <Alert color="amber" title={t('new.exists')}>
+            <Group gap={8} mt={4}>
+              {double > 1 && (
+                <Button size="xs" variant="default" onClick={() => onCreated(double)}>
+                  {t('new.openExisting')}
+                </Button>
+              )}
+              <Button size="xs" variant="subtle" onClick={() => create.mutate({ values: form.values, allow: true })}>
+                {t('new.anyway')}
+              </Button>
+            </Group>
+          </Alert>
+        )}
         <p className="dim" style={{ margin: 0, fontSize: 12 }}>
           {t('new.hint')}
         </p>

@@ -12,6 +12,8 @@ interface ColumnOptions {
   owners: Map<number, string>;
   unnamed: string;
   canEdit: boolean;
+  /** Personal values are in clear; masked ones cannot be sorted by. */
+  clear: boolean;
   onEdit: (row: CustomerRow, field: CustomerField, value: Value) => void;
 }
 
@@ -26,7 +28,7 @@ const editKinds: Partial<Record<CustomerField['type'], CellEdit<CustomerRow>['ki
 
 /** Makes the columns of the customer grid out of the fields that a person chose. */
 export function customerColumns(options: ColumnOptions): GridColumn<CustomerRow>[] {
-  const { fields, shown, format, owners, unnamed, canEdit, onEdit } = options;
+  const { fields, shown, format, owners, unnamed, canEdit, clear, onEdit } = options;
   return shown.flatMap(({ id, width }) => {
     const field = fields.find((f) => f.name === id);
     if (!field) return [];
@@ -37,7 +39,7 @@ export function customerColumns(options: ColumnOptions): GridColumn<CustomerRow>
       header: field.label,
       width: width ?? field.width,
       align: numeric ? 'end' : 'start',
-      sortable: !field.shownOnly,
+      sortable: !field.shownOnly && (clear || !field.personal || id === 'full_name'),
       cell: (row) => {
         const value = valueOf(row, id);
         if (id === 'full_name') return <NameCell name={String(value || row.company || '')} unnamed={unnamed} />;

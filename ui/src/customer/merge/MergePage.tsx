@@ -7,8 +7,16 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CustomerPicker, type PickedCustomer } from '@/app/pick';
 import { EmptyState, Page, Panel, Query, tellUndo } from '@/shared/page';
-import { customerQuery, mergeCustomers, mergePreviewQuery, recordsQuery, separateRecords, type Customer } from '../api';
-import { MergeTable } from './MergeTable';
+import {
+  customerQuery,
+  mergeCustomers,
+  mergePreviewQuery,
+  pinValue,
+  recordsQuery,
+  separateRecords,
+  type Customer,
+} from '../api';
+import { MergeTable, type Picks } from './MergeTable';
 
 /** The chosen customer as the picker shows it. */
 function picked(id: number | undefined, customer: Customer | undefined): PickedCustomer | undefined {
@@ -87,13 +95,23 @@ function MergeForm({ survivor, other }: { survivor: Customer; other: Customer })
   const { t } = useTranslation('customer');
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const [choose, setChoose] = useState<string[]>([]);
+  const [picks, setPicks] = useState<Picks>({});
   const [all, setAll] = useState(false);
-  const ask = { survivor_id: survivor.id, other_id: other.id, choose };
+  const named = (side: 'survivor' | 'other') => Object.keys(picks).filter((field) => picks[field] === side);
+  const ask = { survivor_id: survivor.id, other_id: other.id, choose: named('other') };
   const preview = useQuery(mergePreviewQuery(ask));
   const moved = useQuery(recordsQuery(other.id));
   const merge = useMutation({
-    mutationFn: () => mergeCustomers(ask),
+    mutationFn: async () => {
+      const merged = await mergeCustomers(ask);
+      // The rules may prefer the other's value; what was picked by hand stays by a pin on its record.
+      for (const field of named('survivor')) {
+        const record = survivor.provenance[field]?.record_id;
+        if (record && merged.provenance[field]?.record_id !== record)
+          await pinValue(merged.id, field, { record_id: record });
+      }
+      return merged;
+    },
     onSuccess: async (merged) => {
       await queries.invalidateQueries({ queryKey: ['customers'] });
       const records = moved.data?.items.filter((record) => !record.withdrawn_at).map((record) => record.id) ?? [];
@@ -122,8 +140,8 @@ function MergeForm({ survivor, other }: { survivor: Customer; other: Customer })
         survivor={survivor}
         other={other}
         result={preview.data}
-        choose={choose}
-        onChoose={setChoose}
+        picks={picks}
+        onPick={(field, side) => setPicks({ ...picks, [field]: side })}
         all={all}
       />
       <div style={{ display: 'flex', alignItems: 'center', gap: 12, padding: 14, borderTop: '1px solid var(--line)' }}>

@@ -6,21 +6,23 @@ import { fieldText } from '../FieldValue';
 import { useCustomerFields, valueOf, type CustomerField } from '../fields';
 import classes from './MergeTable.module.css';
 
+/** Whose value a person wants by field; the rules decide the others. */
+export type Picks = Record<string, 'survivor' | 'other'>;
+
 interface MergeTableProps {
   survivor: Customer;
   other: Customer;
   /** What the server says would come out; until then the survivor's values, filled up with the other's. */
   result: CustomerRow | undefined;
-  /** Fields whose value is taken from the other customer. */
-  choose: string[];
-  onChoose: (choose: string[]) => void;
+  picks: Picks;
+  onPick: (field: string, side: 'survivor' | 'other') => void;
   all: boolean;
 }
 
 const computed = new Set(['record_count', 'created_at', 'updated_at']);
 
 /** Fields side by side, differing ones first; a click on the other's value keeps it. */
-export function MergeTable({ survivor, other, result, choose, onChoose, all }: MergeTableProps) {
+export function MergeTable({ survivor, other, result, picks, onPick, all }: MergeTableProps) {
   const { t } = useTranslation('customer');
   const format = useFormat();
   const fields = useCustomerFields().filter((field) => !computed.has(field.name));
@@ -33,7 +35,8 @@ export function MergeTable({ survivor, other, result, choose, onChoose, all }: M
   const differing = filled.filter(differs);
   const rest = filled.filter((field) => !differs(field));
   const outcome = (field: CustomerField) => {
-    if (choose.includes(field.name)) return textOf(other, field);
+    const pick = picks[field.name];
+    if (pick) return textOf(pick === 'other' ? other : survivor, field);
     return textOf(result ?? survivor, field) || textOf(survivor, field) || textOf(other, field);
   };
   const line = (field: CustomerField) => {
@@ -47,9 +50,7 @@ export function MergeTable({ survivor, other, result, choose, onChoose, all }: M
             type="radio"
             name={`merge-${field.name}`}
             checked={text === end}
-            onChange={() =>
-              onChoose(fromOther ? [...choose, field.name] : choose.filter((name) => name !== field.name))
-            }
+            onChange={() => onPick(field.name, fromOther ? 'other' : 'survivor')}
           />
           {text}
         </label>

@@ -25,7 +25,7 @@ function detailOf(item: TimelineItem, fields: CustomerField[]): string {
     lines > 0 ? translate('customer:timeline.lines', '', { count: lines }) : '',
     text(detail.channel),
     text(detail.source),
-    changed.map((name) => fields.find((f) => f.name === name)?.label ?? name).join(', '),
+    changed.flatMap((name) => fields.find((f) => f.name === name)?.label ?? []).join(', '),
     item.actor ?? '',
   ]
     .filter(Boolean)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { MultiSelect, NumberInput, Select, TextInput } from '@mantine/core';
+import { MultiSelect, NumberInput, Select, TagsInput, TextInput } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { FilterField, Operator, RuleValue } from './rules';
 
 interface ValueInputProps {
-  field: Pick<FilterField, 'type' | 'choices' | 'label'>;
+  field: Pick<FilterField, 'type' | 'choices' | 'label'> & Partial<Pick<FilterField, 'name' | 'loadChoices'>>;
   is: Operator;
   value: RuleValue | undefined;
   onChange: (value: RuleValue) => void;
@@ -36,28 +37,48 @@ function One({ field, value, onChange, label, autoFocus }: OneProps) {
   );
 }
 
+function Several({ field, label, value, onChange, autoFocus }: OneProps) {
+  const { t } = useTranslation('shared');
+  const loaded = useQuery({
+    queryKey: ['choices', field.name],
+    queryFn: () => field.loadChoices?.() ?? [],
+    enabled: field.loadChoices !== undefined,
+    staleTime: 5 * 60_000,
+    retry: false,
+  });
+  const chosen = Array.isArray(value) ? value.map(String) : [];
+  const known = field.choices ?? loaded.data;
+  const shared = {
+    'aria-label': label,
+    value: chosen,
+    onChange,
+    comboboxProps: { withinPortal: false },
+    placeholder: chosen.length === 0 ? t('filter.choose') : undefined,
+    style: { minWidth: 180, flex: 1 },
+    'data-autofocus': autoFocus,
+  };
+  if (!known) return <TagsInput {...shared} />;
+  const missing = chosen.filter((one) => !known.some((choice) => choice.value === one));
+  const data = [...known, ...missing.map((one) => ({ value: one, label: one }))];
+  return (
+    <MultiSelect
+      {...shared}
+      data={data}
+      defaultDropdownOpened={autoFocus}
+      searchable
+      hidePickedOptions
+      nothingFoundMessage={t('filter.none')}
+    />
+  );
+}
+
 /** The field for the value of a rule, by type and operator. */
 export function ValueInput({ field, is, value, onChange, autoFocus }: ValueInputProps) {
   const { t } = useTranslation('shared');
   const label = t('filter.valueOf', { name: field.label });
   if (is === 'is_set' || is === 'is_not_set') return null;
   if (is === 'in' || is === 'not_in') {
-    const chosen = Array.isArray(value) ? value.map(String) : [];
-    const data = field.choices ?? chosen;
-    return (
-      <MultiSelect
-        aria-label={label}
-        data={data}
-        value={chosen}
-        onChange={onChange}
-        searchable
-        hidePickedOptions
-        comboboxProps={{ withinPortal: false }}
-        placeholder={chosen.length === 0 ? t('filter.choose') : undefined}
-        style={{ minWidth: 180, flex: 1 }}
-        data-autofocus={autoFocus}
-      />
-    );
+    return <Several field={field} label={label} value={value} onChange={onChange} autoFocus={autoFocus} />;
   }
   if (is === 'in_last_days' || is === 'not_in_last_days' || is === 'anniversary_in_days') {
     return (

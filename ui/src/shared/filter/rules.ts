@@ -61,13 +61,21 @@ export type Rule = GroupRule | FieldRule | EventRule | SegmentRule;
 
 export type FieldType = 'text' | 'integer' | 'number' | 'money' | 'date' | 'boolean' | 'choice';
 
+/** A value that can be chosen. */
+export interface Choice {
+  value: string;
+  label: string;
+}
+
 /** A value that can be asked about. */
 export interface FilterField {
   name: string;
   label: string;
   type: FieldType;
   group?: string;
-  choices?: { value: string; label: string }[];
+  choices?: Choice[];
+  /** Finds the values that occur, when they are not known beforehand. */
+  loadChoices?: () => Promise<Choice[]>;
   /** Restricts the operators, when the server answers only some. */
   operators?: Operator[];
 }
