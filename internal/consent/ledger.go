@@ -40,7 +40,7 @@ func (s *Service) Overview(ctx context.Context, customerID int64) (Overview, err
 	if err := s.store.addNotices(ctx, items); err != nil {
 		return Overview{}, err
 	}
-	overview := Overview{States: States(items), Items: items}
+	overview := Overview{States: States(items), Items: slices.Clone(items)} // the states point into items
 	slices.Reverse(overview.Items)
 	return overview, nil
 }

@@ -208,6 +208,15 @@ func TestImportedClaims(t *testing.T) {
 		if err != nil || len(overview.States) != 1 || overview.States[0].Status != Claimed {
 			r.t.Errorf("overview: %+v %v", overview, err)
 		}
+		r.record(1, SMS, Grant)
+		if overview, err = r.s.Overview(r.ctx, 1); err != nil || len(overview.States) != 2 {
+			r.t.Fatalf("overview: %+v %v", overview, err)
+		}
+		for _, state := range overview.States {
+			if state.Basis.Channel != state.Channel {
+				r.t.Errorf("the state of %s stands on an entry about %s", state.Channel, state.Basis.Channel)
+			}
+		}
 		if _, err := r.db.Exec(r.ctx, `UPDATE records SET withdrawn_at = 1 WHERE batch_id = 9`); err != nil {
 			r.t.Fatal(err)
 		}

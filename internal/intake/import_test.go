@@ -218,6 +218,9 @@ func TestMappingIsRememberedPerSource(t *testing.T) {
 		if err != nil || len(list) != 1 || list[0].Customer.Values.Attributes["note"] != "단골" {
 			t.Fatalf("%+v %v", list, err)
 		}
+		if attributes, err := h.customers.ListAttributes(ctx); err != nil || len(attributes) != 1 || !attributes[0].IsPersonal {
+			t.Fatalf("free text of a file is masked until somebody opens it: %+v %v", attributes, err)
+		}
 	})
 }
 

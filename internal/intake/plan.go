@@ -135,6 +135,7 @@ func (s *Service) attributesOf(ctx context.Context, m *recognise.Mapping) (map[s
 		}
 		a, err := s.customers.CreateAttribute(ctx, customer.Attribute{
 			Name: column.Attribute.Slug, LabelKo: column.Attribute.Label, LabelEn: column.Attribute.Label, Type: column.Attribute.Type,
+			IsPersonal: column.Attribute.Type == recognise.TypeText, // free text may name somebody; an administrator can open it
 		})
 		if err != nil {
 			return nil, err
