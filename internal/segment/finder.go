@@ -7,9 +7,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"dangol/internal/cube"
 	"dangol/internal/customer"
+	"dangol/internal/platform/auth"
 	"dangol/internal/platform/fault"
 	"dangol/internal/platform/journal"
 	"dangol/internal/platform/warehouse"
@@ -36,11 +38,11 @@ func (s *Service) FindIDs(ctx context.Context, q customer.Question) (customer.An
 		return answer, err
 	}
 	g := page{desc: q.Desc, offset: max(q.Offset, 0), limit: min(max(q.Limit, 1), longestPage)}
-	if g.sort, err = s.sortColumn(ctx, p, q.Sort); err != nil {
+	if g.sort, g.kind, err = s.sortColumn(ctx, p, q.Sort); err != nil {
 		return answer, err
 	}
 	if q.After != nil {
-		g.isNext, g.after, g.afterID = true, q.After.Value, q.After.ID
+		g.isNext, g.after, g.afterID = true, s.anchorValue(g.kind, q.After.Value), q.After.ID
 	}
 	if answer.IDs, answer.Values, err = s.pageIDs(ctx, p, g); err != nil {
 		return answer, fmt.Errorf("find customers: %w", err)
@@ -56,21 +58,40 @@ func (s *Service) FindIDs(ctx context.Context, q customer.Question) (customer.An
 	return answer, err
 }
 
-// sortColumn finds the column to sort by; sorting reads no table that the
-// rules do not read already, except scores.
-func (s *Service) sortColumn(ctx context.Context, p *Program, name string) (string, error) {
+// sortColumn finds the column to sort by, and its type.
+func (s *Service) sortColumn(ctx context.Context, p *Program, name string) (expression, kind string, err error) {
 	if name == "" || name == "id" {
-		return "", nil
+		return "", "", nil
 	}
 	a, err := s.Catalogue(ctx).attribute(name)
-	if err != nil || a.dim.IsPersonal {
-		return "", fault.New(fault.Invalid, "rule.bad_sort", "The list cannot be sorted by {field}.", "field", name)
+	if err != nil || a.dim.IsPersonal && !auth.CanSeeClear(ctx) {
+		return "", "", fault.New(fault.Invalid, "rule.bad_sort", "The list cannot be sorted by {field}.", "field", name)
+	}
+	kind, ok := s.reader.Column(a.cube.Table, a.dim.Column)
+	if !ok {
+		return "", "", fault.New(fault.Unavailable, "rule.not_yet", "The list cannot be sorted by {field} yet; try again in a moment.", "field", name)
 	}
 	if !a.cube.Profile {
-		return customerAlias + "." + quote(a.dim.Column), nil
+		return customerAlias + "." + quote(a.dim.Column), kind, nil
 	}
-	// Subselects of one row each keep the rendering of the program as it is.
-	return "(SELECT s." + quote(a.dim.Column) + " FROM " + quote(a.cube.Table) + " s WHERE s." + quote(a.cube.Customer) + " = " + p.id() + ")", nil
+	// A subselect of one row keeps the rendering of the program as it is.
+	return "(SELECT s." + quote(a.dim.Column) + " FROM " + quote(a.cube.Table) + " s WHERE s." + quote(a.cube.Customer) + " = " + p.id() + ")", kind, nil
+}
+
+// anchorValue turns the value of a row of the system of record into what the
+// warehouse holds: times are local there, and dates are real ones.
+func (s *Service) anchorValue(kind string, v any) any {
+	switch x := v.(type) {
+	case int64:
+		if kind == warehouse.Timestamp {
+			return time.UnixMicro(x).In(s.zone).Format("2006-01-02 15:04:05.000000")
+		}
+	case string:
+		if _, err := time.Parse("2006-01-02", x); kind == warehouse.Date && err != nil && len(x) == len("2006-01-02") {
+			return x[:8] + "28" // the 30th of a lunar February, as customers' facts write it
+		}
+	}
+	return v
 }
 
 // pending lists customers changed after the position of the warehouse.

@@ -100,6 +100,7 @@ func (s *Service) ids(ctx context.Context, q *statement) ([]int64, error) {
 // page is one question of a customer list.
 type page struct {
 	sort    string // column expression, "" is the id
+	kind    string // its type
 	desc    bool
 	after   any // value of the sort column in the last row, nil when it had none
 	afterID int64
@@ -108,27 +109,30 @@ type page struct {
 	limit   int
 }
 
-// pageIDs answers a page of a list: rows without a value come last, ties are
-// ordered by id, so that pages neither repeat nor skip.
+// pageIDs answers a page of a list. Rows without a value come last, by id;
+// equal values are ordered by id in the direction of the list, so that pages
+// neither repeat nor skip.
 func (s *Service) pageIDs(ctx context.Context, p *Program, g page) (ids []int64, values []any, err error) {
 	q := &statement{}
-	sort := g.sort
+	sort, id := g.sort, p.id()
 	if sort == "" {
-		sort = p.id()
+		sort, g.kind = id, warehouse.BigInt
 	}
-	p.begin(ctx, q, p.id()+" AS id, "+sort+" AS v")
-	direction, beyond := " ASC", ">"
+	q.add("SELECT id, v FROM (")
+	p.begin(ctx, q, id+" AS id, "+sort+" AS v")
+	direction, beyond, tie := " ASC", ">", "id"
 	if g.desc {
-		direction, beyond = " DESC", "<"
+		direction, beyond, tie = " DESC", "<", "CASE WHEN v IS NULL THEN id ELSE -id END"
 	}
+	value := "CAST(? AS " + g.kind + ")"
 	switch {
 	case !g.isNext:
 	case g.after == nil:
-		q.add(" AND "+sort+" IS NULL AND "+p.id()+" "+beyond+" ?", g.afterID)
+		q.add(" AND "+sort+" IS NULL AND "+id+" > ?", g.afterID)
 	default:
-		q.add(" AND ("+sort+" "+beyond+" ? OR "+sort+" = ? AND "+p.id()+" "+beyond+" ? OR "+sort+" IS NULL)", g.after, g.after, g.afterID)
+		q.add(" AND ("+sort+" "+beyond+" "+value+" OR "+sort+" = "+value+" AND "+id+" "+beyond+" ? OR "+sort+" IS NULL)", g.after, g.after, g.afterID)
 	}
-	q.add(" ORDER BY v" + direction + " NULLS LAST, id" + direction + fmt.Sprintf(" LIMIT %d", g.limit))
+	q.add(") t ORDER BY v" + direction + " NULLS LAST, " + tie + fmt.Sprintf(" LIMIT %d", g.limit))
 	if g.offset > 0 && !g.isNext {
 		q.add(fmt.Sprintf(" OFFSET %d", g.offset))
 	}
@@ -160,8 +164,15 @@ func plain(v any) any {
 	return v
 }
 
+// manyRows is where stopping a count early no longer pays.
+const manyRows = 1_000_000
+
 // countUpTo counts members but stops at a bound.
 func (s *Service) countUpTo(ctx context.Context, p *Program, bound int64) (int64, error) {
+	if bound >= manyRows {
+		n, _, err := s.count(ctx, p, 0)
+		return n, err
+	}
 	q := &statement{}
 	q.add("SELECT count(*) FROM (")
 	p.begin(ctx, q, "1")
