@@ -63,12 +63,16 @@ export function RecipientsTable({ campaign }: { campaign: Campaign }) {
     {
       id: 'reason',
       header: t('recipient.reason'),
-      cell: (row) => (
-        <span className={styles.reason}>
-          {row.reason ? reasonLabel(row.reason) : ''}
-          {row.reply && row.state !== 'handed_over' && row.state !== 'delivered' && <small>{row.reply}</small>}
-        </span>
-      ),
+      cell: (row) => {
+        const reply = row.state === 'handed_over' || row.state === 'delivered' ? '' : row.reply;
+        if (!row.reason && !reply) return null;
+        return (
+          <span className={styles.reason}>
+            {row.reason ? reasonLabel(row.reason) : ''}
+            {reply && <small>{reply}</small>}
+          </span>
+        );
+      },
     },
     { id: 'at', header: t('recipient.at'), cell: (row) => (row.handed_over_at ? dateTime(row.handed_over_at) : '') },
     {

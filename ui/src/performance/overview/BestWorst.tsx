@@ -19,9 +19,11 @@ function List({ rows, currency }: { rows: Row[]; currency: string }) {
     <ol className={styles.ranks}>
       {rows.map((row) => (
         <li key={row.campaign_id}>
-          <Link to="/campaigns/$id/result" params={{ id: String(row.campaign_id) }} className="ellipsis">
-            {row.name}
-          </Link>
+          <span className="ellipsis">
+            <Link to="/campaigns/$id/result" params={{ id: String(row.campaign_id) }}>
+              {row.name}
+            </Link>
+          </span>
           <VerdictBadge verdict={row.verdict} />
           <span className="num">{moneyCompact(Math.round(row.incremental_revenue.value), currency)}</span>
         </li>

@@ -35,7 +35,7 @@ function CampaignTable({ rows, currency }: { rows: Row[]; currency: string }) {
       id: 'difference',
       header: t('overview.difference'),
       align: 'end',
-      cell: (row) => (row.verdict === 'no_control' ? '–' : `${points(row.rate.difference)}%p`),
+      cell: (row) => (row.verdict === 'no_control' ? '–' : t('points', { value: points(row.rate.difference) })),
     },
     {
       id: 'revenue',

@@ -41,7 +41,7 @@ export function Arms({ result }: { result: Result }) {
       label: t('arms.rate'),
       treatment: percent(rate.treatment, 2),
       control: percent(rate.control, 2),
-      difference: `${points(rate.difference)}%p (${points(rate.low)} – ${points(rate.high)})`,
+      difference: `${t('points', { value: points(rate.difference) })} (${points(rate.low)} – ${points(rate.high)})`,
     },
     {
       id: 'mean',
