@@ -109,10 +109,3 @@ type Filter struct {
 	Cursor     string
 	Limit      int
 }
-
-// Purchase is what one customer bought in a window.
-type Purchase struct {
-	CustomerID int64
-	Amount     int64
-	OrderCount int64
-}

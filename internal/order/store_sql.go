@@ -183,8 +183,8 @@ func (s *store) listProducts(ctx context.Context, query, cursor string, limit in
 	return list, last.Name + "\x1f" + strconv.FormatInt(last.ID, 10), nil
 }
 
-// listPurchases emits what each customer bought in a window.
-func (s *store) listPurchases(ctx context.Context, from, to time.Time, currency string, emit func(Purchase) error) error {
+// eachPurchase emits what each customer bought in a window.
+func (s *store) eachPurchase(ctx context.Context, from, to time.Time, currency string, emit func(customerID, amount, orders int64) error) error {
 	rows, err := s.db.Query(ctx, `SELECT k.customer_id, CAST(SUM(o.amount) AS BIGINT), COUNT(*) FROM orders o
 		JOIN record_links k ON k.record_id = o.record_id
 		WHERE o.ordered_at >= ? AND o.ordered_at < ? AND o.status = 'paid' AND o.withdrawn_at IS NULL AND o.currency = ?
@@ -194,11 +194,11 @@ func (s *store) listPurchases(ctx context.Context, from, to time.Time, currency 
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		var p Purchase
-		if err := rows.Scan(&p.CustomerID, &p.Amount, &p.OrderCount); err != nil {
+		var customerID, amount, orders int64
+		if err := rows.Scan(&customerID, &amount, &orders); err != nil {
 			return fmt.Errorf("read purchase: %w", err)
 		}
-		if err := emit(p); err != nil {
+		if err := emit(customerID, amount, orders); err != nil {
 			return err
 		}
 	}

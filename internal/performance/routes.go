@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package performance
+
+import (
+	"context"
+
+	"dangol/internal/platform/web"
+)
+
+type (
+	resultOutput struct{ Body Result }
+	costOutput   struct{ Body Cost }
+	costInput    struct {
+		web.ByID
+		Body struct {
+			Component string `json:"component" enum:"media,creative,agency,incentive,other"`
+			Amount    int64  `json:"amount" minimum:"0" doc:"Minor units."`
+			Currency  string `json:"currency,omitempty"`
+			Note      string `json:"note,omitempty" maxLength:"500"`
+		}
+	}
+	costIDInput struct {
+		web.ByID
+		CostID int64 `path:"cost_id"`
+	}
+)
+
+// Routes registers the routes of results and costs.
+func (s *Service) Routes(api web.API) {
+	tags := []string{"performance"}
+	web.Register(api, web.Operation{
+		Method: "GET", Path: "/api/campaigns/{id}/result", ID: "find-campaign-result", Permission: "performance:read", Cost: web.Heavy,
+		Summary: "What a campaign brought, as of now", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*resultOutput, error) {
+		r, err := s.Result(ctx, in.ID)
+		return &resultOutput{r}, err
+	})
+	web.Register(api, web.Operation{
+		Method: "POST", Path: "/api/campaigns/{id}/evaluate", ID: "evaluate-campaign", Permission: "performance:evaluate", Cost: web.Heavy,
+		Summary: "Keep the result of now", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*resultOutput, error) {
+		r, err := s.Evaluate(ctx, in.ID)
+		return &resultOutput{r}, err
+	})
+	web.Register(api, web.Operation{
+		Method: "GET", Path: "/api/campaigns/{id}/costs", ID: "list-costs", Permission: "performance:read",
+		Summary: "What a campaign cost, by component", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*web.Page[Cost], error) {
+		list, err := s.ListCosts(ctx, in.ID)
+		return web.NewPage(list, "", nil), err
+	})
+	web.Register(api, web.Operation{
+		Method: "POST", Path: "/api/campaigns/{id}/costs", ID: "add-cost", Permission: "performance:update", Status: 201,
+		Summary: "Add a component of cost", Tags: tags,
+	}, func(ctx context.Context, in *costInput) (*costOutput, error) {
+		b := in.Body
+		made, err := s.AddCost(ctx, Cost{CampaignID: in.ID, Component: b.Component, Amount: b.Amount, Currency: b.Currency, Note: b.Note})
+		return &costOutput{made}, err
+	})
+	web.Register(api, web.Operation{
+		Method: "DELETE", Path: "/api/campaigns/{id}/costs/{cost_id}", ID: "remove-cost", Permission: "performance:update",
+		Summary: "Take a component of cost back", Tags: tags,
+	}, func(ctx context.Context, in *costIDInput) (*web.Empty, error) {
+		return &web.Empty{}, s.DeleteCost(ctx, in.ID, in.CostID)
+	})
+}

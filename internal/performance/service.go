@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package performance
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"dangol/internal/campaign"
+	"dangol/internal/platform/auth"
+	"dangol/internal/platform/database"
+	"dangol/internal/platform/fault"
+	"dangol/internal/platform/journal"
+)
+
+// Campaigns is what results are made of; campaign.Service implements it.
+type Campaigns interface {
+	Find(ctx context.Context, id int64) (campaign.Campaign, error)
+	// EachAssigned emits the recipients of both arms with whom they belong to now.
+	EachAssigned(ctx context.Context, id int64, emit func(customerID int64, arm string) error) error
+	ListLinks(ctx context.Context, id int64) ([]campaign.Link, error)
+}
+
+// Purchases answers what customers bought; order.Service implements it.
+type Purchases interface {
+	// EachPurchase emits for each customer the amount and number of orders from
+	// one moment to before another, in one currency.
+	EachPurchase(ctx context.Context, from, to time.Time, currency string, emit func(customerID, amount, orders int64) error) error
+}
+
+// Service evaluates campaigns and keeps their costs.
+type Service struct {
+	store     *store
+	db        *database.DB
+	journal   *journal.Journal
+	campaigns Campaigns
+	purchases Purchases
+}
+
+// New makes the service.
+func New(db *database.DB, j *journal.Journal, campaigns Campaigns, purchases Purchases) *Service {
+	return &Service{store: &store{db: db}, db: db, journal: j, campaigns: campaigns, purchases: purchases}
+}
+
+// Result evaluates a campaign as of now, from the orders in the system of
+// record, by intention to treat: everybody assigned to an arm counts.
+func (s *Service) Result(ctx context.Context, id int64) (Result, error) {
+	if err := auth.Check(ctx, "performance:read"); err != nil {
+		return Result{}, err
+	}
+	if !auth.ScopeOf(ctx).All {
+		return Result{}, fault.New(fault.Forbidden, "performance.scope", "Results cover all customers of a campaign, and your rows are limited to some of them.")
+	}
+	c, err := s.campaigns.Find(ctx, id)
+	if err != nil {
+		return Result{}, err
+	}
+	now := s.db.Now(ctx)
+	window := windowOf(c, now)
+	cost, err := s.cost(ctx, c)
+	if err != nil {
+		return Result{}, err
+	}
+	seen, err := s.observe(ctx, c, window)
+	if err != nil {
+		return Result{}, err
+	}
+	r := evaluate(c, window, seen, cost, now)
+	r.Links, err = s.campaigns.ListLinks(ctx, id)
+	return r, err
+}
+
+// windowOf is from the start of sending to the window's days after its end; the
+// control group is watched over the same time.
+func windowOf(c campaign.Campaign, now time.Time) Window {
+	w := Window{Days: c.WindowDays}
+	if c.StartedAt == nil {
+		return w
+	}
+	end := now
+	if c.FinishedAt != nil {
+		end = *c.FinishedAt
+	}
+	to := end.AddDate(0, 0, int(c.WindowDays))
+	w.From, w.To, w.IsComplete = c.StartedAt, &to, c.FinishedAt != nil && !now.Before(to)
+	return w
+}
+
+// observe counts what both arms bought in the window.
+func (s *Service) observe(ctx context.Context, c campaign.Campaign, window Window) (bought, error) {
+	var b bought
+	arms := map[int64]bool{} // true is treatment
+	err := s.campaigns.EachAssigned(ctx, c.ID, func(customerID int64, arm string) error {
+		if _, twice := arms[customerID]; twice {
+			return nil // two recipients became one customer: the first assignment counts
+		}
+		isTreatment := arm == campaign.Treatment
+		arms[customerID] = isTreatment
+		if isTreatment {
+			b.treatment.Count++
+		} else {
+			b.control.Count++
+		}
+		return nil
+	})
+	if err != nil || window.From == nil {
+		return b, err
+	}
+	err = s.purchases.EachPurchase(ctx, *window.From, *window.To, c.Currency, func(customerID, amount, orders int64) error {
+		isTreatment, assigned := arms[customerID]
+		if !assigned {
+			return nil
+		}
+		arm, count := &b.control, &b.ordersControl
+		if isTreatment {
+			arm, count = &b.treatment, &b.ordersTreatment
+		}
+		value := float64(amount)
+		arm.Sum += value
+		arm.SumSquares += value * value
+		*count += orders
+		if amount > 0 {
+			arm.Successes++
+		}
+		return nil
+	})
+	if err != nil {
+		return b, fmt.Errorf("read purchases of campaign %d: %w", c.ID, err)
+	}
+	return b, nil
+}
+
+func (s *Service) cost(ctx context.Context, c campaign.Campaign) (CostSum, error) {
+	list, err := s.store.listCosts(ctx, c.ID)
+	if err != nil {
+		return CostSum{}, err
+	}
+	sum := CostSum{Components: list, Messages: (c.Counts.Sent()*c.MessageCost + 500) / 1000}
+	sum.Total = sum.Messages
+	for _, item := range list {
+		sum.Total += item.Amount
+	}
+	return sum, nil
+}
+
+// Evaluate keeps the result of now, so that it can be compared later.
+func (s *Service) Evaluate(ctx context.Context, id int64) (Result, error) {
+	if err := auth.Check(ctx, "performance:evaluate"); err != nil {
+		return Result{}, err
+	}
+	r, err := s.Result(ctx, id)
+	if err != nil {
+		return r, err
+	}
+	content, err := json.Marshal(r)
+	if err != nil {
+		return r, fmt.Errorf("keep result of campaign %d: %w", id, err)
+	}
+	err = s.db.Within(ctx, func(ctx context.Context) error {
+		if err := s.store.insertResult(ctx, id, string(content)); err != nil {
+			return err
+		}
+		return s.note(ctx, "performance.evaluated", id, map[string]any{"verdict": r.Verdict})
+	})
+	return r, err
+}
+
+func (s *Service) note(ctx context.Context, kind string, campaignID int64, after any) error {
+	text, err := json.Marshal(after)
+	if err != nil {
+		return err
+	}
+	return s.journal.Append(ctx, journal.Entry{Capability: "performance", Kind: kind, SubjectKind: "campaign", SubjectIDs: []int64{campaignID}, After: text})
+}
+
+// AddCost adds a component to what a campaign cost.
+func (s *Service) AddCost(ctx context.Context, cost Cost) (Cost, error) {
+	if err := auth.Check(ctx, "performance:update"); err != nil {
+		return cost, err
+	}
+	c, err := s.campaigns.Find(ctx, cost.CampaignID)
+	if err != nil {
+		return cost, err
+	}
+	switch {
+	case !slices.Contains(components, cost.Component):
+		return cost, fault.New(fault.Invalid, "performance.bad_component", "\"{value}\" is no component of cost; there are media, creative, agency, incentive and other.", "value", cost.Component)
+	case cost.Amount < 0:
+		return cost, fault.New(fault.Invalid, "performance.bad_amount", "A cost is not negative.")
+	case cost.Currency != "" && cost.Currency != c.Currency:
+		return cost, fault.New(fault.Invalid, "performance.bad_currency", "The campaign is kept in {currency}.", "currency", c.Currency)
+	}
+	cost.Currency = c.Currency
+	err = s.db.Within(ctx, func(ctx context.Context) error {
+		if err := s.store.insertCost(ctx, &cost, auth.From(ctx).ID); err != nil {
+			return err
+		}
+		return s.note(ctx, "performance.cost_added", cost.CampaignID, cost)
+	})
+	return cost, err
+}
+
+// ListCosts returns the components of what a campaign cost.
+func (s *Service) ListCosts(ctx context.Context, campaignID int64) ([]Cost, error) {
+	if err := auth.Check(ctx, "performance:read"); err != nil {
+		return nil, err
+	}
+	if _, err := s.campaigns.Find(ctx, campaignID); err != nil {
+		return nil, err
+	}
+	return s.store.listCosts(ctx, campaignID)
+}
+
+// DeleteCost takes a component back.
+func (s *Service) DeleteCost(ctx context.Context, campaignID, id int64) error {
+	if err := auth.Check(ctx, "performance:update"); err != nil {
+		return err
+	}
+	return s.db.Within(ctx, func(ctx context.Context) error {
+		if err := s.store.deleteCost(ctx, campaignID, id); err != nil {
+			return err
+		}
+		return s.note(ctx, "performance.cost_removed", campaignID, map[string]any{"id": id})
+	})
+}
