@@ -17,6 +17,10 @@ const (
 	anchorChanges = 64
 	// anchorPause keeps a running import from taking samples all the time.
 	anchorPause = 3 * time.Second
+	// anchorLate is when few changes make them worth it too.
+	anchorLate = 30 * time.Second
+	// anchorCheap is how long a page may wait so that the number of customers is right at once.
+	anchorCheap = 20 * time.Millisecond
 )
 
 // sample is every anchorStep-th visible row in the order of one column, rows without a value apart.
@@ -26,6 +30,7 @@ type sample struct {
 	points []Anchor // rows 0, step, 2·step… of those with a value
 	blanks []Anchor // the same of those without one
 	taken  time.Time
+	cost   time.Duration
 	change int64 // state of the counter when taken
 }
 
@@ -49,21 +54,36 @@ func (a *anchors) touch(n int) {
 	a.mu.Unlock()
 }
 
-// of returns the sample of the column. The first one is waited for; later ones are renewed in the
-// background while the old one answers, so that no page ever waits.
+// of returns the sample of the column. The first one is waited for, and those that are cheap to take;
+// others are renewed in the background while the old one answers, so that no page waits long.
 func (a *anchors) of(ctx context.Context, column string) (*sample, error) {
 	a.mu.Lock()
 	s := a.samples[column]
-	isOld := s != nil && a.changes-s.change >= anchorChanges && time.Since(s.taken) > anchorPause
-	if isOld && !a.busy[column] {
+	isOld, isCheap := a.isOld(s)
+	if isOld && !isCheap && !a.busy[column] {
 		a.busy[column] = true
 		go a.renew(context.WithoutCancel(ctx), column)
 	}
 	a.mu.Unlock()
-	if s != nil {
+	if s != nil && !(isOld && isCheap) {
 		return s, nil
 	}
 	return a.take(ctx, column)
+}
+
+func (a *anchors) isOld(s *sample) (isOld, isCheap bool) {
+	if s == nil {
+		return false, false
+	}
+	changed, age := a.changes-s.change, time.Since(s.taken)
+	isCheap = s.cost < anchorCheap
+	switch {
+	case changed >= anchorChanges:
+		return age > anchorPause, isCheap
+	case changed > 0:
+		return isCheap || age > anchorLate, isCheap
+	}
+	return false, isCheap
 }
 
 func (a *anchors) renew(ctx context.Context, column string) {
@@ -79,11 +99,13 @@ func (a *anchors) take(ctx context.Context, column string) (*sample, error) {
 	a.mu.Lock()
 	change := a.changes
 	a.mu.Unlock()
+	start := time.Now()
 	s, err := a.store.sampleOrder(ctx, column)
 	if err != nil {
 		return nil, err
 	}
 	s.change, s.taken = change, time.Now()
+	s.cost = s.taken.Sub(start)
 	a.mu.Lock()
 	a.samples[column] = s
 	a.mu.Unlock()

@@ -197,7 +197,7 @@ func person(permissions ...string) auth.Person {
 func TestRowsAndFieldsAreKeptFromOthers(t *testing.T) {
 	each(t, func(t *testing.T, ctx context.Context, h *house) {
 		h.take(ctx, "members", 1,
-			h.record(ctx, "1", row{"full_name": "한길동", "mobile": "010-1234-5678", "branch": "강남", "members": "1"}),
+			h.record(ctx, "GILDONG@NAVER.COM", row{"full_name": "한길동", "mobile": "010-1234-5678", "branch": "강남", "members": "GILDONG@NAVER.COM"}),
 			h.record(ctx, "2", row{"full_name": "한춘향", "mobile": "010-2222-5678", "branch": "부산", "members": "2"}))
 		far := h.only(ctx, "한춘향")
 		agent := person("customer:read", "customer:update", "customer:merge")
@@ -240,6 +240,10 @@ func TestRowsAndFieldsAreKeptFromOthers(t *testing.T) {
 		if shown.Mobile != "010-****-5678" || shown.FullName != "한*동" {
 			t.Fatalf("masked %+v", shown)
 		}
+		records, err := h.ListRecords(ctx, near.ID)
+		if err != nil || len(records) != 1 || records[0].SourceKey != "GI***@NAVER.COM" || records[0].Keys[0].Value != "GI***@NAVER.COM" {
+			t.Fatalf("a key that is an address: %+v %v", records, err)
+		}
 		if _, err := h.List(ctx, customer.ListRequest{Sort: "mobile"}); fault.CodeOf(err) != "customer.sort_masked" {
 			t.Fatalf("sort by a masked field: %v", err)
 		}
@@ -262,6 +266,23 @@ func TestClearReadsAreLogged(t *testing.T) {
 		list, err := h.journal.ListAccess(ctx, journal.AccessFilter{ActorID: 5})
 		if err != nil || len(list) != 2 || list[0].Purpose != "상담" || !slices.Equal(list[0].SubjectIDs, []int64{id}) {
 			t.Fatalf("%+v %v", list, err)
+		}
+	})
+}
+
+func TestNumberOfCustomersFollowsAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, h *house) {
+		h.take(ctx, "members", 1,
+			h.record(ctx, "1", row{"full_name": "한길동", "members": "1"}), h.record(ctx, "2", row{"full_name": "한춘향", "members": "2"}))
+		for _, want := range []int64{2, 1} {
+			if total, _, err := h.Count(ctx, customer.ListRequest{}); err != nil || total != want {
+				t.Fatalf("%d customers, want %d (%v)", total, want, err)
+			}
+			if want == 2 {
+				if _, err := h.Merge(ctx, h.only(ctx, "한길동").ID, h.only(ctx, "한춘향").ID, nil); err != nil {
+					t.Fatal(err)
+				}
+			}
 		}
 	})
 }

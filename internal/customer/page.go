@@ -5,6 +5,7 @@ package customer
 import (
 	"context"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -115,7 +116,7 @@ func (s *Service) Open(ctx context.Context, id int64) (*Detail, error) {
 	byID := map[int64]*Record{}
 	for _, r := range records[c.ID] {
 		byID[r.ID] = r
-		d.Keys = append(d.Keys, shownKeys(rules, r)...)
+		d.Keys = append(d.Keys, shownKeys(ctx, rules, r)...)
 	}
 	slices.SortFunc(d.Keys, func(a, b ShownKey) int { return strings.Compare(a.Scheme+"\x00"+a.Value, b.Scheme+"\x00"+b.Value) })
 	d.Keys = slices.CompactFunc(d.Keys, func(a, b ShownKey) bool { return a.Scheme == b.Scheme && a.Value == b.Value })
@@ -132,14 +133,31 @@ func (s *Service) Open(ctx context.Context, id int64) (*Detail, error) {
 }
 
 // shownKeys are the keys of a record that are customer numbers.
-func shownKeys(rules *ruleSet, r *Record) []ShownKey {
+func shownKeys(ctx context.Context, rules *ruleSet, r *Record) []ShownKey {
 	var keys []ShownKey
 	for _, key := range r.Keys {
 		if scheme := rules.schemes[key.SchemeID]; scheme != nil && scheme.Kind == "declared" {
-			keys = append(keys, ShownKey{scheme.Name, scheme.Label, key.Value, r.ID})
+			keys = append(keys, ShownKey{scheme.Name, scheme.Label, maskedKey(ctx, key.Value), r.ID})
 		}
 	}
 	return keys
+}
+
+// mobileKey is a mobile number that some system uses as its customer number.
+var mobileKey = regexp.MustCompile(`^(?:0|\+?82)-?1[016789]-?\d{3,4}-?\d{4}$`)
+
+// maskedKey returns a key as the person may see it: some systems know their customers by e-mail address
+// or mobile number.
+func maskedKey(ctx context.Context, key string) string {
+	switch {
+	case auth.CanSeeClear(ctx):
+		return key
+	case strings.Contains(key, "@"):
+		return dataquality.MaskEmail(key)
+	case mobileKey.MatchString(key):
+		return dataquality.MaskPhone(key)
+	}
+	return key
 }
 
 func (s *Service) showProvenance(d *Detail, c *Customer, rules *ruleSet, records map[int64]*Record) {
@@ -216,9 +234,9 @@ func (s *Service) ListRecords(ctx context.Context, id int64) ([]ShownRecord, err
 	for i, r := range records {
 		note := links[r.ID]
 		shown[i] = ShownRecord{
-			ID: r.ID, SourceID: r.SourceID, SourceKey: r.SourceKey, Kind: r.Kind, BatchID: r.BatchID, RowNumber: r.RowNumber,
+			ID: r.ID, SourceID: r.SourceID, SourceKey: maskedKey(ctx, r.SourceKey), Kind: r.Kind, BatchID: r.BatchID, RowNumber: r.RowNumber,
 			ReceivedAt: r.ReceivedAt, IsWithdrawn: r.Withdrawn, WithdrawnAt: note.withdrawnAt, LinkedAt: note.linkedAt, Reason: note.reason,
-			HomeID: r.HomeID, Given: given[r.ID], Values: s.shownValues(ctx, &r.Values), Keys: shownKeys(rules, r),
+			HomeID: r.HomeID, Given: given[r.ID], Values: s.shownValues(ctx, &r.Values), Keys: shownKeys(ctx, rules, r),
 		}
 		if source := rules.sources[r.SourceID]; source != nil {
 			shown[i].Source = source.Label
