@@ -17,6 +17,7 @@ import (
 	"dangol/internal/match"
 	"dangol/internal/mining"
 	"dangol/internal/order"
+	"dangol/internal/performance"
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/job"
 	"dangol/internal/platform/journal"
@@ -33,6 +34,7 @@ type services struct {
 	consent  *consent.Service
 	mail     *mail.Service
 	campaign *campaign.Service
+	result   *performance.Service
 	cube     *cube.Service
 	segment  *segment.Service
 	mining   *mining.Service
@@ -64,6 +66,7 @@ func (a *App) connect() error {
 	s.customer.AddTimeline(s.order)
 	s.campaign = campaign.New(a.DB, a.Journal, a.Jobs, nil, s.consent, s.mail, campaign.Options{Data: a.Config.Data, Currency: currency, Workers: a.Config.MailWorkers})
 	s.consent.UseContacts(s.campaign)
+	s.result = performance.New(a.DB, a.Journal, s.campaign, s.order)
 	s.customer.AddTimeline(s.consent)
 	s.customer.AddTimeline(s.campaign)
 	a.capabilities = []Capability{
@@ -74,6 +77,7 @@ func (a *App) connect() error {
 		{Name: "consent", Routes: s.consent.Routes},
 		{Name: "mail", Routes: s.mail.Routes},
 		{Name: "campaign", Routes: s.campaign.Routes, Jobs: s.campaign.RegisterJobs, Topics: map[string]string{"campaign": "campaign:read"}},
+		{Name: "performance", Routes: s.result.Routes},
 	}
 	return nil
 }
