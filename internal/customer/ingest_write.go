@@ -5,6 +5,7 @@ package customer
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"dangol/internal/platform/journal"
 )
@@ -120,30 +121,39 @@ func (in *ingest) makeCustomers(ctx context.Context, ids []int64, gathered map[i
 		return nil
 	}
 	rules := in.s.rules.current(ctx)
-	rows := make([]*Customer, len(ids))
-	found := make([]indexed, 0, len(ids))
-	block := make([]Customer, len(ids))
+	block := make([]Customer, min(len(ids), insertChunk))
+	rows := make([]*Customer, len(block))
+	var found []indexed
 	var buffer []byte
-	for i, id := range ids {
-		records := live(gathered[id])
-		c := &block[i]
-		c.ID, c.CreatedAt, c.UpdatedAt, c.Version, c.Records = id, in.at, in.at, 1, len(records)
-		c.Values, c.Provenance = rules.survivorship.Golden(records, nil)
-		rows[i] = c
-		tokens := records[0].tokens
-		if len(records) > 1 || tokens == "" {
-			buffer = AppendTokens(buffer[:0], &c.Values, records, rules.searchable)
-			tokens = string(buffer)
+	for part := range slices.Chunk(ids, insertChunk) {
+		found = found[:0]
+		for i, id := range part {
+			records := live(gathered[id])
+			rows[i] = &block[i]
+			in.fill(rows[i], id, records, rules)
+			tokens := records[0].tokens
+			if len(records) > 1 || tokens == "" {
+				buffer = AppendTokens(buffer[:0], &rows[i].Values, records, rules.searchable)
+				tokens = string(buffer)
+			}
+			if tokens != "" {
+				found = append(found, indexed{id, tokens})
+			}
+			in.changes = append(in.changes, journal.Change{CustomerID: id, RecordID: records[0].ID, Kind: "customer.created"})
 		}
-		if tokens != "" {
-			found = append(found, indexed{id, tokens})
+		if err := in.s.store.InsertCustomers(ctx, rows[:len(part)]); err != nil {
+			return err
 		}
-		in.changes = append(in.changes, journal.Change{CustomerID: id, RecordID: records[0].ID, Kind: "customer.created"})
+		if err := in.s.store.InsertTokens(ctx, found); err != nil {
+			return err
+		}
 	}
-	if err := in.s.store.InsertCustomers(ctx, rows); err != nil {
-		return err
-	}
-	return in.s.store.InsertTokens(ctx, found)
+	return nil
+}
+
+func (in *ingest) fill(c *Customer, id int64, records []*Record, rules *ruleSet) {
+	*c = Customer{ID: id, CreatedAt: in.at, UpdatedAt: in.at, Version: 1, Records: len(records)}
+	c.Values, c.Provenance = rules.survivorship.Golden(records, nil)
 }
 
 func live(records []*Record) []*Record {

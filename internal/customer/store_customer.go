@@ -69,12 +69,18 @@ func flag(b bool) int64 {
 
 // InsertCustomers adds golden rows.
 func (s *Store) InsertCustomers(ctx context.Context, customers []*Customer) error {
-	args := make([]any, 0, len(customers)*len(customerColumns))
-	for _, c := range customers {
-		args = rowArgs(args, c)
+	args := make([]any, 0, min(len(customers), insertChunk)*len(customerColumns))
+	for part := range slices.Chunk(customers, insertChunk) {
+		args = args[:0]
+		for _, c := range part {
+			args = rowArgs(args, c)
+		}
+		columns, values := withoutEmpty(customerColumns, args)
+		if err := s.db.InsertRows(ctx, "customers", columns, values, ""); err != nil {
+			return err
+		}
 	}
-	columns, args := withoutEmpty(customerColumns, args)
-	return s.db.InsertRows(ctx, "customers", columns, args, "")
+	return nil
 }
 
 // withoutEmpty leaves out the columns that no row has a value for: binding nothing costs as much as
@@ -213,15 +219,21 @@ type indexed struct {
 
 // InsertTokens indexes customers that were not indexed before.
 func (s *Store) InsertTokens(ctx context.Context, list []indexed) error {
-	args := make([]any, 0, 2*len(list))
-	for _, entry := range list {
-		args = append(args, entry.id, entry.tokens)
-	}
 	columns := []string{"rowid", "tokens"}
 	if s.db.IsPostgres() {
 		columns[0] = "id"
 	}
-	return s.db.InsertRows(ctx, "customer_search", columns, args, "")
+	args := make([]any, 0, 2*min(len(list), insertChunk))
+	for part := range slices.Chunk(list, insertChunk) {
+		args = args[:0]
+		for _, entry := range part {
+			args = append(args, entry.id, entry.tokens)
+		}
+		if err := s.db.InsertRows(ctx, "customer_search", columns, args, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ReplaceTokens indexes customers anew; empty tokens take one out of the index.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -202,45 +203,98 @@ var recordColumns = []string{
 // InsertRecords adds records with their links and keys; those marked Withdrawn (replaced within the same
 // slice) get no keys.
 func (s *Store) InsertRecords(ctx context.Context, records []*Record, reasons []string, personID int64) error {
-	at := database.Time(ctx).UnixMicro()
 	s.slot.note(records)
-	rows := make([]any, 0, len(records)*len(recordColumns))
-	links := make([]any, 0, len(records)*6)
 	var keys []heldKey
-	var buffer []byte
-	for i, r := range records {
-		normal := r.normal
-		if normal == "" {
-			buffer = r.Values.appendNormal(buffer[:0])
-			normal = string(buffer)
-		}
-		var keyText any
-		if len(r.Keys) > 0 {
-			buffer = appendKeys(buffer[:0], r.Keys)
-			keyText = string(buffer)
-		}
-		var withdrawnAt any
+	for _, r := range records {
 		if r.Withdrawn {
-			withdrawnAt = at
-		} else {
-			for _, key := range r.Keys {
-				keys = append(keys, heldKey{key, r.ID})
-			}
+			continue
 		}
-		rows = append(rows, r.ID, r.SourceID, orNull(r.BatchID), textOrNull(r.SourceKey), r.Kind, bytesOrNull(r.Given),
-			normal, keyText, textOrNull(string(r.Findings)), orNull(r.RowNumber), r.ReceivedAt.UnixMicro(),
-			orNull(r.Replaces), withdrawnAt, r.Hash[:])
-		links = append(links, r.ID, r.CustomerID, orNull(r.HomeID), reasons[i], at, orNull(personID))
+		for _, key := range r.Keys {
+			keys = append(keys, heldKey{key, r.ID})
+		}
 	}
-	columns, rows := withoutEmpty(recordColumns, rows)
-	if err := s.db.InsertRows(ctx, "records", columns, rows, ""); err != nil {
-		return err
-	}
-	columns, links = withoutEmpty([]string{"record_id", "customer_id", "home_id", "reason", "linked_at", "linked_by"}, links)
-	if err := s.db.InsertRows(ctx, "record_links", columns, links, ""); err != nil {
-		return err
+	w := recordWriter{at: database.Time(ctx).UnixMicro(), personID: personID}
+	for start := 0; start < len(records); start += insertChunk {
+		end := min(start+insertChunk, len(records))
+		if err := w.write(ctx, s.db, records[start:end], reasons[start:end]); err != nil {
+			return err
+		}
 	}
 	return s.insertKeys(ctx, keys)
+}
+
+// insertChunk is how many rows are bound at once: few enough for their values to stay in the processor's
+// cache, and for the lists of values to be used again.
+const insertChunk = 1024
+
+// recordWriter binds records and links; what most rows share is boxed once.
+type recordWriter struct {
+	at, personID int64
+	rows, links  []any
+	buffer       []byte
+	source       boxed[int64]
+	batch        boxed[int64]
+	received     boxed[int64]
+	linked       boxed[int64]
+	person       boxed[int64]
+	kind         boxed[string]
+	reason       boxed[string]
+}
+
+var linkColumns = []string{"record_id", "customer_id", "home_id", "reason", "linked_at", "linked_by"}
+
+func (w *recordWriter) write(ctx context.Context, db *database.DB, records []*Record, reasons []string) error {
+	w.rows, w.links = w.rows[:0], w.links[:0]
+	for i, r := range records {
+		w.bind(r)
+		w.links = append(w.links, r.ID, r.CustomerID, orNull(r.HomeID), w.reason.of(reasons[i]), w.linked.of(w.at), w.person.orNull(w.personID))
+	}
+	columns, rows := withoutEmpty(recordColumns, w.rows)
+	if err := db.InsertRows(ctx, "records", columns, rows, ""); err != nil {
+		return err
+	}
+	columns, links := withoutEmpty(linkColumns, w.links)
+	return db.InsertRows(ctx, "record_links", columns, links, "")
+}
+
+func (w *recordWriter) bind(r *Record) {
+	normal := r.normal
+	if normal == "" {
+		w.buffer = r.Values.appendNormal(w.buffer[:0])
+		normal = string(w.buffer)
+	}
+	var keys, withdrawnAt any
+	if len(r.Keys) > 0 {
+		w.buffer = appendKeys(w.buffer[:0], r.Keys)
+		keys = string(w.buffer)
+	}
+	if r.Withdrawn {
+		withdrawnAt = w.at
+	}
+	w.rows = append(w.rows, r.ID, w.source.of(r.SourceID), w.batch.orNull(r.BatchID), textOrNull(r.SourceKey), w.kind.of(r.Kind),
+		bytesOrNull(r.Given), normal, keys, textOrNull(string(r.Findings)), orNull(r.RowNumber),
+		w.received.of(r.ReceivedAt.UnixMicro()), orNull(r.Replaces), withdrawnAt, r.Hash[:])
+}
+
+// boxed keeps the last value as an interface, which costs an allocation each time it is made.
+type boxed[T comparable] struct {
+	value T
+	box   any
+}
+
+func (b *boxed[T]) of(value T) any {
+	if b.box == nil || b.value != value {
+		b.value, b.box = value, value
+	}
+	return b.box
+}
+
+func (b *boxed[T]) orNull(value T) any {
+	var none T
+	if value == none {
+		return nil
+	}
+	return b.of(value)
 }
 
 type heldKey struct {
@@ -254,11 +308,19 @@ func (s *Store) insertKeys(ctx context.Context, keys []heldKey) error {
 		return nil
 	}
 	sortHeld(keys)
-	values := make([]any, 0, len(keys)*3)
-	for _, k := range keys {
-		values = append(values, k.key.SchemeID, k.key.Value, k.record)
+	var values []any
+	var scheme boxed[int64]
+	for part := range slices.Chunk(keys, insertChunk) {
+		values = values[:0]
+		for _, k := range part {
+			values = append(values, scheme.of(k.key.SchemeID), k.key.Value, k.record)
+		}
+		err := s.db.InsertRows(ctx, "record_keys", []string{"scheme_id", "value", "record_id"}, values, "ON CONFLICT DO NOTHING")
+		if err != nil {
+			return err
+		}
 	}
-	return s.db.InsertRows(ctx, "record_keys", []string{"scheme_id", "value", "record_id"}, values, "ON CONFLICT DO NOTHING")
+	return nil
 }
 
 // Withdraw takes records out of use, with their keys.

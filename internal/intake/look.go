@@ -204,7 +204,11 @@ func (s *Service) looseplan(ctx context.Context, b *Batch) *plan {
 	if err != nil {
 		known = nil
 	}
-	p := &plan{kind: b.Kind, headers: b.Shape.Headers(), primary: -1, rules: s.rules(ctx)}
+	return s.planWith(b, known, s.rules(ctx))
+}
+
+func (s *Service) planWith(b *Batch, known []customer.Attribute, rules dataquality.Rules) *plan {
+	p := &plan{kind: b.Kind, headers: b.Shape.Headers(), primary: -1, rules: rules}
 	for i, column := range b.Mapping.Columns {
 		c := cellPlan{index: column.Index, header: column.Header, format: column.Format, isScanned: !column.NotScanned}
 		switch {
