@@ -84,7 +84,7 @@ export function AttributesPage() {
                       cell: (a) => (
                         <>
                           <strong style={{ fontWeight: 550 }}>{a.label_ko}</strong>{' '}
-                          <span className="dim">{a.label_en}</span>
+                          {a.label_en !== a.label_ko && <span className="dim">{a.label_en}</span>}
                         </>
                       ),
                     },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Alert, Button, Group, Modal, Select, TextInput } from '@mantine/core';
+import { DateInput } from '@mantine/dates';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -65,6 +66,18 @@ export function NewCustomerDialog({ opened, onClose, onCreated }: NewCustomerDia
             const field = fields.find((f) => f.name === name);
             if (!field) return null;
             const input = form.getInputProps(name);
+            if (field.type === 'date') {
+              return (
+                <DateInput
+                  key={name}
+                  label={field.label}
+                  placeholder="YYYY-MM-DD"
+                  clearable
+                  value={form.values[name] || null}
+                  onChange={(day) => form.setFieldValue(name, day ?? '')}
+                />
+              );
+            }
             return field.choices ? (
               <Select
                 key={name}
@@ -79,7 +92,6 @@ export function NewCustomerDialog({ opened, onClose, onCreated }: NewCustomerDia
               <TextInput
                 key={name}
                 label={field.label}
-                type={field.type === 'date' ? 'date' : 'text'}
                 inputMode={field.type === 'phone' ? 'tel' : field.type === 'email' ? 'email' : undefined}
                 {...input}
                 value={form.values[name] ?? ''}

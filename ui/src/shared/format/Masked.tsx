@@ -17,7 +17,7 @@ export function Masked({ value, eye = true }: { value: string; eye?: boolean }) 
   const { t } = useTranslation('shared');
   const queries = useQueryClient();
   const can = useCan();
-  if (!eye || !maskedLooks(value) || !can('customer:unmask')) return <>{value}</>;
+  if (!eye || !maskedLooks(value) || !can('customer:unmask')) return <span>{value}</span>;
   const show = async (event: React.MouseEvent) => {
     event.stopPropagation();
     const purpose = await askPurpose('unmask');
