@@ -10,7 +10,6 @@ export interface Difference {
   treatment: number;
   control: number;
   difference: number;
-  standard_error: number;
   low: number;
   high: number;
   /** Difference over control; absent when control is zero. */
@@ -18,17 +17,15 @@ export interface Difference {
   verdict: Verdict;
 }
 
-/** What was observed in one group, everybody assigned to it counted. */
+/** What the people of one group did in the window, everybody assigned to it counted. */
 export interface ArmResult {
-  count: number;
+  people: number;
   buyers: number;
   orders: number;
+  conversion: number;
   /** Minor units. */
   revenue: number;
-  /** Share of people who bought. */
-  rate: number;
-  /** Revenue a head, minor units. */
-  mean: number;
+  revenue_per_person: number;
 }
 
 /** An estimate with its 95 % interval. */
@@ -38,78 +35,61 @@ export interface Estimate {
   high: number;
 }
 
+export const costComponents = ['media', 'creative', 'agency', 'incentive', 'other'] as const;
+export type CostComponent = (typeof costComponents)[number];
+
 /** One component of what a campaign cost. */
 export interface Cost {
   id: number;
-  kind: CostKind;
-  note?: string;
+  component: CostComponent;
   amount: number;
-  at?: string;
+  note: string;
 }
 
-export const costKinds = ['message', 'discount', 'design', 'staff', 'other'] as const;
-export type CostKind = (typeof costKinds)[number];
+/** One sentence of the result: a code with numbers, and the sentence in both languages. */
+export interface Statement {
+  code: string;
+  fields?: Record<string, number | string>;
+  ko: string;
+  en: string;
+}
 
 /** What a campaign brought. */
 export interface Result {
   campaign_id: number;
-  name: string;
-  currency: string;
-  /** Days in which purchases count. */
-  window_from?: string;
-  window_to?: string;
-  /** The window is over: the numbers do not change any more. */
-  is_final: boolean;
   evaluated_at: string;
+  /** The time in which purchases count, the same for both groups. */
+  window: { from?: string; to?: string; days: number; is_complete: boolean };
+  currency: string;
+  counts: { bounced: number; failed: number; unknown: number; clicked: number; unsubscribed: number };
+  sent: number;
+  unsubscribe_rate: number;
+  bounce_rate: number;
   treatment: ArmResult;
   control: ArmResult;
-  rate: Difference;
-  mean: Difference;
-  incremental_buyers: Estimate;
+  conversion: Difference;
+  /** A head, in minor units. */
+  revenue: Difference;
   incremental_revenue: Estimate;
+  incremental_margin: Estimate;
   margin_share: number;
-  costs: Cost[];
-  cost: number;
+  cost: { messages: number; components: Cost[] | null; total: number };
+  budget?: number;
   roi?: Estimate;
-  sent: number;
-  bounced: number;
-  failed: number;
-  unknown: number;
-  clicked: number;
-  unsubscribed: number;
+  cost_per_order?: number;
+  /** Smallest difference in conversion that these groups show with 80 % power. */
+  detectable: number;
   verdict: Verdict;
-  /** What to do next, as codes. */
-  suggestions: string[];
+  statements: Statement[];
 }
 
-/** A campaign in the overview. */
-export interface Row {
-  campaign_id: number;
+/** A campaign as far as its result needs to know. */
+export interface MeasuredCampaign {
+  id: number;
   name: string;
+  state: string;
+  started_at?: string;
   finished_at?: string;
-  is_final: boolean;
-  sent: number;
-  verdict: Verdict;
-  rate: Difference;
-  incremental_revenue: Estimate;
-  cost: number;
-  roi?: number;
-  clicked: number;
-  unsubscribed: number;
-}
-
-/** All campaigns together. */
-export interface Overview extends Page<Row> {
-  currency: string;
-  totals: {
-    campaigns: number;
-    sent: number;
-    cost: number;
-    incremental_revenue: number;
-    roi?: number;
-    clicked: number;
-    unsubscribed: number;
-  };
 }
 
 export const resultQuery = (id: number) =>
@@ -117,9 +97,19 @@ export const resultQuery = (id: number) =>
     queryKey: ['campaigns', id, 'result'],
     queryFn: ({ signal }) => api.get<Result>('/api/campaigns/{id}/result', { path: { id }, signal }),
     retry: false,
+    staleTime: 60_000,
   });
 
-export const overviewQuery = queryOptions({
-  queryKey: ['performance'],
-  queryFn: ({ signal }) => api.get<Overview>('/api/performance', { signal }),
+export const campaignQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['campaigns', id],
+    queryFn: ({ signal }) => api.get<MeasuredCampaign>('/api/campaigns/{id}', { path: { id }, signal }),
+  });
+
+export const startedQuery = queryOptions({
+  queryKey: ['campaigns', 'started'],
+  queryFn: async ({ signal }) => {
+    const page = await api.get<Page<MeasuredCampaign>>('/api/campaigns', { query: { limit: 100 }, signal });
+    return page.items.filter((campaign) => campaign.started_at !== undefined);
+  },
 });

@@ -4,28 +4,28 @@ import { TrendingDown, TrendingUp } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/shared/format';
 import { Panel } from '@/shared/page';
-import type { Row } from '../api';
 import { VerdictBadge } from '../VerdictBadge';
+import { isCompared, type Row } from './rows';
 import styles from './Overview.module.css';
 
 const SHOWN = 3;
 
-/** What a campaign left after its costs cannot be told without a margin: revenue beyond control decides. */
-const byRevenue = (a: Row, b: Row) => b.incremental_revenue.value - a.incremental_revenue.value;
+/** Revenue beyond the control group decides: not every campaign has its costs entered. */
+const byRevenue = (a: Row, b: Row) => b.result.incremental_revenue.value - a.result.incremental_revenue.value;
 
 function List({ rows, currency }: { rows: Row[]; currency: string }) {
   const { moneyCompact } = useFormat();
   return (
     <ol className={styles.ranks}>
-      {rows.map((row) => (
-        <li key={row.campaign_id}>
+      {rows.map(({ campaign, result }) => (
+        <li key={campaign.id}>
           <span className="ellipsis">
-            <Link to="/campaigns/$id/result" params={{ id: String(row.campaign_id) }}>
-              {row.name}
+            <Link to="/campaigns/$id/result" params={{ id: String(campaign.id) }}>
+              {campaign.name}
             </Link>
           </span>
-          <VerdictBadge verdict={row.verdict} />
-          <span className="num">{moneyCompact(Math.round(row.incremental_revenue.value), currency)}</span>
+          <VerdictBadge verdict={result.verdict} />
+          <span className="num">{moneyCompact(Math.round(result.incremental_revenue.value), currency)}</span>
         </li>
       ))}
     </ol>
@@ -35,7 +35,7 @@ function List({ rows, currency }: { rows: Row[]; currency: string }) {
 /** The campaigns that brought the most and the least. */
 export function BestWorst({ rows, currency }: { rows: Row[]; currency: string }) {
   const { t } = useTranslation('performance');
-  const measured = rows.filter((row) => row.verdict !== 'no_control').sort(byRevenue);
+  const measured = rows.filter(isCompared).sort(byRevenue);
   const best = measured.slice(0, SHOWN);
   const worst = measured.slice(SHOWN).slice(-SHOWN).toReversed();
   return (

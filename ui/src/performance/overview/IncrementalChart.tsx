@@ -3,8 +3,8 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/shared/format';
 import { Panel } from '@/shared/page';
-import type { Row } from '../api';
 import { IntervalChart, type IntervalRow } from '../IntervalChart';
+import { isCompared, type Row } from './rows';
 import styles from './Overview.module.css';
 
 const MOST = 10;
@@ -16,12 +16,12 @@ export function IncrementalChart({ rows, currency }: { rows: Row[]; currency: st
   const shown = useMemo<IntervalRow[]>(
     () =>
       rows
-        .filter((row) => row.verdict !== 'no_control')
+        .filter(isCompared)
         .slice(0, MOST)
-        .map((row) => ({
-          label: row.name,
-          ...row.incremental_revenue,
-          tone: row.incremental_revenue.low > 0 ? 'good' : row.incremental_revenue.high < 0 ? 'bad' : 'quiet',
+        .map(({ campaign, result: { incremental_revenue: revenue } }) => ({
+          label: campaign.name,
+          ...revenue,
+          tone: revenue.low > 0 ? 'good' : revenue.high < 0 ? 'bad' : 'quiet',
         })),
     [rows],
   );

@@ -2,11 +2,11 @@
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/shared/format';
 import { Stat } from '@/shared/page';
-import type { Overview } from '../api';
+import type { Totals as Sums } from './rows';
 import styles from './Overview.module.css';
 
 /** The executives' strip: all campaigns in six numbers. */
-export function Totals({ totals, currency }: Pick<Overview, 'totals' | 'currency'>) {
+export function Totals({ totals, currency }: { totals: Sums; currency: string }) {
   const { t } = useTranslation('performance');
   const { number, percent, moneyCompact } = useFormat();
   const { sent } = totals;
@@ -16,7 +16,7 @@ export function Totals({ totals, currency }: Pick<Overview, 'totals' | 'currency
       <Stat label={t('funnel.sent')} value={number(sent)} />
       <Stat
         label={t('money.revenue')}
-        value={moneyCompact(Math.round(totals.incremental_revenue), currency)}
+        value={moneyCompact(Math.round(totals.revenue), currency)}
         note={t('overview.beyond')}
       />
       <Stat label={t('cost.title')} value={moneyCompact(totals.cost, currency)} />

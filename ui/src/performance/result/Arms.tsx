@@ -20,13 +20,13 @@ interface Line {
 export function Arms({ result }: { result: Result }) {
   const { t, i18n } = useTranslation('performance');
   const { number, percent, money } = useFormat();
-  const { treatment, control, rate, mean, currency } = result;
+  const { treatment, control, conversion: rate, revenue: mean, currency } = result;
   const lines: Line[] = [
     {
       id: 'count',
       label: t('arms.count'),
-      treatment: number(treatment.count),
-      control: number(control.count),
+      treatment: number(treatment.people),
+      control: number(control.people),
       difference: '',
     },
     {
@@ -34,6 +34,13 @@ export function Arms({ result }: { result: Result }) {
       label: t('arms.buyers'),
       treatment: number(treatment.buyers),
       control: number(control.buyers),
+      difference: '',
+    },
+    {
+      id: 'orders',
+      label: t('arms.orders'),
+      treatment: number(treatment.orders),
+      control: number(control.orders),
       difference: '',
     },
     {
@@ -67,7 +74,7 @@ export function Arms({ result }: { result: Result }) {
   const rows = useMemo<IntervalRow[]>(
     () =>
       (['treatment', 'control'] as const).map((arm) => {
-        const [low, high] = shareInterval(rate[arm], result[arm].count);
+        const [low, high] = shareInterval(rate[arm], result[arm].people);
         return { label: t(`arm.${arm}`), value: rate[arm], low, high, tone: arm === 'treatment' ? 'plain' : 'quiet' };
       }),
     // The labels change with the language.

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/app/api';
 import { minorDigits } from '@/shared/format/formatters';
-import { costKinds, type CostKind } from '../api';
+import { costComponents, type CostComponent } from '../api';
 
 interface CostFormProps {
   campaignId: number;
@@ -18,7 +18,7 @@ export function CostForm({ campaignId, currency, onDone }: CostFormProps) {
   const { t } = useTranslation('performance');
   const { t: shared } = useTranslation('shared');
   const queries = useQueryClient();
-  const [kind, setKind] = useState<CostKind>('discount');
+  const [kind, setKind] = useState<CostComponent>('incentive');
   const [note, setNote] = useState('');
   const [amount, setAmount] = useState<number | string>('');
   const digits = minorDigits(currency);
@@ -26,7 +26,7 @@ export function CostForm({ campaignId, currency, onDone }: CostFormProps) {
     mutationFn: () =>
       api.post<void>('/api/campaigns/{id}/costs', {
         path: { id: campaignId },
-        body: { kind, note: note.trim(), amount: Math.round(Number(amount) * 10 ** digits) },
+        body: { component: kind, note: note.trim(), amount: Math.round(Number(amount) * 10 ** digits) },
       }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['campaigns', campaignId, 'result'] });
@@ -44,9 +44,9 @@ export function CostForm({ campaignId, currency, onDone }: CostFormProps) {
       <Select
         label={t('cost.kind')}
         allowDeselect={false}
-        data={costKinds.filter((k) => k !== 'message').map((value) => ({ value, label: t(`costKind.${value}`) }))}
+        data={costComponents.map((value) => ({ value, label: t(`costKind.${value}`) }))}
         value={kind}
-        onChange={(value) => value && setKind(value as CostKind)}
+        onChange={(value) => value && setKind(value as CostComponent)}
       />
       <NumberInput
         label={t('cost.amount')}

@@ -12,6 +12,9 @@ import { Panel, SimpleTable, type SimpleColumn } from '@/shared/page';
 import type { Cost, Result } from '../api';
 import { CostForm } from './CostForm';
 
+/** A cost that was entered, or the one of sending, which follows from the ledger. */
+type CostRow = Omit<Cost, 'component'> & { component: Cost['component'] | 'messages' };
+
 function openForm(campaignId: number, currency: string) {
   const id = modals.open({
     title: translate('performance:cost.add'),
@@ -27,19 +30,23 @@ export function Costs({ result }: { result: Result }) {
   const can = useCan();
   const queries = useQueryClient();
   const mayEdit = can('performance:update');
-  const { campaign_id: id, currency, costs, cost } = result;
+  const { campaign_id: id, currency, cost } = result;
+  const rows: CostRow[] = [
+    { id: 0, component: 'messages', amount: cost.messages, note: '' },
+    ...(cost.components ?? []),
+  ];
   const remove = useMutation({
     mutationFn: (costId: number) =>
       api.delete<void>('/api/campaigns/{id}/costs/{cost_id}', { path: { id, cost_id: costId } }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['campaigns', id, 'result'] }),
   });
-  const columns: SimpleColumn<Cost>[] = [
+  const columns: SimpleColumn<CostRow>[] = [
     {
       id: 'kind',
       header: t('cost.kind'),
       cell: (row) => (
         <span>
-          {t(`costKind.${row.kind}`)} {row.note && <span className="dim">{row.note}</span>}
+          {t(`costKind.${row.component}`)} {row.note && <span className="dim">{row.note}</span>}
         </span>
       ),
     },
@@ -75,14 +82,14 @@ export function Costs({ result }: { result: Result }) {
     >
       <SimpleTable
         label={t('cost.title')}
-        rows={costs}
+        rows={rows}
         columns={columns}
-        rowKey={(row) => `${row.id} ${row.kind}`}
+        rowKey={(row) => row.id}
         foot={
           <tr>
             <td>{t('cost.total')}</td>
             <td data-align="end" colSpan={2}>
-              {money(cost, currency)}
+              {money(cost.total, currency)}
             </td>
           </tr>
         }

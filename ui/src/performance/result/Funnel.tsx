@@ -9,18 +9,19 @@ import styles from './Result.module.css';
 export function Funnel({ result }: { result: Result }) {
   const { t } = useTranslation('performance');
   const { number, percent } = useFormat();
-  const of = Math.max(1, result.treatment.count);
+  const { counts } = result;
+  const of = Math.max(1, result.treatment.people);
   const steps = [
-    { id: 'assigned', count: result.treatment.count },
+    { id: 'assigned', count: result.treatment.people },
     { id: 'sent', count: result.sent },
-    { id: 'clicked', count: result.clicked },
+    { id: 'clicked', count: counts.clicked },
     { id: 'bought', count: result.treatment.buyers },
   ] as const;
   const after = [
-    { id: 'bounced', count: result.bounced },
-    { id: 'failed', count: result.failed },
-    { id: 'unknown', count: result.unknown },
-    { id: 'unsubscribed', count: result.unsubscribed },
+    { id: 'bounced', count: counts.bounced },
+    { id: 'failed', count: counts.failed },
+    { id: 'unknown', count: counts.unknown },
+    { id: 'unsubscribed', count: counts.unsubscribed },
   ] as const;
   return (
     <Panel title={t('funnel.title')}>

@@ -14,15 +14,11 @@ const toneOf = ({ low, high }: { low: number; high: number }): IntervalRow['tone
 export function MoneyPanel({ result }: { result: Result }) {
   const { t, i18n } = useTranslation('performance');
   const { moneyCompact } = useFormat();
-  const { incremental_revenue: revenue, margin_share: share, cost, currency } = result;
+  const { incremental_revenue: revenue, incremental_margin: margin, currency } = result;
+  const cost = result.cost.total;
   const rows = useMemo<IntervalRow[]>(
     () => {
-      const margin = share / 10_000;
-      const profit = {
-        value: revenue.value * margin - cost,
-        low: revenue.low * margin - cost,
-        high: revenue.high * margin - cost,
-      };
+      const profit = { value: margin.value - cost, low: margin.low - cost, high: margin.high - cost };
       return [
         { label: t('money.revenue'), ...revenue, tone: toneOf(revenue) },
         { label: t('money.profit'), ...profit, tone: toneOf(profit) },
@@ -30,7 +26,7 @@ export function MoneyPanel({ result }: { result: Result }) {
     },
     // The labels change with the language.
     // oxlint-disable-next-line react/exhaustive-deps
-    [revenue, share, cost, i18n.language],
+    [revenue, margin, cost, i18n.language],
   );
   const asMoney = useMemo(() => (value: number) => moneyCompact(Math.round(value), currency), [moneyCompact, currency]);
   return (

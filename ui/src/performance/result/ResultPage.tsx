@@ -5,11 +5,11 @@ import { Link, useParams } from '@tanstack/react-router';
 import { ArrowLeft, Lightbulb, RotateCw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/app/api';
-import { translate } from '@/app/i18n';
 import { useCan } from '@/app/session';
 import { Ago, useFormat } from '@/shared/format';
 import { Page, Panel, Query, Stat, Status } from '@/shared/page';
-import { resultQuery, type Result } from '../api';
+import { adviceOf } from '../advice';
+import { campaignQuery, resultQuery, type Result } from '../api';
 import { Arms } from './Arms';
 import { Costs } from './Costs';
 import { Funnel } from './Funnel';
@@ -17,8 +17,9 @@ import { MoneyPanel } from './Money';
 import { Sentence } from './Sentence';
 import styles from './Result.module.css';
 
-function Suggestions({ codes }: { codes: string[] }) {
+function NextSteps({ result }: { result: Result }) {
   const { t } = useTranslation('performance');
+  const codes = adviceOf(result);
   if (codes.length === 0) return null;
   return (
     <Panel title={t('next.title')}>
@@ -26,7 +27,7 @@ function Suggestions({ codes }: { codes: string[] }) {
         {codes.map((code) => (
           <li key={code}>
             <Lightbulb size={15} aria-hidden />
-            {translate(`performance:next.${code}`, code)}
+            {t(`next.${code}`)}
           </li>
         ))}
       </ul>
@@ -38,6 +39,10 @@ function Headline({ result }: { result: Result }) {
   const { t } = useTranslation('performance');
   const { money, moneyCompact, percent } = useFormat();
   const { incremental_revenue: revenue, currency, roi } = result;
+  const over =
+    result.budget && result.cost.total > result.budget
+      ? t('overBudget', { budget: money(result.budget, currency) })
+      : undefined;
   const range = (low: number, high: number, write: (value: number) => string) => `${write(low)} – ${write(high)}`;
   const asMoney = (value: number) => moneyCompact(Math.round(value), currency);
   return (
@@ -47,7 +52,12 @@ function Headline({ result }: { result: Result }) {
         value={asMoney(revenue.value)}
         note={t('interval', { range: range(revenue.low, revenue.high, asMoney) })}
       />
-      <Stat label={t('cost.title')} value={money(result.cost, currency)} />
+      <Stat
+        label={t('cost.title')}
+        value={money(result.cost.total, currency)}
+        note={over}
+        tone={over ? 'bad' : undefined}
+      />
       <Stat
         label="ROI"
         value={roi ? percent(roi.value, 0) : '–'}
@@ -56,8 +66,8 @@ function Headline({ result }: { result: Result }) {
       />
       <Stat
         label={t('funnel.unsubscribed')}
-        value={percent(result.sent > 0 ? result.unsubscribed / result.sent : 0, 2)}
-        note={t('people', { count: result.unsubscribed })}
+        value={percent(result.unsubscribe_rate, 2)}
+        note={t('people', { count: result.counts.unsubscribed })}
       />
     </div>
   );
@@ -71,13 +81,14 @@ export function ResultPage() {
   const queries = useQueryClient();
   const result = useQuery(resultQuery(id));
   const evaluate = useMutation({
-    mutationFn: () => api.post<Result>('/api/campaigns/{id}/result', { path: { id } }),
+    mutationFn: () => api.post<Result>('/api/campaigns/{id}/evaluate', { path: { id } }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['campaigns', id, 'result'] }),
   });
   const data = result.data;
+  const { data: campaign } = useQuery(campaignQuery(id));
   return (
     <Page
-      title={data ? t('resultOf', { name: data.name }) : t('result')}
+      title={campaign ? t('resultOf', { name: campaign.name }) : t('result')}
       before={
         <ActionIcon
           aria-label={t('toCampaign')}
@@ -89,7 +100,9 @@ export function ResultPage() {
       aside={
         data && (
           <>
-            <Status tone={data.is_final ? 'teal' : 'cyan'}>{t(data.is_final ? 'final' : 'running')}</Status>
+            <Status tone={data.window.is_complete ? 'teal' : 'cyan'}>
+              {t(data.window.is_complete ? 'final' : 'running')}
+            </Status>
             <span>
               {t('evaluated')} <Ago at={data.evaluated_at} />
             </span>
@@ -97,7 +110,7 @@ export function ResultPage() {
         )
       }
       actions={
-        can('performance:update') && (
+        can('performance:evaluate') && (
           <Button
             variant="default"
             leftSection={<RotateCw size={14} />}
@@ -120,7 +133,7 @@ export function ResultPage() {
                 <MoneyPanel result={found} />
               </div>
               <div className={styles.column}>
-                <Suggestions codes={found.suggestions} />
+                <NextSteps result={found} />
                 <Funnel result={found} />
                 <Costs result={found} />
               </div>

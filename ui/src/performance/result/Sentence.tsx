@@ -14,18 +14,55 @@ const looks: Record<Verdict, { icon: typeof CircleCheck; tone: string }> = {
   no_control: { icon: CircleHelp, tone: 'var(--amber)' },
 };
 
+const told = [
+  'revenue_effect_positive',
+  'revenue_effect_negative',
+  'revenue_no_effect_shown',
+  'revenue_too_few',
+  'roi_positive',
+  'roi_negative',
+  'roi_open',
+  'unknown',
+] as const;
+type Told = (typeof told)[number];
+
+/** What else can be said: of revenue, of the return, of what is not known. */
+function Statements({ result }: { result: Result }) {
+  const { t } = useTranslation('performance');
+  const { money, number } = useFormat();
+  const lines = result.statements.flatMap(({ code, fields }) => {
+    if (!told.includes(code as Told)) return [];
+    const write = (value: number | string) =>
+      code.startsWith('revenue') ? money(Number(value), result.currency) : number(Number(value), 1);
+    const values = Object.fromEntries(
+      Object.entries(fields ?? {}).map(([name, value]) => [name, name === 'currency' ? value : write(value)]),
+    );
+    // The count is a text here: these sentences have one form for any number.
+    return [t(`statement.${code as Told}`, values as Record<string, string>)];
+  });
+  if (lines.length === 0) return null;
+  return (
+    <ul className={styles.statements}>
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  );
+}
+
 /** The result in words: what can be said, and how sure it is. */
 export function Sentence({ result }: { result: Result }) {
   const { t } = useTranslation('performance');
   const { percent, date } = useFormat();
-  const { rate, verdict } = result;
+  const { conversion, verdict, window } = result;
   const { icon: Icon, tone } = looks[verdict];
   const values = {
-    treatment: percent(rate.treatment, 2),
-    control: percent(rate.control, 2),
-    difference: points(rate.difference),
-    low: points(rate.low),
-    high: points(rate.high),
+    treatment: percent(conversion.treatment, 2),
+    control: percent(conversion.control, 2),
+    difference: points(conversion.difference),
+    low: points(conversion.low),
+    high: points(conversion.high),
+    detectable: points(result.detectable).replace('+', ''),
   };
   return (
     <section className={styles.sentence} style={{ '--tone': tone } as React.CSSProperties}>
@@ -35,9 +72,9 @@ export function Sentence({ result }: { result: Result }) {
       <div>
         <h2>{t(`sentence.${verdict}`, values)}</h2>
         <p>
-          {t(`sure.${verdict}`, values)}{' '}
-          {!result.is_final && result.window_to && t('notFinal', { date: date(result.window_to) })}
+          {t(`sure.${verdict}`, values)} {!window.is_complete && window.to && t('notFinal', { date: date(window.to) })}
         </p>
+        <Statements result={result} />
       </div>
     </section>
   );
