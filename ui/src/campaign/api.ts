@@ -125,7 +125,7 @@ export const campaignQuery = (id: number) =>
 
 export const segmentsQuery = queryOptions({
   queryKey: ['segments'],
-  queryFn: ({ signal }) => api.get<Page<SegmentChoice>>('/api/segments', { query: { limit: 500 }, signal }),
+  queryFn: ({ signal }) => api.get<Page<SegmentChoice>>('/api/segments', { signal }),
 });
 
 /** How many answer a segment's rules now, and who some of them are. */
