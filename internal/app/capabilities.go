@@ -76,7 +76,10 @@ func (a *App) connect() error {
 		{Name: "order", Routes: s.order.Routes, Tables: order.Tables(a.DB, zone), Cubes: order.Cubes()},
 		{Name: "consent", Routes: s.consent.Routes},
 		{Name: "mail", Routes: s.mail.Routes},
-		{Name: "campaign", Routes: s.campaign.Routes, Jobs: s.campaign.RegisterJobs, Topics: map[string]string{"campaign": "campaign:read"}},
+		{
+			Name: "campaign", Routes: s.campaign.Routes, Jobs: s.campaign.RegisterJobs, Topics: map[string]string{"campaign": "campaign:read"},
+			Tables: campaign.Tables(a.DB), Cubes: campaign.Cubes(),
+		},
 		{Name: "performance", Routes: s.result.Routes},
 	}
 	return nil
