@@ -290,6 +290,33 @@ func TestLeaseIsRenewedAndCancelHeardFromOtherNode(t *testing.T) {
 	})
 }
 
+func TestJobGivenUpRunsAgainWhileOthersRun(t *testing.T) {
+	t.Parallel()
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		c := config()
+		c.Lease = 200 * time.Millisecond
+		q := job.New(db, c)
+		wait := func(ctx context.Context) error { <-ctx.Done(); return context.Cause(ctx) }
+		started := make(chan struct{})
+		q.Register("other", func(ctx context.Context, _ *job.Job) error { return wait(ctx) }, job.RegisterOptions{})
+		q.Register("lost", func(ctx context.Context, j *job.Job) error {
+			if j.Attempt > 1 {
+				return nil
+			}
+			close(started)
+			return wait(ctx)
+		}, job.RegisterOptions{Backoff: func(int) time.Duration { return 0 }})
+		run(t, q)
+		add(t, q, "other", nil, job.Options{})
+		id := add(t, q, "lost", nil, job.Options{})
+		<-started
+		if _, err := db.Exec(t.Context(), "UPDATE jobs SET lease = lease + 1 WHERE id = ?", id); err != nil {
+			t.Fatal(err)
+		}
+		until(t, q, id, job.Succeeded)
+	})
+}
+
 func TestShutdownGivesJobsBack(t *testing.T) {
 	t.Parallel()
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {

@@ -265,7 +265,7 @@ func (q *Queue) keepLeases(ctx context.Context) {
 		}
 		attempt := time.Now()
 		bounded, cancel := context.WithTimeout(ctx, every)
-		list, err := q.renew(bounded)
+		list, err := q.renew(bounded, mine)
 		cancel()
 		if err == nil {
 			renewed = attempt

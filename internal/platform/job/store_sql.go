@@ -155,9 +155,14 @@ type held struct {
 	isCancelled bool
 }
 
-// renew renews all leases of this worker and says which it holds.
-func (q *Queue) renew(ctx context.Context) ([]held, error) {
+// renew renews the leases of the jobs that this worker still runs and says which it holds; one that was
+// given up is left to reclaim.
+func (q *Queue) renew(ctx context.Context, jobs []*Job) ([]held, error) {
 	var list []held
+	args := q.engineArgs(ctx, q.config.Lease.Microseconds(), q.config.Worker)
+	for _, j := range jobs {
+		args = append(args, j.ID)
+	}
 	err := q.db.Within(ctx, func(ctx context.Context) error {
 		var err error
 		list, err = database.List(ctx, q.db, func(rows *sql.Rows) (held, error) {
@@ -165,8 +170,7 @@ func (q *Queue) renew(ctx context.Context) ([]held, error) {
 			err := rows.Scan(&h.id, &h.lease, &h.isCancelled)
 			return h, err
 		}, "UPDATE jobs SET lease_until = "+q.engineNow()+
-			" + ? WHERE worker = ? AND state = 'running' RETURNING id, lease, is_cancelled",
-			q.engineArgs(ctx, q.config.Lease.Microseconds(), q.config.Worker)...)
+			" + ? WHERE worker = ? AND state = 'running' AND id IN ("+database.Marks(len(jobs))+") RETURNING id, lease, is_cancelled", args...)
 		return err
 	})
 	return list, err
