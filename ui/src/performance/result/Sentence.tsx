@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CircleAlert, CircleCheck, CircleHelp, CircleMinus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { translate } from '@/app/i18n';
 import { useFormat } from '@/shared/format';
 import type { Result, Verdict } from '../api';
 import { points } from '../interval';
@@ -23,22 +24,19 @@ const told = [
   'roi_negative',
   'roi_open',
   'unknown',
-] as const;
-type Told = (typeof told)[number];
+];
 
 /** What else can be said: of revenue, of the return, of what is not known. */
 function Statements({ result }: { result: Result }) {
-  const { t } = useTranslation('performance');
   const { money, number } = useFormat();
   const lines = result.statements.flatMap(({ code, fields }) => {
-    if (!told.includes(code as Told)) return [];
+    if (!told.includes(code)) return [];
     const write = (value: number | string) =>
       code.startsWith('revenue') ? money(Number(value), result.currency) : number(Number(value), 1);
     const values = Object.fromEntries(
       Object.entries(fields ?? {}).map(([name, value]) => [name, name === 'currency' ? value : write(value)]),
     );
-    // The count is a text here: these sentences have one form for any number.
-    return [t(`statement.${code as Told}`, values as Record<string, string>)];
+    return [translate(`performance:statement.${code}`, code, values)];
   });
   if (lines.length === 0) return null;
   return (
