@@ -81,12 +81,14 @@ func (s *Service) UpdateAttribute(ctx context.Context, id int64, patch Attribute
 		if a, err = s.store.SaveAttribute(ctx, a); err != nil {
 			return err
 		}
+		if reindex {
+			if err := s.orderRecompute(ctx); err != nil {
+				return err
+			}
+		}
 		return s.logAttribute(ctx, "attribute.updated", &before, a)
 	})
 	s.rules.forget()
-	if err == nil && reindex && s.onReindex != nil {
-		err = s.onReindex(ctx, a.Name)
-	}
 	return a, err
 }
 

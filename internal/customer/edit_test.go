@@ -125,6 +125,35 @@ func TestPinsChooseARecord(t *testing.T) {
 	})
 }
 
+func TestNewRulesReachEveryRow(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, h *house) {
+		for i := range 30 {
+			mobile := fmt.Sprintf("010-1234-%04d", 5000+i)
+			h.take(ctx, "members", int64(i), h.record(ctx, "", row{"full_name": "한길동", "mobile": mobile, "grade": "SILVER", "company": "한국상사"}))
+			h.take(ctx, "shop", int64(100+i), h.record(ctx, "", row{"full_name": "한길동", "mobile": mobile, "grade": "A"}))
+		}
+		if err := h.SaveSurvivorship(ctx, customer.SurvivorshipRule{Field: "grade", Criteria: "completeness"}); err != nil {
+			t.Fatal(err)
+		}
+		none := func(context.Context) error { return nil }
+		if err := h.RecomputeAll(ctx, none, func(int64, int64) {}); err != nil {
+			t.Fatal(err)
+		}
+		before := h.state(ctx)
+		for _, c := range h.listAll(ctx, "id", 50) {
+			if c.Values.Text[customer.Grade] != "SILVER" || c.Provenance.Of("grade").Reason != customer.Completeness {
+				t.Fatalf("%+v", c.Values.Text)
+			}
+		}
+		if err := h.RecomputeAll(ctx, none, func(int64, int64) {}); err != nil || h.state(ctx) != before {
+			t.Fatalf("computing twice changed something: %v", err)
+		}
+		if hits, err := h.Suggest(ctx, "국상", 50); err != nil || len(hits) != 30 {
+			t.Fatalf("%d hits %v", len(hits), err)
+		}
+	})
+}
+
 func TestCreateByHandWarnsOfDoubles(t *testing.T) {
 	each(t, func(t *testing.T, ctx context.Context, h *house) {
 		h.take(ctx, "members", 1, h.record(ctx, "0000000001", hong))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/zeebo/xxh3"
 
+	"dangol/internal/platform/auth"
 	"dangol/internal/platform/fault"
 	"dangol/internal/platform/journal"
 )
@@ -36,9 +37,13 @@ func (s *Service) Undo(ctx context.Context, id, entryID int64) (*Customer, error
 		if !slices.Contains(entry.SubjectIDs, id) || entry.Capability != "customer" || entry.IsErased {
 			return errNoUndo(entryID)
 		}
-		switch entry.Kind {
-		case "customer.updated", "customer.created":
+		if entry.Kind == "customer.updated" || entry.Kind == "customer.created" {
 			return s.undoEdit(ctx, c, &entry)
+		}
+		if err := auth.Check(ctx, "customer:merge"); err != nil {
+			return err
+		}
+		switch entry.Kind {
 		case "customer.merged":
 			return s.undoMerge(ctx, &entry)
 		case "customer.unmerged":

@@ -187,6 +187,9 @@ func (s *Service) SaveSurvivorship(ctx context.Context, rule SurvivorshipRule) e
 		if err := s.store.SaveSurvivorship(ctx, rule); err != nil {
 			return err
 		}
+		if err := s.orderRecompute(ctx); err != nil {
+			return err
+		}
 		return s.logRule(ctx, "customer.rule_changed", 0, rule)
 	})
 	s.rules.forget()
@@ -205,8 +208,8 @@ func (s *Service) logRule(ctx context.Context, kind string, id int64, after any)
 // ListSources returns where records come from.
 func (s *Service) ListSources(ctx context.Context) ([]Source, error) { return s.store.ListSources(ctx) }
 
-// SaveSource makes (id 0) or changes a source; its name never changes. A new trust shows in golden rows as
-// customers change.
+// SaveSource makes (id 0) or changes a source; its name never changes. A new trust shows in golden rows
+// as soon as they have been computed anew in the background.
 func (s *Service) SaveSource(ctx context.Context, source Source) (Source, error) {
 	if source.Trust < 0 || source.Trust > 100 {
 		return source, fault.New(fault.Invalid, "customer.bad_trust", "Trust is a number from 0 to 100.")
@@ -226,6 +229,11 @@ func (s *Service) SaveSource(ctx context.Context, source Source) (Source, error)
 			source.Name, source.Kind, source.CreatedAt = known.Name, known.Kind, known.CreatedAt
 			if err := s.store.UpdateSource(ctx, source); err != nil {
 				return err
+			}
+			if known.Trust != source.Trust {
+				if err := s.orderRecompute(ctx); err != nil {
+					return err
+				}
 			}
 			return s.logRule(ctx, "intake.source_changed", source.ID, source)
 		}

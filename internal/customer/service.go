@@ -9,6 +9,7 @@ import (
 
 	"dangol/internal/dataquality"
 	"dangol/internal/platform/database"
+	"dangol/internal/platform/job"
 	"dangol/internal/platform/journal"
 )
 
@@ -24,7 +25,7 @@ type Service struct {
 	anchors   *anchors
 	zone      *time.Location
 	currency  string
-	onReindex func(ctx context.Context, attribute string) error
+	jobs      *job.Queue // nil where nothing runs in the background
 	headers   func(ctx context.Context, batchID int64) ([]string, error)
 }
 

@@ -122,3 +122,13 @@ func (s *Store) linkNotes(ctx context.Context, customerID int64) (map[int64]link
 	}
 	return notes, nil
 }
+
+func (s *Store) lastCustomer(ctx context.Context) (int64, error) {
+	var last int64
+	err := s.db.Scan(ctx, []any{&last}, "SELECT COALESCE(MAX(id), 0) FROM customers")
+	return last, err
+}
+
+func (s *Store) customersAfter(ctx context.Context, after int64, limit int) ([]int64, error) {
+	return database.List(ctx, s.db, scanID, "SELECT id FROM customers WHERE id > ? AND alias_of IS NULL ORDER BY id LIMIT ?", after, limit)
+}
