@@ -71,7 +71,7 @@ func (a *App) connect() error {
 	s.customer.AddTimeline(s.campaign)
 	a.capabilities = []Capability{
 		{Name: "team", Routes: a.Team.Routes, Start: a.Team.EnsureRoles},
-		{Name: "customer", Routes: s.customer.Routes, Tables: customer.Tables(a.DB), Cubes: customer.Cubes(a.DB)},
+		{Name: "customer", Routes: s.customer.Routes, Jobs: s.customer.RegisterJobs, Tables: customer.Tables(a.DB), Cubes: customer.Cubes(a.DB)},
 		{Name: "intake", Routes: s.intake.Routes, Jobs: func(*job.Queue) { s.intake.RegisterJobs() }, Topics: map[string]string{"batch": "customer:import"}},
 		{Name: "order", Routes: s.order.Routes, Tables: order.Tables(a.DB, zone), Cubes: order.Cubes()},
 		{Name: "consent", Routes: s.consent.Routes},
