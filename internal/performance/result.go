@@ -134,8 +134,8 @@ func evaluate(c campaign.Campaign, window Window, b bought, cost CostSum, now ti
 
 func (r *Result) addReturn(b bought) {
 	total := float64(r.Cost.Total)
-	if total <= 0 {
-		return
+	if total <= 0 || r.Revenue.Verdict == TooFew {
+		return // with nothing bought, an interval around −100 % would claim knowledge
 	}
 	roi := func(margin float64) float64 { return (margin - total) / total }
 	r.ROI = &Estimate{roi(r.IncrementalMargin.Value), roi(r.IncrementalMargin.Low), roi(r.IncrementalMargin.High)}

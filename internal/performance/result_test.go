@@ -150,7 +150,7 @@ func TestStatementsFitTheVerdict(t *testing.T) {
 	}{
 		{"no effect", stage(9000, 640, 1000, 70), "conversion_no_effect_shown revenue_no_effect_shown roi_open"},
 		{"harm", stage(9000, 100, 1000, 150), "conversion_effect_negative revenue_effect_negative roi_negative"},
-		{"nobody bought", stage(900, 0, 100, 0), "conversion_too_few revenue_too_few roi_negative"},
+		{"nobody bought", stage(900, 0, 100, 0), "conversion_too_few revenue_too_few"},
 		{"no control group", stage(900, 90, 0, 0), "conversion_no_control"},
 		{"nobody at all", stage(0, 0, 0, 0), "conversion_no_control"},
 	}
