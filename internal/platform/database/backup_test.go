@@ -180,3 +180,22 @@ func dataFile(dir string) string {
 	}
 	return largest
 }
+
+func TestBackupIntoARelativeFolder(t *testing.T) {
+	t.Chdir(t.TempDir())
+	db, err := database.Open(t.Context(), "sqlite:data/dangol.db", database.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join("data", "backup")
+	if _, err := db.Backup(t.Context(), folder); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := database.Restore(t.Context(), folder, "sqlite:again/dangol.db", database.Options{}); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -49,6 +49,9 @@ func (c *connector) Connect(context.Context) (driver.Conn, error) { return c.dri
 func (c *connector) Driver() driver.Driver { return c.driver }
 
 func dsn(path string, words url.Values) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs // in a URL, the first folder of a relative path would be the name of a host
+	}
 	words.Set("_busy_timeout", "10000")
 	words.Set("_foreign_keys", "1")
 	words.Set("_stmt_cache_size", fmt.Sprint(statementCache))
