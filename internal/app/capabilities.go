@@ -75,7 +75,7 @@ func (a *App) connect() error {
 		{Name: "intake", Routes: s.intake.Routes, Jobs: func(*job.Queue) { s.intake.RegisterJobs() }, Topics: map[string]string{"batch": "customer:import"}},
 		{Name: "order", Routes: s.order.Routes, Tables: order.Tables(a.DB, zone), Cubes: order.Cubes()},
 		{Name: "consent", Routes: s.consent.Routes},
-		{Name: "mail", Routes: s.mail.Routes},
+		{Name: "mail", Routes: s.mail.Routes, Jobs: s.mail.RegisterJobs},
 		{
 			Name: "campaign", Routes: s.campaign.Routes, Jobs: s.campaign.RegisterJobs, Topics: map[string]string{"campaign": "campaign:read"},
 			Tables: campaign.Tables(a.DB), Cubes: campaign.Cubes(),

@@ -188,7 +188,7 @@ var builtin = []Role{
 	{Name: "administrator", LabelKo: "관리자", LabelEn: "Administrator", RowScope: ScopeAll, Permissions: []string{"*"}},
 	{Name: "marketer", LabelKo: "마케터", LabelEn: "Marketer", RowScope: ScopeAll, Permissions: []string{
 		"attribute:create", "attribute:read", "campaign:create", "campaign:delete", "campaign:read", "campaign:send", "campaign:update",
-		"consent:create", "consent:read", "consent:suppress", "cube:*", "customer:create", "customer:export", "customer:import",
+		"consent:create", "consent:read", "cube:*", "customer:create", "customer:export", "customer:import",
 		"customer:merge", "customer:read", "customer:unmask", "customer:update", "dataquality:*", "intake:*", "job:read",
 		"mail:create", "mail:delete", "mail:read", "mail:send", "mail:update", "match:read", "match:review", "mining:*", "order:read",
 		"performance:*", "segment:*", "system:read", "team:read", "view:share",
@@ -206,7 +206,7 @@ var builtin = []Role{
 		"order:read", "segment:read", "team:read",
 	}},
 	{Name: "executive", LabelKo: "임원", LabelEn: "Executive", RowScope: ScopeAll, Permissions: []string{
-		"attribute:read", "campaign:approve", "campaign:read", "cube:*", "customer:read", "mail:approve", "mail:read", "mining:*", "order:read",
+		"attribute:read", "campaign:approve", "campaign:read", "cube:*", "customer:read", "mail:approve", "mail:read", "mining:read", "order:read",
 		"performance:read", "segment:read", "system:read", "team:read",
 	}},
 	{Name: "auditor", LabelKo: "감사", LabelEn: "Auditor", RowScope: ScopeAll, Permissions: []string{"*:read"}},
