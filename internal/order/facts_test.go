@@ -25,7 +25,7 @@ import (
 // refunded, returned, replaced or withdrawn, by SQL alone.
 func fillFacts(ctx context.Context, db *database.DB, customers, orders int) error {
 	numbers := func(n int) string {
-		return fmt.Sprintf("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) ", n)
+		return fmt.Sprintf("WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < %d) ", n)
 	}
 	const second = 1_000_000
 	start := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
