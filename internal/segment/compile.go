@@ -27,6 +27,7 @@ type compiler struct {
 	resolve   Resolver
 	program   *Program
 	count     int
+	deeds     int     // behaviour met so far
 	open      []int64 // segments being inlined, to see a circle
 }
 
@@ -167,6 +168,10 @@ func invalid(path, code, message string) error {
 func (k *compiler) event(r *Rule, path string, depth int) (*node, error) {
 	if len(r.Rules) > 0 || r.Is != "" || r.Value != nil {
 		return nil, invalid(path, "rule.mixed", "Behaviour has only event, where, within and one of count, sum, last and first.")
+	}
+	if k.deeds++; k.deeds > maxDeeds {
+		return nil, cube.At(fault.New(fault.Invalid, "rule.too_many_events",
+			"The tree asks about behaviour more than {limit} times; make the question simpler.", "limit", maxDeeds), path)
 	}
 	b, err := k.catalogue.behaviour(r.Event)
 	if err != nil {

@@ -16,6 +16,8 @@ const (
 	maxDepth    = 20
 	maxRules    = 500
 	maxRuleSize = 1 << 20
+	// maxDeeds bounds behaviour: each is a set of its own to be built.
+	maxDeeds = 50
 )
 
 // Rule is a node of the rule tree: a group (op), a condition on an attribute
@@ -109,7 +111,7 @@ func nesting(text []byte) int {
 
 func errTooLarge() error {
 	return fault.New(fault.Invalid, "rule.too_large",
-		"The tree has more than {rules} rules or is nested deeper than {depth}; use a saved segment for a part of it.",
+		"The tree has more than {rules} rules or is nested deeper than {depth}; make the question simpler.",
 		"rules", maxRules, "depth", maxDepth)
 }
 
