@@ -25,6 +25,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(childEnvironment); dir != "" {
 		os.Exit(sendAsChild(dir))
 	}
+	if os.Getenv(sinkEnvironment) != "" {
+		os.Exit(serveSink())
+	}
 	os.Exit(m.Run())
 }
 

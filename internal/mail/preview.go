@@ -4,6 +4,7 @@ package mail
 
 import (
 	"context"
+	"strings"
 	"fmt"
 
 	"dangol/internal/platform/auth"
@@ -198,9 +199,19 @@ func (s *Service) ListOutbox(ctx context.Context, to, cursor string, limit int) 
 	if err == nil && !auth.CanSeeClear(ctx) {
 		for i := range list {
 			list[i].To = maskEmail(list[i].To)
+			list[i].Subject = maskSubject(list[i].Subject)
 		}
 	}
 	return list, next, err
+}
+
+// maskSubject keeps the label of a subject only: the rest may greet a person by name.
+func maskSubject(subject string) string {
+	label, _, isLabelled := strings.Cut(subject, ") ")
+	if isLabelled && strings.HasPrefix(label, "(") {
+		return label + ") ***"
+	}
+	return "***"
 }
 
 func errMasked() error {

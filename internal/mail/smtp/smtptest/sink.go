@@ -33,6 +33,8 @@ type Sink struct {
 	Password string
 	// NoPipelining hides the extension and refuses early commands.
 	NoPipelining bool
+	// Forget keeps no messages, for long runs.
+	Forget bool
 	// Taken is called with each message before it is acknowledged.
 	Taken func(Message)
 
@@ -90,6 +92,15 @@ func (s *Sink) Messages() []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]Message(nil), s.messages...)
+}
+
+func (s *Sink) keep(m Message) {
+	if s.Forget {
+		return
+	}
+	s.mu.Lock()
+	s.messages = append(s.messages, m)
+	s.mu.Unlock()
 }
 
 // Connections is how many are open.
@@ -300,9 +311,7 @@ func (t *session) dot(m Message) bool {
 		if t.sink.Taken != nil {
 			t.sink.Taken(m)
 		}
-		t.sink.mu.Lock()
-		t.sink.messages = append(t.sink.messages, m)
-		t.sink.mu.Unlock()
+		t.sink.keep(m)
 	}
 	if answer == CutAfter {
 		return false
