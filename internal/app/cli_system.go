@@ -19,7 +19,7 @@ type versionCommand struct{}
 
 // Run prints what the program is made of.
 func (versionCommand) Run(s *session) error {
-	v := Versions{Dangol: Version, Go: runtime.Version(), SQLite: database.SQLiteVersion(), DuckDB: duckDBVersion(s.ctx)}
+	v := Versions{Dangol: Version, Go: runtime.Version(), SQLite: database.SQLiteVersion(), DuckDB: engineVersion()}
 	return s.print(v, fmt.Sprintf("Dangol %s\nGo     %s\nSQLite %s\nDuckDB %s", v.Dangol, v.Go, v.SQLite, v.DuckDB))
 }
 

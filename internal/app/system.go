@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"time"
 
 	"dangol/internal/platform/database"
@@ -47,7 +48,7 @@ type Versions struct {
 
 // Status collects sizes and positions.
 func (a *App) Status(ctx context.Context) (Status, error) {
-	status := Status{Versions: a.versions(ctx), StartedAt: a.started, Engine: "sqlite", CanSendMail: a.Config.SMTP != ""}
+	status := Status{Versions: a.versions(), StartedAt: a.started, Engine: "sqlite", CanSendMail: a.Config.SMTP != ""}
 	var err error
 	if status.JournalHead, err = a.Journal.Head(ctx); err != nil {
 		return status, err
@@ -72,16 +73,12 @@ func (a *App) Status(ctx context.Context) (Status, error) {
 	return status, err
 }
 
-func (a *App) versions(ctx context.Context) Versions {
-	v := Versions{Dangol: Version, Go: runtime.Version(), SQLite: database.SQLiteVersion()}
-	if rows, err := a.Warehouse.Query(ctx, "SELECT version()"); err == nil {
-		defer func() { _ = rows.Close() }()
-		if rows.Next() {
-			_ = rows.Scan(&v.DuckDB) // an unknown version is shown as nothing
-		}
-	}
-	return v
+func (a *App) versions() Versions {
+	return Versions{Dangol: Version, Go: runtime.Version(), SQLite: database.SQLiteVersion(), DuckDB: engineVersion()}
 }
+
+// engineVersion asks once; the installation's own warehouse may still be being built.
+var engineVersion = sync.OnceValue(func() string { return duckDBVersion(context.Background()) })
 
 func sizeOf(path string) int64 {
 	info, err := os.Stat(path)
