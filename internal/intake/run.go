@@ -91,9 +91,6 @@ func (r *runner) flush(ctx context.Context) error {
 	var found map[string]int64
 	err := r.s.db.WithinBulk(ctx, func(ctx context.Context) error {
 		began = time.Now()
-		if err := r.fence(ctx); err != nil {
-			return err
-		}
 		var err error
 		if counts, found, err = r.write(ctx, slice); err != nil {
 			return err
@@ -102,9 +99,12 @@ func (r *runner) flush(ctx context.Context) error {
 		next.Counts.Add(counts)
 		next.Position = slice.after
 		next.FindingCounts = merged(next.FindingCounts, found)
-		err = r.s.store.saveProgress(ctx, &next)
+		if err = r.s.store.saveProgress(ctx, &next); err != nil {
+			return err
+		}
 		ended = time.Now()
-		return err
+		// Last, because on PostgreSQL the fence locks the job's row, and the lease is renewed by another connection.
+		return r.fence(ctx)
 	})
 	if err != nil {
 		return fmt.Errorf("write rows up to %d: %w", slice.after.Row, err)

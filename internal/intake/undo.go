@@ -66,12 +66,11 @@ func (s *Service) undo(ctx context.Context, b *Batch, fence func(context.Context
 		}
 		n := 0
 		err := s.db.WithinBulk(ctx, func(ctx context.Context) error {
-			if err := fence(ctx); err != nil {
+			var err error
+			if n, err = s.customers.UndoSlice(ctx, u, undoSlice); err != nil {
 				return err
 			}
-			var err error
-			n, err = s.customers.UndoSlice(ctx, u, undoSlice)
-			return err
+			return fence(ctx) // last, see runner.flush
 		})
 		if err != nil {
 			return fmt.Errorf("undo import %d: %w", b.ID, err)

@@ -4,8 +4,8 @@ package mail
 
 import (
 	"context"
-	"strings"
 	"fmt"
+	"strings"
 
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/fault"

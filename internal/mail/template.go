@@ -163,8 +163,14 @@ func (t Template) draft() Draft {
 // change applies a patch.
 func (d *Draft) change(p Patch) {
 	for _, pair := range []struct{ to, from *string }{
-		{&d.Name, p.Name}, {&d.Sender, p.Sender}, {&d.Category, p.Category}, {&d.Reason, p.Reason},
-		{&d.Subject, p.Subject}, {&d.HTML, p.HTML}, {&d.Body, p.Body}, {&d.Missing, p.Missing},
+		{&d.Name, p.Name},
+		{&d.Sender, p.Sender},
+		{&d.Category, p.Category},
+		{&d.Reason, p.Reason},
+		{&d.Subject, p.Subject},
+		{&d.HTML, p.HTML},
+		{&d.Body, p.Body},
+		{&d.Missing, p.Missing},
 	} {
 		if pair.from != nil {
 			*pair.to = *pair.from
