@@ -156,5 +156,9 @@ func (a *App) afterRestore(ctx context.Context, manifest Manifest) (CheckReport,
 		return CheckReport{}, err
 	}
 	anchor := &journal.Anchor{Seq: manifest.JournalHead, Hash: hash}
+	// The backup does not know what was sent after it was made: a person decides.
+	if err := a.services.campaign.PauseAll(ctx, "The database was restored from a backup; messages may have gone out since. Check before going on."); err != nil {
+		return CheckReport{}, err
+	}
 	return a.Check(ctx, CheckOptions{Anchor: anchor}, func(string) {})
 }

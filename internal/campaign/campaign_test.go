@@ -283,6 +283,45 @@ func TestPauseResumeCancel(t *testing.T) {
 	})
 }
 
+// A restored database does not know what was sent since the backup: running
+// campaigns wait for a person, and what was under way counts as unknown.
+func TestAfterARestore(t *testing.T) {
+	t.Parallel()
+	each(t, nil, func(r *room) {
+		r.people(10)
+		c := r.plan(r.campaign(func(p *Content) { p.ControlShare = new(int64) }).ID)
+		r.start(c.ID)
+		err := r.db.Within(r.ctx, func(ctx context.Context) error {
+			_, err := r.s.store.lease(ctx, c.ID, 77, 4)
+			return err
+		})
+		if err == nil {
+			err = r.s.PauseAll(r.ctx, "restored")
+		}
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		if c = r.find(c.ID); c.State != Paused || c.Note != "restored" {
+			r.t.Errorf("%s %q", c.State, c.Note)
+		}
+		if err := r.send(c.ID); err != nil {
+			r.t.Fatal(err)
+		}
+		if c = r.find(c.ID); c.Counts.HandedOver != 0 {
+			r.t.Errorf("a paused campaign sends: %+v", c.Counts)
+		}
+		if _, err := r.s.Resume(r.ctx, c.ID); err != nil {
+			r.t.Fatal(err)
+		}
+		if err := r.send(c.ID); err != nil {
+			r.t.Fatal(err)
+		}
+		if c = r.find(c.ID); c.Counts.Unknown != 4 || c.Counts.HandedOver != 6 {
+			r.t.Errorf("%+v", c.Counts)
+		}
+	})
+}
+
 func TestAServerThatIsAway(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T) string { return "127.0.0.1:1" }, func(r *room) {
