@@ -73,7 +73,11 @@ func (c *client) importFile(ctx context.Context, order importOrder, b *bar) (Imp
 		return ImportSummary{}, err
 	}
 	summary := summaryOf(batch, order.isDryRun)
-	if !order.isDryRun {
+	if order.isDryRun {
+		if err := c.call(ctx, "DELETE", fmt.Sprintf("/api/files/%d", uploaded.ID), nil, nil); err != nil {
+			return summary, err
+		}
+	} else {
 		if summary.Rejects, err = c.firstRejects(ctx, batch.ID); err != nil {
 			return summary, err
 		}

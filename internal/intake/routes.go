@@ -10,6 +10,7 @@ import (
 	"dangol/internal/customer"
 	"dangol/internal/intake/reader"
 	"dangol/internal/intake/recognise"
+	"dangol/internal/platform/auth"
 	"dangol/internal/platform/fault"
 	"dangol/internal/platform/web"
 )
@@ -170,6 +171,23 @@ func (s *Service) fileRoutes(api web.API) {
 		})
 		return &fileOutput{view}, err
 	})
+	web.Register(api, web.Operation{
+		Method: "DELETE", Path: "/api/files/{id}", ID: "discard-file", Permission: "customer:import", Summary: "Delete an uploaded file", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*web.Empty, error) {
+		return &web.Empty{}, s.Discard(ctx, in.ID)
+	})
+}
+
+// Discard deletes an uploaded file of one's own before its time: what was only
+// tried need not lie about, least of all with resident numbers in it.
+func (s *Service) Discard(ctx context.Context, fileID int64) error {
+	if err := auth.Check(ctx, "customer:import"); err != nil {
+		return err
+	}
+	if err := s.named(ctx, &Request{FileID: fileID}); err != nil {
+		return err
+	}
+	return s.forget(ctx, fileID, nil)
 }
 
 // needsPerson reports whether a file could be read if a person said how.
