@@ -15,7 +15,6 @@ import { shell } from './shell';
 
 /** Every capability of the product, in the order of the loop. */
 export const capabilities: Capability[] = [
-  shell,
   intake,
   customer,
   consent,
@@ -27,6 +26,7 @@ export const capabilities: Capability[] = [
   mail,
   performance,
   team,
+  shell,
 ];
 
 export const navItems: NavItem[] = capabilities.flatMap((c) => c.nav ?? []);

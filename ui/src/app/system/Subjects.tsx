@@ -28,7 +28,12 @@ export function Subjects({ kind, ids, count = 0 }: SubjectsProps) {
         <span key={id}>
           {i > 0 && ', '}
           {kind === 'customer' ? (
-            <Link to="/customers/$id" params={{ id: String(id) }} onClick={stop}>
+            <Link
+              to="/customers/$id"
+              params={{ id: String(id) }}
+              onClick={stop}
+              style={{ textDecoration: 'underline' }}
+            >
               #{id}
             </Link>
           ) : (

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, type ReactNode } from 'react';
+import { useOverflow } from './useOverflow';
 import classes from './Page.module.css';
 
 interface PageProps {
@@ -21,6 +22,7 @@ interface PageProps {
 
 /** The frame of one page: head with title and actions, an optional bar, and the content. */
 export function Page({ title, aside, actions, bar, body = 'scroll', width, before, children }: PageProps) {
+  const overflow = useOverflow<HTMLDivElement>();
   useEffect(() => {
     document.title = `${title} · Dangol`;
   }, [title]);
@@ -36,7 +38,7 @@ export function Page({ title, aside, actions, bar, body = 'scroll', width, befor
       {body === 'fill' ? (
         <div className={classes.fill}>{children}</div>
       ) : (
-        <div className={classes.scroll}>
+        <div className={classes.scroll} {...overflow}>
           <div className={classes.inner} style={width ? { maxWidth: width } : undefined}>
             {children}
           </div>

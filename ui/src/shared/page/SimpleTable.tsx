@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ReactNode } from 'react';
+import { useOverflow } from './useOverflow';
 import classes from './SimpleTable.module.css';
 
 /** A column of a short table. */
@@ -25,8 +26,9 @@ interface SimpleTableProps<Row> {
 
 /** A short table for admin lists; the DataGrid is for the long ones. */
 export function SimpleTable<Row>({ label, rows, columns, rowKey, onOpen, stack, foot }: SimpleTableProps<Row>) {
+  const overflow = useOverflow<HTMLDivElement>();
   return (
-    <div className={classes.wrap}>
+    <div className={classes.wrap} {...overflow}>
       <table className={classes.table} data-stack={stack || undefined} aria-label={label}>
         <thead>
           <tr>
