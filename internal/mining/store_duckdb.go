@@ -5,6 +5,7 @@ package mining
 import (
 	"context"
 	"database/sql"
+	"math"
 )
 
 // readBoxes asks for the boxes and the limits beside them.
@@ -33,11 +34,11 @@ func (s *Service) readBoxes(ctx context.Context, out *RFM) error {
 		out.Sums.Frequency += count
 		out.Sums.Monetary += b.Revenue
 	}
-	four := func(from int) []float64 {
-		return []float64{limits[from].Float64, limits[from+1].Float64, limits[from+3].Float64, limits[from+4].Float64}
-	}
+	// Interpolation leaves dust behind the decimals that anybody needs.
+	at := func(i int) float64 { return math.Round(limits[i].Float64*1e6) / 1e6 }
+	four := func(from int) []float64 { return []float64{at(from), at(from + 1), at(from + 3), at(from + 4)} }
 	out.Limits = Cuts{four(0), four(5), four(10)}
-	out.Sums.MedianR, out.Sums.MedianF, out.Sums.MedianM = limits[2].Float64, limits[7].Float64, limits[12].Float64
+	out.Sums.MedianR, out.Sums.MedianF, out.Sums.MedianM = at(2), at(7), at(12)
 	return rows.Err()
 }
 
