@@ -83,6 +83,9 @@ export interface Result {
   statements: Statement[];
 }
 
+/** Tells whether the groups can be compared: there is a control group and enough people bought. */
+export const isCompared = ({ verdict }: Result) => verdict !== 'no_control' && verdict !== 'too_few';
+
 /** A campaign as far as its result needs to know. */
 export interface MeasuredCampaign {
   id: number;

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button, SegmentedControl } from '@mantine/core';
-import { DateTimePicker } from '@mantine/dates';
+import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import dayjs from 'dayjs';
-import { CalendarClock, Rocket } from 'lucide-react';
-import { useState } from 'react';
+import { Rocket } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Remark } from '@/app/preview';
 import { useCan } from '@/app/session';
@@ -14,35 +11,27 @@ import { confirm, Panel } from '@/shared/page';
 import { stepCampaign, type Campaign } from '../api';
 import styles from './Edit.module.css';
 
-type When = 'now' | 'later';
-
-/** Starts the campaign now or at a chosen time, after one last question. */
+/** Starts the campaign, after one last question. */
 export function StartPanel({ campaign, remarks }: { campaign: Campaign; remarks: Remark[] }) {
   const { t } = useTranslation('campaign');
-  const { number, dateTime } = useFormat();
+  const { number } = useFormat();
   const can = useCan();
   const navigate = useNavigate();
   const queries = useQueryClient();
   const { planned } = campaign.counts;
-  const [when, setWhen] = useState<When>(campaign.start_at ? 'later' : 'now');
-  const [at, setAt] = useState<string | null>(
-    campaign.start_at ? dayjs(campaign.start_at).format('YYYY-MM-DD HH:mm:ss') : null,
-  );
-  const startAt = when === 'later' && at ? dayjs(at).toISOString() : undefined;
   const blocked = planned === 0 || remarks.some((remark) => remark.severity === 'error');
   const start = useMutation({
-    mutationFn: () => stepCampaign(campaign.id, 'start', { start_at: startAt }),
+    mutationFn: () => stepCampaign(campaign.id, 'start'),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['campaigns'] });
       await navigate({ to: '/campaigns/$id', params: { id: String(campaign.id) } });
     },
   });
   const ask = async () => {
-    const values = { count: planned, shown: number(planned), at: dateTime(startAt) };
     const sure = await confirm({
-      title: t(startAt ? 'start.askLater' : 'start.askNow', values),
+      title: t('start.askNow', { count: planned, shown: number(planned) }),
       text: t('start.text'),
-      action: t(startAt ? 'start.later' : 'start.now'),
+      action: t('start.now'),
     });
     if (sure) start.mutate();
   };
@@ -50,30 +39,13 @@ export function StartPanel({ campaign, remarks }: { campaign: Campaign; remarks:
   return (
     <Panel title={t('start.title')}>
       <div className={styles.form}>
-        <SegmentedControl
-          fullWidth
-          aria-label={t('start.title')}
-          value={when}
-          onChange={(value) => setWhen(value as When)}
-          data={(['now', 'later'] as const).map((value) => ({ value, label: t(`start.${value}Tab`) }))}
-        />
-        {when === 'later' && (
-          <DateTimePicker
-            label={t('start.at')}
-            valueFormat="YYYY-MM-DD HH:mm"
-            minDate={new Date()}
-            value={at}
-            onChange={setAt}
-            required
-          />
-        )}
         <Button
-          leftSection={when === 'now' ? <Rocket size={14} /> : <CalendarClock size={14} />}
-          disabled={blocked || (when === 'later' && !at)}
+          leftSection={<Rocket size={14} />}
+          disabled={blocked}
           loading={start.isPending}
           onClick={() => void ask()}
         >
-          {t(when === 'now' ? 'start.now' : 'start.later')}
+          {t('start.now')}
         </Button>
         {blocked && (
           <p className="dim" style={{ margin: 0 }}>

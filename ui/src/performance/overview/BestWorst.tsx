@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/shared/format';
 import { Panel } from '@/shared/page';
 import { VerdictBadge } from '../VerdictBadge';
-import { isCompared, type Row } from './rows';
+import { isCompared } from '../api';
+import type { Row } from './rows';
 import styles from './Overview.module.css';
 
 const SHOWN = 3;
@@ -35,15 +36,20 @@ function List({ rows, currency }: { rows: Row[]; currency: string }) {
 /** The campaigns that brought the most and the least. */
 export function BestWorst({ rows, currency }: { rows: Row[]; currency: string }) {
   const { t } = useTranslation('performance');
-  const measured = rows.filter(isCompared).sort(byRevenue);
+  const measured = rows.filter(({ result }) => isCompared(result)).sort(byRevenue);
   const best = measured.slice(0, SHOWN);
   const worst = measured.slice(SHOWN).slice(-SHOWN).toReversed();
   return (
     <Panel title={t('overview.ranks')}>
-      <h3 className={styles.rankHead}>
-        <TrendingUp size={15} aria-hidden /> {t('overview.best')}
-      </h3>
-      <List rows={best} currency={currency} />
+      {measured.length === 0 && <p className={styles.none}>{t('overview.noControl')}</p>}
+      {best.length > 0 && (
+        <>
+          <h3 className={styles.rankHead}>
+            <TrendingUp size={15} aria-hidden /> {t('overview.best')}
+          </h3>
+          <List rows={best} currency={currency} />
+        </>
+      )}
       {worst.length > 0 && (
         <>
           <h3 className={styles.rankHead}>

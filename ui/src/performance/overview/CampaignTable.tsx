@@ -5,7 +5,8 @@ import { Ago, useFormat } from '@/shared/format';
 import { Panel, SimpleTable, type SimpleColumn } from '@/shared/page';
 import { points } from '../interval';
 import { VerdictBadge } from '../VerdictBadge';
-import { isCompared, type Row } from './rows';
+import { isCompared } from '../api';
+import type { Row } from './rows';
 import styles from './Overview.module.css';
 
 /** Each campaign with what it really brought. */
@@ -30,14 +31,16 @@ export function CampaignTable({ rows }: { rows: Row[] }) {
       id: 'difference',
       header: t('overview.difference'),
       align: 'end',
-      cell: (row) => (isCompared(row) ? t('points', { value: points(row.result.conversion.difference) }) : '–'),
+      cell: (row) => (isCompared(row.result) ? t('points', { value: points(row.result.conversion.difference) }) : '–'),
     },
     {
       id: 'revenue',
       header: t('money.revenue'),
       align: 'end',
       cell: (row) =>
-        isCompared(row) ? moneyCompact(Math.round(row.result.incremental_revenue.value), row.result.currency) : '–',
+        isCompared(row.result)
+          ? moneyCompact(Math.round(row.result.incremental_revenue.value), row.result.currency)
+          : '–',
     },
     {
       id: 'cost',
@@ -49,7 +52,7 @@ export function CampaignTable({ rows }: { rows: Row[] }) {
       id: 'roi',
       header: 'ROI',
       align: 'end',
-      cell: (row) => (row.result.roi ? percent(row.result.roi.value, 0) : '–'),
+      cell: (row) => (row.result.roi && isCompared(row.result) ? percent(row.result.roi.value, 0) : '–'),
     },
   ];
   return (

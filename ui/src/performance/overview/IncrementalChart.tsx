@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/shared/format';
 import { Panel } from '@/shared/page';
 import { IntervalChart, type IntervalRow } from '../IntervalChart';
-import { isCompared, type Row } from './rows';
+import { isCompared } from '../api';
+import type { Row } from './rows';
 import styles from './Overview.module.css';
 
 const MOST = 10;
@@ -16,7 +17,7 @@ export function IncrementalChart({ rows, currency }: { rows: Row[]; currency: st
   const shown = useMemo<IntervalRow[]>(
     () =>
       rows
-        .filter(isCompared)
+        .filter(({ result }) => isCompared(result))
         .slice(0, MOST)
         .map(({ campaign, result: { incremental_revenue: revenue } }) => ({
           label: campaign.name,

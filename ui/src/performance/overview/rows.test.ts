@@ -16,7 +16,7 @@ function row(verdict: Verdict, revenue: number, margin: number, cost: number): R
 }
 
 test('what could not be compared adds neither revenue nor return', () => {
-  const totals = totalsOf([row('effect_positive', 1000, 300, 100), row('no_control', 0, 0, 500)]);
+  const totals = totalsOf([row('effect_positive', 1000, 300, 100), row('too_few', 7, 0, 500)]);
   expect(totals).toEqual({ campaigns: 2, sent: 200, cost: 600, revenue: 1000, roi: 2, unsubscribed: 2 });
 });
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { MeasuredCampaign, Result } from '../api';
+import { isCompared, type MeasuredCampaign, type Result } from '../api';
 
 /** A campaign with its result, as the overview lists it. */
 export interface Row {
@@ -12,19 +12,16 @@ export interface Totals {
   campaigns: number;
   sent: number;
   cost: number;
-  /** Only of campaigns with a control group: of the others nobody knows. */
+  /** Only of campaigns that could be compared: of the others nobody knows. */
   revenue: number;
   roi?: number;
   unsubscribed: number;
 }
 
-/** Tells whether a campaign had a control group to be compared with. */
-export const isCompared = ({ result }: Row) => result.verdict !== 'no_control';
-
 /** Adds up the campaigns; the return counts those only that could be compared and had a cost. */
 export function totalsOf(rows: Row[]): Totals {
   const sum = (of: Row[], value: (row: Row) => number) => of.reduce((total, row) => total + value(row), 0);
-  const compared = rows.filter(isCompared);
+  const compared = rows.filter(({ result }) => isCompared(result));
   const costed = compared.filter(({ result }) => result.cost.total > 0);
   const cost = sum(costed, ({ result }) => result.cost.total);
   const margin = sum(costed, ({ result }) => result.incremental_margin.value);

@@ -9,7 +9,7 @@ import { useCan } from '@/app/session';
 import { Ago, useFormat } from '@/shared/format';
 import { Page, Panel, Query, Stat, Status } from '@/shared/page';
 import { adviceOf } from '../advice';
-import { campaignQuery, resultQuery, type Result } from '../api';
+import { campaignQuery, isCompared, resultQuery, type Result } from '../api';
 import { Arms } from './Arms';
 import { Costs } from './Costs';
 import { Funnel } from './Funnel';
@@ -38,7 +38,8 @@ function NextSteps({ result }: { result: Result }) {
 function Headline({ result }: { result: Result }) {
   const { t } = useTranslation('performance');
   const { money, moneyCompact, percent } = useFormat();
-  const { incremental_revenue: revenue, currency, roi } = result;
+  const { incremental_revenue: revenue, currency } = result;
+  const roi = isCompared(result) ? result.roi : undefined;
   const over =
     result.budget && result.cost.total > result.budget
       ? t('overBudget', { budget: money(result.budget, currency) })
@@ -49,8 +50,8 @@ function Headline({ result }: { result: Result }) {
     <div className={styles.headline}>
       <Stat
         label={t('money.revenue')}
-        value={asMoney(revenue.value)}
-        note={t('interval', { range: range(revenue.low, revenue.high, asMoney) })}
+        value={isCompared(result) ? asMoney(revenue.value) : '–'}
+        note={isCompared(result) ? t('interval', { range: range(revenue.low, revenue.high, asMoney) }) : undefined}
       />
       <Stat
         label={t('cost.title')}
@@ -130,7 +131,7 @@ export function ResultPage() {
             <div className={styles.split}>
               <div className={styles.column}>
                 <Arms result={found} />
-                <MoneyPanel result={found} />
+                {isCompared(found) && <MoneyPanel result={found} />}
               </div>
               <div className={styles.column}>
                 <NextSteps result={found} />

@@ -3,7 +3,7 @@ import { CircleAlert, CircleCheck, CircleHelp, CircleMinus } from 'lucide-react'
 import { useTranslation } from 'react-i18next';
 import { translate } from '@/app/i18n';
 import { useFormat } from '@/shared/format';
-import type { Result, Verdict } from '../api';
+import { isCompared, type Result, type Verdict } from '../api';
 import { points } from '../interval';
 import styles from './Result.module.css';
 
@@ -30,7 +30,7 @@ const told = [
 function Statements({ result }: { result: Result }) {
   const { money, number } = useFormat();
   const lines = result.statements.flatMap(({ code, fields }) => {
-    if (!told.includes(code)) return [];
+    if (!told.includes(code) || (code !== 'unknown' && !isCompared(result))) return [];
     const write = (value: number | string) =>
       code.startsWith('revenue') ? money(Number(value), result.currency) : number(Number(value), 1);
     const values = Object.fromEntries(
