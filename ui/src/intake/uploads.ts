@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useSyncExternalStore } from 'react';
-import { ApiError, upload } from '@/app/api';
+import { api, ApiError, upload } from '@/app/api';
+import { tellFault } from '@/app/faults';
 import type { FileView } from './api';
 
 /** A file on its way to the server, or arrived and waiting to be looked at. */
@@ -65,9 +66,11 @@ export async function send(file: File): Promise<number | undefined> {
   }
 }
 
-/** Takes an upload off the list; one on its way is given up. */
+/** Takes an upload off the list: one on its way is given up, one that arrived is deleted from the server. */
 export function drop(key: number): void {
   aborts.get(key)?.abort();
+  const fileId = uploads.find((item) => item.key === key)?.fileId;
+  if (fileId) void api.delete<void>('/api/files/{id}', { path: { id: fileId } }).catch(tellFault);
   set(uploads.filter((item) => item.key !== key));
 }
 
