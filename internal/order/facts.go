@@ -66,7 +66,7 @@ func Tables(db *database.DB, zone *time.Location) []warehouse.Table {
 		{
 			Name: "order_lines", Key: "customer_id", Subject: "customer", Columns: lineFacts,
 			Follows:  []string{"order.*", "intake.*", "customer.*", "match.*"},
-			Subjects: touchedBuyers,
+			Subjects: s.touchedBuyers,
 			Load: func(ctx context.Context, ids []int64, emit func(row ...any) error) error {
 				return s.loadLineFacts(ctx, zone, ids, emit)
 			},
@@ -82,9 +82,10 @@ func Tables(db *database.DB, zone *time.Location) []warehouse.Table {
 	}
 }
 
-// touchedBuyers leaves out entries that cannot move a line from one customer
-// to another: creating and editing customers one by one.
-func touchedBuyers(ctx context.Context, e warehouse.Entry) ([]int64, bool, error) {
+// touchedBuyers leaves out entries that bring no line and move none from one
+// customer to another: creating and editing customers, and imports of
+// customers alone (their merges are entries of their own).
+func (s *store) touchedBuyers(ctx context.Context, e warehouse.Entry) ([]int64, bool, error) {
 	if e.SubjectKind != "customer" {
 		return nil, false, nil
 	}
@@ -93,6 +94,11 @@ func touchedBuyers(ctx context.Context, e warehouse.Entry) ([]int64, bool, error
 			return nil, false, nil
 		}
 		return e.SubjectIDs, false, nil
+	}
+	if e.Batch != 0 {
+		if has, err := s.hasLines(ctx, e.Batch); err != nil || !has {
+			return nil, false, err
+		}
 	}
 	var ids []int64
 	err := e.Touched(ctx, func(id int64) error {

@@ -215,6 +215,16 @@ func (m *months) of(at int64) int64 {
 	return m.number
 }
 
+// hasLines says whether a batch brought lines, withdrawn ones included.
+func (s *store) hasLines(ctx context.Context, batchID int64) (bool, error) {
+	var n int64
+	err := s.db.Scan(ctx, []any{&n}, `SELECT COUNT(*) FROM (SELECT 1 AS one FROM order_lines WHERE batch_id = ? LIMIT 1) t`, batchID)
+	if err != nil {
+		return false, fmt.Errorf("look for lines of batch %d: %w", batchID, err)
+	}
+	return n > 0, nil
+}
+
 // productState moves whenever a product is made or described anew.
 func (s *store) productState(ctx context.Context) ([2]int64, error) {
 	var state [2]int64

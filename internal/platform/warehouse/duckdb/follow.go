@@ -19,8 +19,12 @@ const (
 	// quiet is how long no entry must have come before bulk work is taken in:
 	// a running import would be read again and again otherwise.
 	quiet = 400 * time.Millisecond
-	// patience is how long a running import may keep the warehouse waiting.
-	patience = 15 * time.Second
+	// patience is how long a running import may keep the warehouse waiting at
+	// least; taking in bulk work may cost an eighth of the time, so that slow
+	// loads come seldom, but never later than longestPatience.
+	patience        = 20 * time.Second
+	patienceFactor  = 8
+	longestPatience = 10 * time.Minute
 	// retryRebuild is the pause after a rebuild that failed.
 	retryRebuild = 5 * time.Second
 )
@@ -48,11 +52,16 @@ func (w *Warehouse) Follow(ctx context.Context, j *journal.Journal) error {
 		return err
 	}
 	go w.tidy(ctx)
+	var took time.Duration
 	return j.Consume(ctx, Consumer, func(ctx context.Context, entries []journal.Entry) error {
-		if hasBulk(entries) {
-			w.awaitQuiet(ctx, j)
+		if !hasBulk(entries) {
+			return w.Apply(ctx, w.translate(j, entries))
 		}
-		return w.Apply(ctx, w.translate(j, entries))
+		w.awaitQuiet(ctx, j, min(max(patience, took*patienceFactor), longestPatience))
+		started := time.Now()
+		err := w.Apply(ctx, w.translate(j, entries))
+		took = time.Since(started)
+		return err
 	})
 }
 
@@ -110,8 +119,8 @@ func hasBulk(entries []journal.Entry) bool {
 }
 
 // awaitQuiet waits for the end of a running import, within limits.
-func (w *Warehouse) awaitQuiet(ctx context.Context, j *journal.Journal) {
-	until := time.Now().Add(patience)
+func (w *Warehouse) awaitQuiet(ctx context.Context, j *journal.Journal, most time.Duration) {
+	until := time.Now().Add(most)
 	last := int64(-1)
 	for time.Now().Before(until) {
 		head, err := j.Head(ctx)
