@@ -4,6 +4,7 @@ package intake
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"time"
 
@@ -160,7 +161,7 @@ func (s *Service) fileRoutes(api web.API) {
 			// What cannot be read at all is not kept.
 			return nil, s.forget(ctx, kept.ID, err)
 		}
-		return &fileOutput{view}, err
+		return &fileOutput{view}, naming(err, kept.ID)
 	})
 	web.Register(api, web.Operation{
 		Method: "POST", Path: "/api/files/{id}/preview", ID: "preview-file", Permission: "customer:import", Cost: web.List,
@@ -194,6 +195,18 @@ func (s *Service) Discard(ctx context.Context, fileID int64) error {
 func needsPerson(err error) bool {
 	code := fault.CodeOf(err)
 	return strings.Contains(code, "password") || strings.Contains(code, "encoding")
+}
+
+// naming adds the file to a fault, so that a person can go on with it once they have said how to read it.
+func naming(err error, fileID int64) error {
+	f, ok := fault.As(err)
+	if !ok {
+		return err
+	}
+	named := *f
+	named.Fields = map[string]any{"file_id": fileID}
+	maps.Copy(named.Fields, f.Fields)
+	return &named
 }
 
 func (s *Service) forget(ctx context.Context, fileID int64, cause error) error {
