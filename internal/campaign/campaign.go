@@ -201,8 +201,10 @@ type Content struct {
 func (c *Campaign) change(p Content) error {
 	isFrozen := c.State != Draft
 	for _, pair := range []struct{ to, from *int64 }{
-		{&c.SegmentID, p.SegmentID}, {&c.TemplateID, p.TemplateID},
-		{&c.ControlShare, p.ControlShare}, {&c.ControlMinimum, p.ControlMinimum},
+		{&c.SegmentID, p.SegmentID},
+		{&c.TemplateID, p.TemplateID},
+		{&c.ControlShare, p.ControlShare},
+		{&c.ControlMinimum, p.ControlMinimum},
 	} {
 		if pair.from == nil || *pair.from == *pair.to {
 			continue

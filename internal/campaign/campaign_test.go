@@ -227,7 +227,7 @@ func TestPauseResumeCancel(t *testing.T) {
 		r.people(600)
 		c := r.plan(r.campaign(func(p *Content) {
 			p.ControlShare = new(int64)
-			perMinute := int64(60_000)
+			perMinute := int64(9_000)
 			p.RatePerMinute = &perMinute
 		}).ID)
 		r.start(c.ID)

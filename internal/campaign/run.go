@@ -5,11 +5,9 @@ package campaign
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"os"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,7 +16,6 @@ import (
 
 	"dangol/internal/consent"
 	"dangol/internal/mail"
-	"dangol/internal/platform/fault"
 	"dangol/internal/platform/job"
 )
 
@@ -224,10 +221,7 @@ func (r *run) feed(ctx context.Context) (time.Duration, error) {
 			continue
 		}
 		chunk, isOver, err := r.take(ctx)
-		if ctx.Err() != nil || isOver {
-			return 0, nil
-		}
-		if err != nil {
+		if err != nil || isOver {
 			return 0, err
 		}
 		if len(chunk) == 0 {
@@ -250,7 +244,8 @@ func (r *run) take(ctx context.Context) (chunk []leased, isOver bool, err error)
 	if r.c.RatePerMinute > 0 {
 		limit = max(1, min(limit, int(float64(r.c.RatePerMinute)*throttleSpan.Minutes())))
 	}
-	err = r.s.db.WithinBulk(ctx, func(ctx context.Context) error {
+	// Not cancelled half-way: what is leased must be known to this run.
+	err = r.s.db.WithinBulk(context.WithoutCancel(ctx), func(ctx context.Context) error {
 		c, err := r.s.store.find(ctx, r.c.ID)
 		if err != nil {
 			return err
@@ -296,126 +291,4 @@ func (r *run) wait(ctx context.Context) {
 	case <-r.settledTick:
 	case <-timer.C:
 	}
-}
-
-// isServerLost reports that no connection could be made for a while.
-func (r *run) isServerLost() bool {
-	return r.connected.Load() == 0 && time.Since(time.UnixMicro(r.lastContact.Load())) > patience
-}
-
-// connection keeps one connection to the mail server busy.
-func (r *run) connection(ctx context.Context) {
-	pause := 250 * time.Millisecond
-	for !r.isDrained() && ctx.Err() == nil && !r.isServerLost() {
-		c, err := r.s.letters.Transport().Connect(ctx)
-		if err == nil {
-			r.connected.Add(1)
-			r.lastContact.Store(time.Now().UnixMicro())
-			err = c.Deliver(ctx, r)
-			r.connected.Add(-1)
-			_ = c.Close()
-			if err == nil {
-				return
-			}
-		}
-		if ctx.Err() != nil {
-			return
-		}
-		if fault.CodeOf(err) == codeRefused {
-			continue // the connection was cut because the gate said no, not by the server
-		}
-		r.tell(err)
-		timer := time.NewTimer(time.Duration(float64(pause) * (0.75 + rand.Float64()/2)))
-		select {
-		case <-r.draining.Done():
-		case <-timer.C:
-		}
-		timer.Stop()
-		pause = min(2*pause, 5*time.Second)
-	}
-}
-
-func (r *run) isDrained() bool { return r.draining.Err() != nil }
-
-// tell keeps the reason why mails do not go out, for people to see.
-func (r *run) tell(err error) {
-	text := err.Error()
-	if f, ok := fault.As(err); ok {
-		text = f.Message
-	}
-	text = strings.ToValidUTF8(text[:min(len(text), 500)], "")
-	if before := r.note.Swap(&text); before == nil || *before != text {
-		slog.Warn("campaign: mail server", "campaign_id", r.c.ID, "error", err)
-	}
-}
-
-// giveBack returns parcels that no connection has taken.
-func (r *run) giveBack() {
-	for {
-		select {
-		case p := <-r.ready:
-			r.ledger.put(p.back(r.s.db.Now(context.Background())))
-		default:
-			return
-		}
-	}
-}
-
-// recover settles what a dead run has left: by its logbook where that can be
-// believed, else as unknown.
-func (s *Service) recover(ctx context.Context, c Campaign) error {
-	books := map[int64]map[int64]logged{}
-	believed := map[int64]bool{}
-	for {
-		left, err := s.store.listLeased(ctx, c.ID, planChunk)
-		if err != nil {
-			return err
-		}
-		if len(left) == 0 {
-			break
-		}
-		list := make([]settled, 0, len(left))
-		for _, l := range left {
-			if _, read := believed[l.lease]; !read {
-				entries, isBelieved, err := readLogbook(logPath(s.logbooks(), c.ID, l.lease))
-				if err != nil {
-					return err
-				}
-				books[l.lease], believed[l.lease] = entries, isBelieved
-			}
-			list = append(list, recovered(l, books[l.lease], believed[l.lease], s.db.Now(ctx)))
-		}
-		err = s.db.WithinBulk(ctx, func(ctx context.Context) error { return s.settle(ctx, &c, list) })
-		if err != nil {
-			return fmt.Errorf("recover campaign %d: %w", c.ID, err)
-		}
-	}
-	for lease := range believed {
-		if err := os.Remove(logPath(s.logbooks(), c.ID, lease)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("remove logbook: %w", err)
-		}
-	}
-	return nil
-}
-
-// recovered is what the ledger has to say of a recipient that a dead run held.
-func recovered(l leased, book map[int64]logged, isBelieved bool, now time.Time) settled {
-	r := settled{leased: l, customer: l.customerID, step: StepUnknown, attempts: l.attempts, settledAt: now.UnixMicro(), reply: "the process died"}
-	if !isBelieved {
-		return r
-	}
-	entry, isLogged := book[l.id]
-	if !isLogged {
-		r.step, r.retryAt, r.settledAt, r.reply = StepPlanned, now.UnixMicro(), 0, ""
-		return r
-	}
-	r.step, _ = entry.step()
-	r.code = int64(entry.code)
-	switch r.step {
-	case StepPlanned:
-		r.retryAt, r.settledAt, r.attempts = now.UnixMicro(), 0, l.attempts+1
-	case StepHandedOver:
-		r.handedAt = now.UnixMicro()
-	}
-	return r
 }

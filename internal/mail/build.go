@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mail
+
+import (
+	"encoding/base64"
+	"mime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"dangol/internal/consent"
+)
+
+// Rendered is a message as people see it.
+type Rendered struct {
+	Subject string   `json:"subject"`
+	HTML    string   `json:"html"`
+	Text    string   `json:"text"`
+	Missing []string `json:"missing" doc:"Fields without a value."`
+}
+
+// start prepares a writer and the values of a target.
+func (l *Letter) start(t Target) (*writer, Values) {
+	w := l.pool.Get().(*writer)
+	w.out, w.missing, w.last = w.out[:0], w.missing[:0], 0
+	w.addresses = append(w.addresses[:0], make([]string, len(l.links))...)
+	w.links = func(index int) string {
+		if w.addresses[index] == "" { // the same link stands in both parts
+			w.addresses[index] = l.site + "/t/" + l.keys.ClickToken(Click{RecipientID: t.RecipientID, LinkID: l.links[index]})
+		}
+		return w.addresses[index]
+	}
+	values := valuesOf(t.Profile, l.own, l.kinds)
+	refuse := ""
+	return w, func(name string) (Value, bool) {
+		switch name {
+		case FieldUnsubscribe:
+			if refuse == "" {
+				refuse = l.unsubscribeURL(t)
+			}
+			return Value{Text: refuse}, true
+		case FieldToday:
+			return Value{Text: t.At.In(l.zone).Format(time.DateOnly), Kind: "date"}, true
+		}
+		return values(name)
+	}
+}
+
+func (l *Letter) unsubscribeURL(t Target) string {
+	return l.site + "/u/" + l.keys.UnsubscribeToken(Unsubscribe{RecordID: t.RecordID, SenderID: l.sender.ID, RecipientID: t.RecipientID})
+}
+
+// Render makes the message of a target as people see it.
+func (l *Letter) Render(t Target) (Rendered, error) {
+	w, values := l.start(t)
+	defer l.pool.Put(w)
+	var r Rendered
+	for _, part := range []struct {
+		program *program
+		into    *string
+	}{{l.parts.subject, &r.Subject}, {l.parts.html, &r.HTML}, {l.parts.body, &r.Text}} {
+		if part.program == nil {
+			continue
+		}
+		w.out, w.last = w.out[:0], 0
+		if err := w.run(part.program, values); err != nil {
+			return r, err
+		}
+		*part.into = string(w.out)
+	}
+	r.Missing = unique(w.missing)
+	return r, nil
+}
+
+func unique(list []string) []string {
+	out := []string{}
+	for _, s := range list {
+		found := false
+		for _, o := range out {
+			found = found || o == s
+		}
+		if !found {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// MissingFor lists the fields without default that have no value for a profile.
+func (l *Letter) MissingFor(p Profile) []string {
+	var missing []string
+	for _, name := range l.required {
+		if strings.TrimSpace(p[name]) == "" && strings.TrimSpace(l.own[name]) == "" {
+			missing = append(missing, name)
+		}
+	}
+	return missing
+}
+
+// findRequired lists the fields of a recipient that some place shows without default.
+func (l *Letter) findRequired() {
+	for _, part := range []*program{l.parts.subject, l.parts.html, l.parts.body} {
+		if part == nil {
+			continue
+		}
+		for _, n := range part.nodes {
+			isGiven := n.text == FieldUnsubscribe || n.text == FieldToday
+			hasDefault := slices.ContainsFunc(n.calls, func(c call) bool { return c.name == "default" })
+			if n.kind == merge && !isGiven && !hasDefault && !slices.Contains(l.required, n.text) {
+				l.required = append(l.required, n.text)
+			}
+		}
+	}
+}
+
+// SkipsMissing reports whether recipients with missing values get nothing.
+func (l *Letter) SkipsMissing() bool { return l.version.Missing == MissingSkip }
+
+// Build appends the message for a target to dst, with CRLF line ends.
+func (l *Letter) Build(dst []byte, t Target) ([]byte, error) {
+	w, values := l.start(t)
+	defer l.pool.Put(w)
+	if err := w.run(l.parts.subject, values); err != nil {
+		return dst, err
+	}
+	dst = l.headers(dst, t, string(w.out))
+	if l.parts.html == nil {
+		return l.appendPart(dst, w, values, l.parts.body, "text/plain")
+	}
+	dst = append(dst, "Content-Type: multipart/alternative;\r\n boundary=\""...)
+	dst = append(append(dst, l.boundary...), "\"\r\n\r\n"...)
+	var err error
+	for _, part := range []struct {
+		program *program
+		kind    string
+	}{{l.parts.body, "text/plain"}, {l.parts.html, "text/html"}} {
+		dst = append(append(append(dst, "--"...), l.boundary...), "\r\n"...)
+		if dst, err = l.appendPart(dst, w, values, part.program, part.kind); err != nil {
+			return dst, err
+		}
+	}
+	return append(append(append(dst, "--"...), l.boundary...), "--\r\n"...), nil
+}
+
+func (l *Letter) headers(dst []byte, t Target, subject string) []byte {
+	line := func(name, value string) {
+		dst = append(append(append(append(dst, name...), ": "...), value...), "\r\n"...)
+	}
+	line("From", l.fromText)
+	line("To", "<"+t.To+">")
+	line("Subject", encodeHeader(subject))
+	line("Date", t.At.In(l.zone).Format(time.RFC1123Z))
+	_, domain, _ := strings.Cut(l.From, "@")
+	line("Message-ID", "<c"+strconv.FormatInt(l.campaign, 10)+".r"+strconv.FormatInt(t.RecipientID, 10)+"."+l.boundary[2:12]+"@"+domain+">")
+	line("MIME-Version", "1.0")
+	if l.class == consent.Ad {
+		// RFC 8058: one POST without any page in between (L-EM-2).
+		line("List-Unsubscribe", "<"+l.unsubscribeURL(t)+">")
+		line("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
+	return dst
+}
+
+func (l *Letter) appendPart(dst []byte, w *writer, values Values, p *program, kind string) ([]byte, error) {
+	w.out, w.last = w.out[:0], 0
+	if err := w.run(p, values); err != nil {
+		return dst, err
+	}
+	dst = append(append(append(dst, "Content-Type: "...), kind...), "; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"...)
+	return appendBase64(dst, w.out), nil
+}
+
+// encodeHeader encodes a header value as RFC 2047 words, folded.
+func encodeHeader(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if r == '\r' || r == '\n' || r == 0 {
+			return ' '
+		}
+		return r
+	}, text)
+	return strings.ReplaceAll(mime.BEncoding.Encode("utf-8", text), "?= =?", "?=\r\n =?")
+}
+
+// base64Line is the bytes of one line of 76 characters (RFC 2045).
+const base64Line = 57
+
+func appendBase64(dst, src []byte) []byte {
+	for len(src) > 0 {
+		n := min(len(src), base64Line)
+		dst = base64.StdEncoding.AppendEncode(dst, src[:n])
+		dst = append(dst, '\r', '\n')
+		src = src[n:]
+	}
+	return dst
+}
