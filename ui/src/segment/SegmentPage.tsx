@@ -7,7 +7,7 @@ import { ArrowLeft, Ellipsis, Megaphone, Table, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '@/app/session';
-import { completeRules, RuleTree, type GroupRule } from '@/shared/filter';
+import { completeRules, isGroup, RuleTree, type GroupRule, type Rule } from '@/shared/filter';
 import { confirm, ErrorState, Loading, Page, Panel, tell } from '@/shared/page';
 import { deleteSegment, previewQuery, saveSegment, segmentQuery, type Segment } from './api';
 import { LiveCount } from './LiveCount';
@@ -15,6 +15,10 @@ import { useSegmentCatalogue } from './useSegmentCatalogue';
 import classes from './SegmentPage.module.css';
 
 const nothing: GroupRule = { op: 'and', rules: [] };
+
+/** The builder edits a group; a segment may be a single rule. */
+const asGroup = (rules: Rule | undefined): GroupRule =>
+  rules === undefined ? nothing : isGroup(rules) ? rules : { op: 'and', rules: [rules] };
 
 /** One segment: its rules, and who they find while they are edited. */
 export function SegmentPage() {
@@ -36,14 +40,14 @@ function SegmentEditor({ id, start }: { id: number; start: Partial<Segment> }) {
   const { catalogue, fault } = useSegmentCatalogue();
   const [name, setName] = useState(start.name ?? '');
   const [description, setDescription] = useState(start.description ?? '');
-  const [rules, setRules] = useState<GroupRule>(start.rules ?? nothing);
+  const [rules, setRules] = useState<GroupRule>(() => asGroup(start.rules));
   const [asked] = useDebouncedValue(rules, 250);
   const preview = useQuery(previewQuery(completeRules(asked)));
   const mayChange = can(id > 0 ? 'segment:update' : 'segment:create');
   const changed =
     name !== (start.name ?? '') ||
     description !== (start.description ?? '') ||
-    JSON.stringify(rules) !== JSON.stringify(start.rules ?? nothing);
+    JSON.stringify(rules) !== JSON.stringify(asGroup(start.rules));
 
   const save = useMutation({
     mutationFn: () =>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, type Page } from '@/app/api';
-import type { GroupRule } from '@/shared/filter';
+import type { GroupRule, Rule } from '@/shared/filter';
 
 /** The time and journal number that an answer includes. */
 export interface AsOf {
@@ -14,7 +14,7 @@ export interface Segment {
   id: number;
   name: string;
   description?: string;
-  rules: GroupRule;
+  rules: Rule;
   version: number;
   count?: number;
   counted_at?: string;
