@@ -40,7 +40,7 @@ export function Ledger({ campaign }: { campaign: Campaign }) {
             <span key={part} data-part={part} style={{ flexGrow: counts[part] }} title={t(`ledger.${part}`)} />
           ))}
       </div>
-      <dl className={styles.counts} aria-live="polite">
+      <dl className={styles.counts}>
         {parts.map((part) => (
           <div key={part} data-part={part} data-zero={counts[part] === 0 || undefined}>
             <dt>
@@ -48,7 +48,7 @@ export function Ledger({ campaign }: { campaign: Campaign }) {
               {t(`ledger.${part}`)}
             </dt>
             <dd>{number(counts[part])}</dd>
-            <small>{share(counts[part])}</small>
+            <dd data-note>{share(counts[part])}</dd>
           </div>
         ))}
         <div data-part="control">
@@ -57,7 +57,7 @@ export function Ledger({ campaign }: { campaign: Campaign }) {
             {t('ledger.control')}
           </dt>
           <dd>{number(counts.control)}</dd>
-          <small>{t('ledger.controlNote')}</small>
+          <dd data-note>{t('ledger.controlNote')}</dd>
         </div>
         <div data-part="skipped" data-zero={counts.skipped === 0 || undefined}>
           <dt>
@@ -65,12 +65,12 @@ export function Ledger({ campaign }: { campaign: Campaign }) {
             {t('ledger.skipped')}
           </dt>
           <dd>{number(counts.skipped)}</dd>
-          <small>{t('ledger.skippedNote')}</small>
+          <dd data-note>{t('ledger.skippedNote')}</dd>
         </div>
         <div data-part="clicked">
           <dt>{t('ledger.clicked')}</dt>
           <dd>{number(counts.clicked)}</dd>
-          <small>{t('ledger.clickedNote')}</small>
+          <dd data-note>{t('ledger.clickedNote')}</dd>
         </div>
         <div data-part="unsubscribed">
           <dt>{t('ledger.unsubscribed')}</dt>

@@ -18,8 +18,8 @@ export function useUndo(batch: Batch): { ask: () => Promise<void>; isPending: bo
     const { created, updated, linked } = batch.counts;
     const points = [
       t('undo.withdraw', { shown: number(created + updated + linked) }),
-      t('undo.restore', { shown: number(updated) }),
-      t('undo.hide', { shown: number(created) }),
+      ...(updated > 0 ? [t('undo.restore', { shown: number(updated) })] : []),
+      ...(created > 0 && batch.kind === 'customers' ? [t('undo.hide', { shown: number(created) })] : []),
       t('undo.keep'),
     ];
     const sure = await confirm({

@@ -34,6 +34,7 @@ export function PasswordPrompt({ fault, onPassword }: PasswordPromptProps) {
           aria-label={t('file.password')}
           placeholder={t('file.password')}
           autoComplete="off"
+          autoFocus
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
