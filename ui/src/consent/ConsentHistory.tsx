@@ -44,6 +44,7 @@ export function ConsentHistory({ customerId }: PanelProps) {
             <div style={{ display: 'grid', gap: 8 }}>
               <div>{button}</div>
               <SimpleTable
+                stack
                 label={t('title')}
                 rows={items}
                 rowKey={(entry) => entry.id}

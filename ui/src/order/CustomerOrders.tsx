@@ -30,6 +30,7 @@ export function CustomerOrders({ customerId }: PanelProps) {
   return (
     <>
       <SimpleTable
+        stack
         label={t('title')}
         rows={orders}
         rowKey={(order) => order.id}

@@ -31,6 +31,7 @@ export function People({ adding, onAdded }: TabProps) {
       <Query result={result}>
         {({ items }) => (
           <SimpleTable
+            stack
             label={t('tab.people')}
             rows={items}
             rowKey={(person) => person.id}

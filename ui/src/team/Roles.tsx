@@ -20,6 +20,7 @@ export function Roles({ adding, onAdded }: TabProps) {
         {({ items, permissions }) => (
           <>
             <SimpleTable
+              stack
               label={t('tab.roles')}
               rows={items}
               rowKey={(role) => role.id}

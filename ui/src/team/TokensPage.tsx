@@ -65,6 +65,7 @@ export function TokensPage() {
               <EmptyState icon={KeyRound} title={t('token.none')} text={t('token.noneText')} />
             ) : (
               <SimpleTable
+                stack
                 label={t('token.title')}
                 rows={items}
                 rowKey={(token) => token.id}

@@ -34,6 +34,7 @@ export function RecentImports() {
             <EmptyState icon={Inbox} title={t('home.noImport')} />
           ) : (
             <SimpleTable
+              stack
               label={t('home.recent')}
               rows={items.slice(0, 5)}
               rowKey={(batch) => batch.id}

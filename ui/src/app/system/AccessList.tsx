@@ -40,6 +40,7 @@ export function AccessList({ filter, onAll }: AccessListProps) {
       )}
       {rows.length > 0 && (
         <SimpleTable
+          stack
           label={t('journal.access')}
           rows={rows}
           rowKey={(row) => row.id}

@@ -21,6 +21,7 @@ import { api } from '../api';
 import { translate } from '../i18n';
 import { useLive } from '../live';
 import { jobsQuery, kindKey, type Job } from './api';
+import { folded } from './folded';
 
 const tones: Record<Job['state'], Tone> = {
   waiting: 'grey',
@@ -47,7 +48,7 @@ export function JobsPage() {
         : api.post('/api/jobs/{id}/retry', { path: { id } }),
     onSuccess: refresh,
   });
-  const jobs = result.data?.pages.flatMap((page) => page.items) ?? [];
+  const jobs = folded(result.data?.pages.flatMap((page) => page.items) ?? []);
   return (
     <Page
       title={t('jobs.title')}
@@ -68,6 +69,7 @@ export function JobsPage() {
         )}
         {jobs.length > 0 && (
           <SimpleTable
+            stack
             label={t('jobs.title')}
             rows={jobs}
             rowKey={(job) => job.id}
@@ -77,9 +79,12 @@ export function JobsPage() {
                 id: 'kind',
                 header: t('jobs.work'),
                 cell: (job) => (
-                  <strong style={{ fontWeight: 550 }}>
-                    {translate(`app:jobs.kind.${kindKey(job.kind)}`, job.kind)}
-                  </strong>
+                  <span>
+                    <strong style={{ fontWeight: 550 }}>
+                      {translate(`app:jobs.kind.${kindKey(job.kind)}`, job.kind)}
+                    </strong>
+                    {job.times > 1 && <span className="dim"> · {t('jobs.times', { count: job.times })}</span>}
+                  </span>
                 ),
               },
               {
@@ -91,7 +96,7 @@ export function JobsPage() {
               {
                 id: 'note',
                 header: t('jobs.note'),
-                cell: (job) => <span className="dim">{job.error ?? job.note}</span>,
+                cell: (job) => (job.error || job.note ? <span className="dim">{job.error || job.note}</span> : null),
               },
               {
                 id: 'person',
@@ -121,7 +126,7 @@ export function JobsPage() {
 
 function JobProgress({ job }: { job: Job }) {
   const { number } = useFormat();
-  if (job.state !== 'running') return <span className="num dim">{job.done > 0 ? number(job.done) : ''}</span>;
+  if (job.state !== 'running') return job.done > 0 ? <span className="num dim">{number(job.done)}</span> : null;
   const share = job.total > 0 ? (100 * job.done) / job.total : 100;
   return (
     <span style={{ display: 'grid', gap: 3 }}>

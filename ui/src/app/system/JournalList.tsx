@@ -27,6 +27,7 @@ export function JournalList({ filter }: { filter: LogFilter }) {
       )}
       {entries.length > 0 && (
         <SimpleTable
+          stack
           label={t('journal.changes')}
           rows={entries}
           rowKey={(entry) => entry.id}

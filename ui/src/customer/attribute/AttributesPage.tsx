@@ -73,6 +73,7 @@ export function AttributesPage() {
                 </EmptyState>
               ) : (
                 <SimpleTable
+                  stack
                   label={t('attribute.title')}
                   rows={shown}
                   rowKey={(attribute) => attribute.id}
@@ -93,7 +94,7 @@ export function AttributesPage() {
                     {
                       id: 'choices',
                       header: t('attribute.choices'),
-                      cell: (a) => <span className="dim">{a.choices?.join(', ')}</span>,
+                      cell: (a) => (a.choices?.length ? <span className="dim">{a.choices.join(', ')}</span> : null),
                     },
                     {
                       id: 'marks',

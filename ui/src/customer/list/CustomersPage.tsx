@@ -10,9 +10,9 @@ import { useCatalogue } from '@/app/catalogue';
 import { useCan, useUnmasked } from '@/app/session';
 import { useCommands } from '@/app/shell/palette';
 import { useShortcuts } from '@/app/shortcuts';
-import { FilterBar, addAt, fieldRule } from '@/shared/filter';
+import { addAt, fieldRule } from '@/shared/filter';
 import { useFormat } from '@/shared/format';
-import { ColumnChooser, DataGrid, nothing, useRowPages, type Selection } from '@/shared/grid';
+import { DataGrid, nothing, useRowPages, type Selection } from '@/shared/grid';
 import { ErrorState, Page } from '@/shared/page';
 import { countQuery, listCustomers, listKey } from '../api';
 import { useCustomerFields } from '../fields';
@@ -22,14 +22,13 @@ import { useOwners } from '../useOwners';
 import { ColumnMenu } from './ColumnMenu';
 import { customerColumns } from './columns';
 import { CustomerPeek } from './CustomerPeek';
+import { ListBar } from './ListBar';
 import { ListEmpty } from './ListEmpty';
 import { ListFoot } from './ListFoot';
 import { MaskToggle } from './MaskToggle';
 import { NewCustomerDialog } from './NewCustomerDialog';
-import { SearchBox } from './SearchBox';
 import { SelectionActions } from './SelectionActions';
 import { useListState } from './useListState';
-import { ViewBar } from './ViewBar';
 
 /** How many neighbours a customer page can walk to in each direction. */
 const AROUND = 200;
@@ -126,23 +125,7 @@ export function CustomersPage() {
           )}
         </>
       }
-      bar={
-        <>
-          <ViewBar state={state} />
-          <span style={{ marginInlineStart: 'auto', order: 1 }} />
-          <SearchBox value={ask.q ?? ''} onChange={(q) => set({ q })} />
-          <div style={{ order: 4 }}>
-            <ColumnChooser
-              all={fields.map((field) => ({ id: field.name, header: field.label }))}
-              shown={state.columns}
-              onChange={state.setColumns}
-            />
-          </div>
-          <div style={state.filter ? { flexBasis: '100%', order: 5 } : { order: 2 }}>
-            {catalogue && <FilterBar catalogue={catalogue} value={state.filter} onChange={state.setFilter} />}
-          </div>
-        </>
-      }
+      bar={<ListBar state={state} fields={fields} catalogue={catalogue} />}
       body="fill"
     >
       {pages.fault && pages.rowCount === 0 ? (
@@ -177,7 +160,13 @@ export function CustomersPage() {
         sort={state.sort}
         fields={fields}
       />
-      <SelectionActions selection={selection} onSelection={setSelection} total={total} ask={ask} />
+      <SelectionActions
+        selection={selection}
+        onSelection={setSelection}
+        total={total}
+        ask={ask}
+        columns={state.columns}
+      />
       {search.peek !== undefined && (
         <CustomerPeek
           id={search.peek}

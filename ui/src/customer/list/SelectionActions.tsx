@@ -7,7 +7,7 @@ import { download, type Total } from '@/app/api';
 import { tellFault } from '@/app/faults';
 import { useCan } from '@/app/session';
 import type { GroupRule } from '@/shared/filter';
-import { SelectionBar, type Selection } from '@/shared/grid';
+import { SelectionBar, type ColumnState, type Selection } from '@/shared/grid';
 import { askPurpose } from '@/shared/page';
 import type { ListAsk } from '../api';
 
@@ -16,6 +16,7 @@ interface SelectionActionsProps {
   onSelection: (selection: Selection) => void;
   total: Total;
   ask: ListAsk;
+  columns: ColumnState[];
 }
 
 /** The selection as rules: the ids, or everything that matches without some. */
@@ -26,19 +27,23 @@ export function selectionRules(selection: Selection, ask: ListAsk): GroupRule {
   return { op: 'and', rules: except.length > 0 ? [...rules, { field: 'id', is: 'not_in', value: except }] : rules };
 }
 
+/** Columns that are counted or kept by the product and no part of an export. */
+const computed = new Set(['record_count', 'created_at', 'updated_at']);
+
 /** What can be done with the chosen customers. */
-export function SelectionActions({ selection, onSelection, total, ask }: SelectionActionsProps) {
+export function SelectionActions({ selection, onSelection, total, ask, columns }: SelectionActionsProps) {
   const { t } = useTranslation('customer');
   const can = useCan();
   const navigate = useNavigate();
   const two = selection.mode === 'some' && selection.ids.size === 2 ? [...selection.ids] : undefined;
   const rules = selectionRules(selection, ask);
+  const exported = ['id', ...columns.map((column) => column.id).filter((id) => !computed.has(id))];
   const exportAll = async () => {
     const purpose = await askPurpose('export');
     if (!purpose) return;
     await download('/api/customers/export', {
       method: 'POST',
-      body: { q: ask.q, filter: rules, purpose },
+      body: { q: ask.q, filter: rules, sort: ask.sort, columns: exported, purpose },
       name: 'customers.csv',
     }).catch(tellFault);
   };
@@ -54,7 +59,7 @@ export function SelectionActions({ selection, onSelection, total, ask }: Selecti
           {t('selection.merge')}
         </Button>
       )}
-      {can('segment:create') && (
+      {can('segment:create') && !(selection.mode === 'all' && ask.q) && (
         <Button
           size="compact-sm"
           variant="subtle"

@@ -39,6 +39,7 @@ const SETTLE = 70;
 /** Loads the pages of a list that the window shows; calls for pages scrolled past are cancelled. */
 export function useRowPages<Row>({ queryKey, fetch, size = 100, total: given }: RowPagesOptions<Row>): RowPages<Row> {
   const queries = useQueryClient();
+  // Pages, not rows: the screen around the grid is drawn again only when another page is needed.
   const [range, setRange] = useState<[number, number]>([0, 0]);
   const [settled] = useDebouncedValue(range, SETTLE, { leading: true });
   const known = useRef<{ key: string; rows: number }>({ key: '', rows: 0 });
@@ -46,6 +47,9 @@ export function useRowPages<Row>({ queryKey, fetch, size = 100, total: given }: 
   if (known.current.key !== keyText) known.current = { key: keyText, rows: 0 };
 
   const numbers = [...new Set([0, ...pagesBetween(settled), ...pagesBetween(range)])];
+  // The page after the shown ones is loaded as well, so that scrolling down meets no gap.
+  const ahead = settled[1] + 1;
+  if (ahead * size < known.current.rows && !numbers.includes(ahead)) numbers.push(ahead);
   const cached = (page: number) => queries.getQueryData<Page<Row>>([...queryKey, 'rows', page]);
   const results = useQueries({
     queries: numbers.map((page) => ({
@@ -57,7 +61,7 @@ export function useRowPages<Row>({ queryKey, fetch, size = 100, total: given }: 
           cursor: page > 0 ? cached(page - 1)?.next_cursor : undefined,
           signal,
         }),
-      enabled: page === 0 || pagesBetween(settled).includes(page),
+      enabled: page === 0 || page === ahead || pagesBetween(settled).includes(page),
       staleTime: 30_000,
     })),
   });
@@ -69,6 +73,7 @@ export function useRowPages<Row>({ queryKey, fetch, size = 100, total: given }: 
     const reached = page * size + data.items.length + (data.next_cursor ? 1 : 0);
     known.current.rows = Math.max(known.current.rows, reached);
   }
+  if (total && !total.capped) known.current.rows = total.count;
   const failed = results.find((result) => result.isError);
   const patch = useCallback(
     (change: (row: Row) => Row) =>
@@ -84,16 +89,20 @@ export function useRowPages<Row>({ queryKey, fetch, size = 100, total: given }: 
     row: (index) => loaded.get(Math.floor(index / size))?.items[index % size],
     rowCount: total && !total.capped ? total.count : Math.max(total?.count ?? 0, known.current.rows),
     total,
-    onWindow: useCallback((first, last) => setRange((r) => (r[0] === first && r[1] === last ? r : [first, last])), []),
+    onWindow: useCallback(
+      (first, last) => {
+        const next: [number, number] = [Math.floor(first / size), Math.floor(Math.max(first, last - 1) / size)];
+        setRange((old) => (old[0] === next[0] && old[1] === next[1] ? old : next));
+      },
+      [size],
+    ),
     isLoading: results[0]?.isPending ?? true,
     fault: failed?.error,
     retry: () => void failed?.refetch(),
     patch,
   };
+}
 
-  function pagesBetween([first, last]: [number, number]): number[] {
-    const from = Math.floor(first / size);
-    const to = Math.floor(Math.max(first, last - 1) / size);
-    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
-  }
+function pagesBetween([from, to]: [number, number]): number[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
 }
