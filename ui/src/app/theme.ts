@@ -144,7 +144,14 @@ export const theme = createTheme({
     Tabs: { defaultProps: { keepMounted: false } },
     Badge: { defaultProps: { variant: 'light', radius: 'sm', size: 'md' } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, multiline: true, fz: 12 } },
-    Menu: { defaultProps: { shadow: 'md', position: 'bottom-end', transitionProps: { duration: 100 } } },
+    Menu: {
+      defaultProps: {
+        withInitialFocusPlaceholder: false,
+        shadow: 'md',
+        position: 'bottom-end',
+        transitionProps: { duration: 100 },
+      },
+    },
     Popover: { defaultProps: { shadow: 'md', transitionProps: { duration: 100 } } },
     Modal: {
       defaultProps: {

@@ -54,6 +54,7 @@ export function Shell() {
         padding={0}
         withCloseButton={false}
         title={t('shell.menu')}
+        styles={{ header: { display: 'none' } }}
       >
         <Navigation onGo={setMenu.close} />
       </Drawer>

@@ -29,16 +29,16 @@ export function UserMenu({ name, email }: { name: string; email: string }) {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>
+        <Menu.Item disabled fz={12}>
           {name} · {email}
-        </Menu.Label>
+        </Menu.Item>
         <Menu.Item component={Link} to="/account" leftSection={<UserRound size={15} />}>
           {t('account.title')}
         </Menu.Item>
         <Menu.Item component="a" href="/api/docs" target="_blank" rel="noopener" leftSection={<BookOpen size={15} />}>
           {t('nav.apiDocs')}
         </Menu.Item>
-        <Menu.Divider />
+        <Menu.Divider role="separator" />
         <Menu.Item onClick={leave} leftSection={<LogOut size={15} />}>
           {t('shell.signOut')}
         </Menu.Item>

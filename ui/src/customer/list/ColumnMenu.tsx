@@ -59,7 +59,7 @@ export function ColumnMenu({ at, columns, onClose, onSort, onFilter, sortable, o
         </Menu.Item>
         {index > 0 && (
           <>
-            <Menu.Divider />
+            <Menu.Divider role="separator" />
             <Menu.Item leftSection={<ArrowLeft size={14} />} disabled={index === 1} onClick={() => move(-1)}>
               {t('grid.left')}
             </Menu.Item>

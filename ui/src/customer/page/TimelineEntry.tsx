@@ -16,6 +16,14 @@ function titleOf(item: TimelineItem): string {
   return named.trim() || item.title || item.kind;
 }
 
+const MOST_NAMED = 4;
+
+function changedText(labels: string[]): string {
+  const named = labels.slice(0, MOST_NAMED).join(', ');
+  const more = labels.length - MOST_NAMED;
+  return more > 0 ? `${named} ${translate('shared:filter.more', '', { count: more })}` : named;
+}
+
 function detailOf(item: TimelineItem, fields: CustomerField[]): string {
   const detail = item.detail ?? {};
   const changed = Array.isArray(detail.fields) ? detail.fields.map(String) : [];
@@ -25,7 +33,7 @@ function detailOf(item: TimelineItem, fields: CustomerField[]): string {
     lines > 0 ? translate('customer:timeline.lines', '', { count: lines }) : '',
     text(detail.channel),
     text(detail.source),
-    changed.flatMap((name) => fields.find((f) => f.name === name)?.label ?? []).join(', '),
+    changedText(changed.flatMap((name) => fields.find((f) => f.name === name)?.label ?? [])),
     item.actor ?? '',
   ]
     .filter(Boolean)
