@@ -116,8 +116,9 @@ export function stateOf(column: MappedColumn, problem?: ColumnProblem, known?: R
   if (problem) return 'wrong';
   if (column.field === 'ignore') return 'skipped';
   if (column.field === 'extra') return 'extra';
+  // A new field is no guess about the meaning of the column: it takes the column as it is.
+  if (column.field === 'attribute') return known?.has(column.attribute?.slug ?? '') ? 'matched' : 'new';
   if (column.confidence < SURE) return 'unsure';
   if (column.field === 'key') return 'key';
-  if (column.field === 'attribute') return known?.has(column.attribute?.slug ?? '') ? 'matched' : 'new';
   return 'matched';
 }

@@ -1,65 +1,88 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Autocomplete, Select, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MappedColumn } from '../api';
 import { attributeTypes, currencies, dateFormats, isDate, isMoney } from '../fields';
 import type { Correction } from '../mapping';
-import { schemesQuery } from './schemes';
 import classes from './Mapping.module.css';
+
+/** The list of known key schemes that the page offers to all rows. */
+export const SCHEMES = 'known-key-schemes';
 
 interface ColumnDetailsProps {
   column: MappedColumn;
   isNew: boolean;
-  onSet: (correction: Correction) => void;
+  onSet: (column: MappedColumn, correction: Correction) => void;
 }
 
-function SchemePicker({ column, onSet }: Omit<ColumnDetailsProps, 'isNew'>) {
-  const { t } = useTranslation('intake');
-  const { data } = useQuery(schemesQuery);
+interface MiniSelectProps {
+  label: string;
+  value: string;
+  choices: readonly { value: string; label: string }[];
+  onChange: (value: string) => void;
+}
+
+/** The browser's own select: cheap enough for hundreds of rows. */
+function MiniSelect({ label, value, choices, onChange }: MiniSelectProps) {
   return (
-    <Autocomplete
-      aria-label={t('map.scheme')}
-      placeholder={t('map.scheme')}
-      leftSection={<span className={classes.mini}>{t('map.schemeShort')}</span>}
-      leftSectionWidth={44}
-      data={data ?? []}
-      value={column.scheme ?? ''}
-      onChange={(scheme) => onSet({ scheme })}
-      maxLength={60}
-    />
+    <select
+      className={classes.mini}
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    >
+      {choices.map((choice) => (
+        <option key={choice.value} value={choice.value}>
+          {choice.label}
+        </option>
+      ))}
+    </select>
   );
 }
 
 /** What else a column needs, depending on its target: key scheme, name and type, date format, currency. */
-export function ColumnDetails({ column, isNew, onSet }: ColumnDetailsProps) {
+export const ColumnDetails = memo(function ColumnDetails({ column, isNew, onSet }: ColumnDetailsProps) {
   const { t } = useTranslation('intake');
   const { field, attribute } = column;
-  if (field === 'key') return <SchemePicker column={column} onSet={onSet} />;
+  const set = (correction: Correction) => onSet(column, correction);
+  if (field === 'key') {
+    return (
+      <label className={classes.labelled}>
+        <span>{t('map.schemeShort')}</span>
+        <input
+          className={classes.mini}
+          aria-label={t('map.scheme')}
+          list={SCHEMES}
+          maxLength={60}
+          value={column.scheme ?? ''}
+          onChange={(event) => set({ scheme: event.currentTarget.value })}
+        />
+      </label>
+    );
+  }
   const date = isDate(field, attribute?.type) && (
-    <Select
-      aria-label={t('map.dateFormat')}
-      allowDeselect={false}
-      data={dateFormats.map((value) => ({ value, label: t(`date.${value || 'auto'}`) }))}
+    <MiniSelect
+      label={t('map.dateFormat')}
+      choices={dateFormats.map((value) => ({ value, label: t(`date.${value || 'auto'}`) }))}
       value={column.format ?? ''}
-      onChange={(format) => onSet({ format: format || undefined })}
+      onChange={(format) => set({ format: format || undefined })}
     />
   );
   if (field === 'attribute' && attribute && (isNew || !attribute.label.trim())) {
     return (
       <div className={classes.pair}>
-        <TextInput
+        <input
+          className={classes.mini}
           aria-label={t('map.attributeName')}
-          value={attribute.label}
-          onChange={(event) => onSet({ attribute: { ...attribute, label: event.currentTarget.value } })}
           maxLength={60}
+          value={attribute.label}
+          onChange={(event) => set({ attribute: { ...attribute, label: event.currentTarget.value } })}
         />
-        <Select
-          aria-label={t('map.attributeType')}
-          allowDeselect={false}
-          data={attributeTypes.map((value) => ({ value, label: t(`type.${value}`) }))}
+        <MiniSelect
+          label={t('map.attributeType')}
+          choices={attributeTypes.map((value) => ({ value, label: t(`type.${value}`) }))}
           value={attribute.type}
-          onChange={(type) => type && onSet({ attribute: { ...attribute, type } })}
+          onChange={(type) => set({ attribute: { ...attribute, type } })}
         />
         {date}
       </div>
@@ -68,16 +91,14 @@ export function ColumnDetails({ column, isNew, onSet }: ColumnDetailsProps) {
   if (date) return date;
   if (isMoney(field)) {
     return (
-      <Select
-        aria-label={t('map.currency')}
-        w={96}
-        allowDeselect={false}
-        data={currencies.map((value) => ({ value, label: value }))}
+      <MiniSelect
+        label={t('map.currency')}
+        choices={currencies.map((value) => ({ value, label: value }))}
         value={column.currency ?? 'KRW'}
-        onChange={(currency) => currency && onSet({ currency })}
+        onChange={(currency) => set({ currency })}
       />
     );
   }
   if (field === 'resident_number') return <small>{t('map.resident')}</small>;
   return null;
-}
+});

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Select } from '@mantine/core';
+import { ChevronsUpDown } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Status, type Tone } from '@/shared/page';
-import { matchesHangul } from '@/shared/format';
 import type { MappedColumn } from '../api';
-import { retarget, type ColumnProblem, type ColumnState, type Correction } from '../mapping';
+import type { ColumnProblem, ColumnState, Correction } from '../mapping';
 import { ColumnDetails } from './ColumnDetails';
-import { attributeOf, fieldLabel, targetOf, type KnownAttribute, type TargetGroup } from './targets';
+import { fieldLabel, labelOfTarget, targetOf, type KnownAttribute, type TargetGroup } from './targets';
+import { TargetPicker } from './TargetPicker';
 import classes from './Mapping.module.css';
 
 const tones: Record<ColumnState, Tone> = {
@@ -26,30 +26,22 @@ interface MappingRowProps {
   problem?: ColumnProblem;
   groups: TargetGroup[];
   attributes: KnownAttribute[];
-  known: ReadonlySet<string>;
+  isNew: boolean;
   active: boolean;
+  /** The picker is open in this row; only one row has a real picker, so that hundreds of columns stay quick. */
+  editing: boolean;
+  onEdit: (index: number | undefined) => void;
   onSet: (column: MappedColumn, correction: Correction) => void;
-}
-
-interface Item {
-  value: string;
-  label: string;
 }
 
 const SAMPLES = 3;
 
-/** One column of the file: header, samples, how it is used, the picker of its target, and its details. */
+/** One column of the file: header, samples, how it is used, what it fills, and its details. */
 export const MappingRow = memo(function MappingRow(props: MappingRowProps) {
-  const { column, state, problem, groups, attributes, known, active, onSet } = props;
+  const { column, state, problem, groups, attributes, isNew, active, editing, onEdit, onSet } = props;
   const { t, i18n } = useTranslation('intake');
-  const isNew = column.field === 'attribute' && !known.has(column.attribute?.slug ?? '');
-  const pick = (value: string | null) => {
-    if (!value) return;
-    const chosen = attributeOf(value, attributes);
-    if (!chosen) return onSet(column, retarget(column, value));
-    const attribute = { slug: chosen.name, label: chosen.label_ko, type: chosen.type };
-    return onSet(column, { ...retarget(column, 'attribute'), attribute });
-  };
+  const samples = [...new Set(column.samples ?? [])].slice(0, SAMPLES);
+  const target = targetOf(column, attributes);
   return (
     <tr data-index={column.index} data-state={state} tabIndex={active ? 0 : -1} aria-label={column.header}>
       <th scope="row" className={classes.header}>
@@ -58,48 +50,51 @@ export const MappingRow = memo(function MappingRow(props: MappingRowProps) {
         </span>
       </th>
       <td className={classes.samples}>
-        {[...new Set(column.samples ?? [])].slice(0, SAMPLES).map((sample) => (
+        {samples.map((sample) => (
           <span key={sample} title={sample}>
             {sample}
           </span>
         ))}
-        {(column.samples ?? []).length === 0 && <em>{t('map.empty')}</em>}
+        {samples.length === 0 && <em>{t('map.empty')}</em>}
       </td>
       <td className={classes.use}>
         <Status tone={tones[state]}>{t(`use.${state}`)}</Status>
       </td>
-      <td className={classes.target} data-target>
-        <Select
-          aria-label={t('map.targetOf', { name: column.header })}
-          searchable
-          allowDeselect={false}
-          data={groups}
-          value={targetOf(column, attributes)}
-          onChange={pick}
-          maxDropdownHeight={340}
-          comboboxProps={{ width: 240, position: 'bottom-start' }}
-          nothingFoundMessage={t('map.noTarget')}
-          error={problem && problemText()}
-          filter={({ options, search }) =>
-            options.flatMap((option) => {
-              const items = ('items' in option ? option.items : [option]) as Item[];
-              const hits = items.filter((item) => matchesHangul(`${item.label} ${item.value}`, search));
-              return hits.length > 0 && 'items' in option ? [{ ...option, items: hits }] : [];
-            })
-          }
-        />
+      <td className={classes.target}>
+        {editing ? (
+          <TargetPicker
+            column={column}
+            value={target}
+            groups={groups}
+            attributes={attributes}
+            onSet={onSet}
+            onClose={() => onEdit(undefined)}
+          />
+        ) : (
+          <button
+            type="button"
+            className={classes.pick}
+            aria-haspopup="listbox"
+            aria-invalid={problem !== undefined}
+            aria-label={`${t('map.targetOf', { name: column.header })}: ${labelOfTarget(target, groups)}`}
+            onClick={() => onEdit(column.index)}
+          >
+            <span className="ellipsis">{labelOfTarget(target, groups)}</span>
+            <ChevronsUpDown size={13} aria-hidden />
+          </button>
+        )}
+        {problem && (
+          <small className={classes.problem} role="alert">
+            {t(`problem.${problem.kind}`, { other: problem.other ?? '', field: fieldLabel(column.field) })}
+          </small>
+        )}
       </td>
       <td className={classes.details}>
-        <ColumnDetails column={column} isNew={isNew} onSet={(correction) => onSet(column, correction)} />
+        <ColumnDetails column={column} isNew={isNew} onSet={onSet} />
         {state === 'unsure' && (
           <small title={i18n.language === 'en' ? column.reason : undefined}>{t('map.unsure')}</small>
         )}
       </td>
     </tr>
   );
-
-  function problemText() {
-    if (!problem) return undefined;
-    return t(`problem.${problem.kind}`, { other: problem.other ?? '', field: fieldLabel(column.field) });
-  }
 });

@@ -2,15 +2,18 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { RotateCcw, Search } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLatest } from '@/app/useLatest';
 import { Ago, matchesHangul } from '@/shared/format';
 import { Panel, ViewTabs } from '@/shared/page';
 import type { FileView, Mapping, MappedColumn } from '../api';
 import { gapsOf, stateOf, type ColumnProblem, type ColumnState, type Correction } from '../mapping';
 import type { Draft } from './draft';
+import { SCHEMES } from './ColumnDetails';
 import { MappingRow } from './MappingRow';
 import { Notices } from './Notices';
+import { schemesQuery } from './schemes';
 import { TakenPreview } from './TakenPreview';
 import { attributesQuery, targetGroups } from './targets';
 import { useRowKeys } from './useRowKeys';
@@ -52,12 +55,20 @@ export function MappingStep({ view, mapping, problems, draft, onCorrections }: M
   const inView = (column: MappedColumn, of: View) =>
     (views[of] as ColumnState[] | undefined)?.includes(states.get(column.index) ?? 'matched') ?? true;
   const columns = mapping.columns.filter((column) => inView(column, shown) && matchesHangul(column.header, find));
-  const set = (column: MappedColumn, correction: Correction) =>
-    onCorrections({ ...corrections, [column.header]: { ...corrections[column.header], ...correction } });
+  const latest = useLatest({ corrections, onCorrections });
+  const set = useCallback(
+    (column: MappedColumn, correction: Correction) => {
+      const { corrections: old, onCorrections: change } = latest.current;
+      change({ ...old, [column.header]: { ...old[column.header], ...correction } });
+    },
+    [latest],
+  );
+  const [editing, setEditing] = useState<number>();
+  const { data: schemes } = useQuery(schemesQuery);
   const keys = useRowKeys((index) => {
     const column = mapping.columns.find((c) => c.index === index);
     if (column) set(column, { field: 'ignore', scheme: undefined, attribute: undefined });
-  });
+  }, setEditing);
   const gaps = gapsOf(mapping);
 
   return (
@@ -119,6 +130,13 @@ export function MappingStep({ view, mapping, problems, draft, onCorrections }: M
           </>
         }
       >
+        <datalist id={SCHEMES}>
+          {(schemes ?? []).map((scheme) => (
+            <option key={scheme} value={scheme}>
+              {scheme}
+            </option>
+          ))}
+        </datalist>
         <table className={classes.table} aria-label={t('step.map')}>
           <thead>
             <tr>
@@ -138,8 +156,10 @@ export function MappingStep({ view, mapping, problems, draft, onCorrections }: M
                 problem={problems.get(column.index)}
                 groups={groups}
                 attributes={attributes}
-                known={known}
+                isNew={column.field === 'attribute' && !known.has(column.attribute?.slug ?? '')}
                 active={keys.active === undefined ? i === 0 : keys.active === column.index}
+                editing={editing === column.index}
+                onEdit={setEditing}
                 onSet={set}
               />
             ))}

@@ -64,6 +64,15 @@ export function targetOf(column: MappedColumn, attributes: KnownAttribute[]): st
   return slug && attributes.some((attribute) => attribute.name === slug) ? ATTRIBUTE + slug : column.field;
 }
 
+/** What the picker shows for a value. */
+export function labelOfTarget(value: string, groups: TargetGroup[]): string {
+  for (const { items } of groups) {
+    const item = items.find((candidate) => candidate.value === value);
+    if (item) return item.label;
+  }
+  return fieldLabel(value);
+}
+
 /** The attribute that a picked value means; undefined when it means a field. */
 export function attributeOf(value: string, attributes: KnownAttribute[]): KnownAttribute | undefined {
   return value.startsWith(ATTRIBUTE)

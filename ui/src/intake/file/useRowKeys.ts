@@ -6,7 +6,7 @@ import { useShortcuts } from '@/app/shortcuts';
 const nothing = () => undefined;
 
 /** Keys for a table of rows with one picker each: arrows walk, Enter opens the picker, x leaves a row out. */
-export function useRowKeys(onSkip: (index: number) => void) {
+export function useRowKeys(onSkip: (index: number) => void, onOpen: (index: number) => void) {
   const { t } = useTranslation('intake');
   const [active, setActive] = useState<number>();
   const shown = (keys: string, label: string) => ({ keys, label, run: nothing, shownOnly: true });
@@ -29,10 +29,9 @@ export function useRowKeys(onSkip: (index: number) => void) {
     const rows = [...event.currentTarget.querySelectorAll<HTMLTableRowElement>('tr[data-index]')];
     const step = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }[event.key];
     if (step) rows[rows.indexOf(row) + step]?.focus();
-    else if (event.key === 'Enter') row.querySelector<HTMLInputElement>('[data-target] input')?.click();
+    else if (event.key === 'Enter') onOpen(Number(row.dataset.index));
     else if (event.code === 'KeyX') onSkip(Number(row.dataset.index));
     else return;
-    if (event.key === 'Enter') row.querySelector<HTMLInputElement>('[data-target] input')?.focus();
     event.preventDefault();
     event.stopPropagation();
   };
