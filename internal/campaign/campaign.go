@@ -94,6 +94,7 @@ type Campaign struct {
 	CreatedAt      time.Time  `json:"created_at"`
 	UpdatedAt      time.Time  `json:"updated_at"`
 	PlannedAt      *time.Time `json:"planned_at,omitempty"`
+	StartAt        *time.Time `json:"start_at,omitempty" doc:"When a planned campaign starts by itself."`
 	StartedAt      *time.Time `json:"started_at,omitempty"`
 	FinishedAt     *time.Time `json:"finished_at,omitempty"`
 	Version        int64      `json:"version"`

@@ -36,6 +36,7 @@ func (s *Service) RegisterJobs(queue *job.Queue) {
 	// A run that a dying process takes along counts as an attempt; sending must go on all the same.
 	queue.Register(sendJob, s.runSend, job.RegisterOptions{Queue: queueName, MaxAttempts: 1_000_000})
 	queue.Register(cancelJob, s.runCancel, job.RegisterOptions{Queue: queueName, MaxAttempts: 50})
+	queue.Register(startJob, s.runStart, job.RegisterOptions{Queue: queueName, MaxAttempts: 50})
 	queue.Register(watchJob, s.runWatch, job.RegisterOptions{MaxAttempts: 3})
 	queue.Periodic(watchJob, "@every 1m", struct{}{})
 }

@@ -4,6 +4,7 @@ package campaign
 
 import (
 	"context"
+	"time"
 
 	"dangol/internal/platform/web"
 )
@@ -20,6 +21,12 @@ type (
 		Body struct {
 			Content
 			Version int64 `json:"version" doc:"The version the change was made on."`
+		}
+	}
+	scheduleInput struct {
+		web.ByID
+		Body struct {
+			At time.Time `json:"at" doc:"When sending begins."`
 		}
 	}
 	recipientsInput struct {
@@ -81,6 +88,7 @@ func (s *Service) Routes(api web.API) {
 		return web.NewPage(items, "", nil), err
 	})
 	s.stepRoutes(api, tags)
+	s.scheduleRoutes(api, tags)
 	s.publicRoutes(api)
 }
 
@@ -104,4 +112,21 @@ func (s *Service) stepRoutes(api web.API, tags []string) {
 			return &campaignOutput{c}, err
 		})
 	}
+}
+
+// scheduleRoutes let a planned campaign start by itself.
+func (s *Service) scheduleRoutes(api web.API, tags []string) {
+	const path = "/api/campaigns/{id}/schedule"
+	web.Register(api, web.Operation{
+		Method: "POST", Path: path, ID: "schedule-campaign", Permission: "campaign:send", Summary: "Start a planned campaign at a time", Tags: tags,
+	}, func(ctx context.Context, in *scheduleInput) (*campaignOutput, error) {
+		c, err := s.Schedule(ctx, in.ID, in.Body.At)
+		return &campaignOutput{c}, err
+	})
+	web.Register(api, web.Operation{
+		Method: "DELETE", Path: path, ID: "unschedule-campaign", Permission: "campaign:send", Summary: "Take a scheduled start back", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*campaignOutput, error) {
+		c, err := s.Unschedule(ctx, in.ID)
+		return &campaignOutput{c}, err
+	})
 }

@@ -139,9 +139,12 @@ func (s *Service) stop(id int64) {
 	}
 }
 
-// PauseAll pauses every running campaign, for a database that was restored from
-// a backup: it does not know what was sent since.
+// PauseAll pauses every running campaign and takes scheduled starts back, for a database that was
+// restored from a backup: it does not know what was sent since.
 func (s *Service) PauseAll(ctx context.Context, note string) error {
+	if err := s.db.Within(ctx, func(ctx context.Context) error { return s.store.clearStarts(ctx, note) }); err != nil {
+		return err
+	}
 	list, _, err := s.store.list(ctx, Running, "", 10_000)
 	if err != nil {
 		return err

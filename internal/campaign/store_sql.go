@@ -22,17 +22,18 @@ type store struct {
 
 const campaignColumns = `id, name, goal, segment_id, template_id, COALESCE(version_id, 0), state, note, control_share, control_minimum,
 	seed, window_days, budget, message_cost, margin_share, currency, rate_per_minute, is_tracked, as_of_seq, as_of,
-	COALESCE(journal_entry_id, 0), COALESCE(job_id, 0), person_id, created_at, updated_at, planned_at, started_at, finished_at, version`
+	COALESCE(journal_entry_id, 0), COALESCE(job_id, 0), person_id, created_at, updated_at, planned_at, start_at, started_at, finished_at, version`
 
 func scanCampaign(rows *sql.Rows) (Campaign, error) {
 	var c Campaign
 	var created, updated int64
-	var asOf, planned, started, finished *int64
+	var asOf, planned, start, started, finished *int64
 	err := rows.Scan(&c.ID, &c.Name, &c.Goal, &c.SegmentID, &c.TemplateID, &c.VersionID, &c.State, &c.Note, &c.ControlShare,
 		&c.ControlMinimum, &c.Seed, &c.WindowDays, &c.Budget, &c.MessageCost, &c.MarginShare, &c.Currency, &c.RatePerMinute,
-		&c.IsTracked, &c.AsOfSeq, &asOf, &c.entryID, &c.JobID, &c.PersonID, &created, &updated, &planned, &started, &finished, &c.Version)
+		&c.IsTracked, &c.AsOfSeq, &asOf, &c.entryID, &c.JobID, &c.PersonID, &created, &updated, &planned, &start, &started, &finished, &c.Version)
 	c.CreatedAt, c.UpdatedAt = time.UnixMicro(created).UTC(), time.UnixMicro(updated).UTC()
-	c.AsOf, c.PlannedAt, c.StartedAt, c.FinishedAt = moment(asOf), moment(planned), moment(started), moment(finished)
+	c.AsOf, c.PlannedAt, c.StartAt = moment(asOf), moment(planned), moment(start)
+	c.StartedAt, c.FinishedAt = moment(started), moment(finished)
 	return c, err
 }
 
@@ -175,7 +176,7 @@ func (s *store) move(ctx context.Context, id int64, from, to State, note string)
 	if to == Running {
 		set, args = ", started_at = COALESCE(started_at, ?)", append(args, database.Time(ctx))
 	}
-	result, err := s.db.Exec(ctx, `UPDATE campaigns SET state = ?, note = ?, updated_at = ?, version = version + 1`+set+` WHERE id = ? AND state = ?`,
+	result, err := s.db.Exec(ctx, `UPDATE campaigns SET state = ?, note = ?, start_at = NULL, updated_at = ?, version = version + 1`+set+` WHERE id = ? AND state = ?`,
 		append(append([]any{string(to), note, database.Time(ctx)}, args...), id, string(from))...)
 	if err != nil {
 		return fmt.Errorf("move campaign %d: %w", id, err)

@@ -31,6 +31,7 @@ CREATE TABLE campaigns (
     created_at       {{bigint}} NOT NULL,
     updated_at       {{bigint}} NOT NULL,
     planned_at       {{bigint}},
+    start_at         {{bigint}},
     started_at       {{bigint}},
     finished_at      {{bigint}},
     archived_at      {{bigint}},
