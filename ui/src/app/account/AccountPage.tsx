@@ -11,7 +11,7 @@ import { changeLanguage, currentLanguage, languages, translate, type Language } 
 import { useCan, useSession } from '../session';
 import { setLocale, setPassword } from './api';
 
-const SHORTEST = 10;
+const SHORTEST = 8;
 
 /** The own account: who one is here, language, colours, password. */
 export function AccountPage() {

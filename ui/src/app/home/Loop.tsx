@@ -35,7 +35,7 @@ export function Loop() {
   const [latest] = batches.data?.items ?? [];
   const bought = firstRow(month.data);
   const collected = firstRow(records.data)['customer.records'];
-  const running = campaigns.data?.items.filter((one) => one.state === 'running' || one.state === 'sending').length ?? 0;
+  const running = campaigns.data?.items.filter((one) => one.state === 'running' || one.state === 'paused').length ?? 0;
   const at = latest?.finished_at ?? latest?.created_at;
   const all: StageCard[] = [
     {
@@ -73,7 +73,7 @@ export function Loop() {
     {
       stage: 'measure',
       icon: ChartColumn,
-      to: '/pivot',
+      to: can('performance:read') ? '/performance' : '/pivot',
       permission: 'cube:read',
       value: month.data ? moneyCompact(bought['order.revenue'] ?? 0, month.data.currency || undefined) : '–',
       note: t('home.buyers', { count: bought['order.customers'] ?? 0, shown: number(bought['order.customers'] ?? 0) }),

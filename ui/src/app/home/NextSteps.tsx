@@ -26,7 +26,7 @@ export function NextSteps() {
   const segments = useQuery({ ...segmentsCountQuery, enabled: can('segment:read') });
   const campaigns = useQuery({ ...campaignsQuery, enabled: can('campaign:read') });
   const rejected = batches.data?.items.find((batch) => batch.counts.rejected > 0 && batch.state === 'done');
-  const finished = campaigns.data?.items.some((one) => one.state === 'done' || one.state === 'finished') ?? false;
+  const finished = campaigns.data?.items.some((one) => one.state === 'finished') ?? false;
   const all: Step[] = [
     { key: 'import', to: '/import', done: (customers.data?.count ?? 0) > 0, permission: 'customer:import' },
     ...(rejected
@@ -34,7 +34,7 @@ export function NextSteps() {
       : []),
     { key: 'segment', to: '/segments', done: (segments.data?.items.length ?? 0) > 0, permission: 'segment:read' },
     { key: 'campaign', to: '/campaigns', done: (campaigns.data?.items.length ?? 0) > 0, permission: 'campaign:read' },
-    { key: 'result', to: '/campaigns', done: finished, permission: 'campaign:read' },
+    { key: 'result', to: '/performance', done: finished, permission: 'campaign:read' },
   ];
   const steps = all.filter((step) => can(step.permission));
   if (steps.length === 0) return null;

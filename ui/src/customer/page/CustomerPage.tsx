@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Alert, Button, Menu } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useThrottledCallback } from '@mantine/hooks';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ArrowLeft, ChevronDown, ChevronUp, Ellipsis, GitMerge, History } from 'lucide-react';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { panelsOf } from '@/app/capabilities';
 import { translate } from '@/app/i18n';
+import { useLive } from '@/app/live';
 import { useCan } from '@/app/session';
 import { useShortcuts } from '@/app/shortcuts';
 import { Loading, Page, Query, ViewTabs } from '@/shared/page';
@@ -111,11 +113,21 @@ export function CustomerPage() {
   );
 }
 
+/** Changes that a customer page shows; news of them is followed at most this often, in ms. */
+const shown = /^(customer|order|consent|campaign|mail)\./;
+const CALM = 3000;
+
 function CustomerBody({ customer }: { customer: Customer }) {
   const { t } = useTranslation('customer');
   const { tab: chosen } = useSearch({ from: '/shell/customers/$id' });
   const navigate = useNavigate({ from: '/customers/$id' });
   const can = useCan();
+  const queries = useQueryClient();
+  const refresh = useThrottledCallback(
+    () => void queries.invalidateQueries({ queryKey: ['customers', 'one', customer.id] }),
+    CALM,
+  );
+  useLive<{ kinds: string[] }>('journal', ({ kinds }) => kinds.some((kind) => shown.test(kind)) && refresh());
   const added = panelsOf('customer.tab').filter((panel) => can(panel.permission));
   const side = panelsOf('customer.side').filter((panel) => can(panel.permission));
   const tabs = [

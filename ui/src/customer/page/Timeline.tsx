@@ -71,7 +71,7 @@ export function Timeline({ customerId, compact }: { customerId: number; compact?
           <h3>{month}</h3>
           <ol>
             {entries.map((item) => (
-              <TimelineEntry key={`${item.kind}:${item.id}:${item.at}`} item={item} />
+              <TimelineEntry key={`${item.kind}:${item.id}:${item.at}`} item={item} customerId={customerId} />
             ))}
           </ol>
         </section>

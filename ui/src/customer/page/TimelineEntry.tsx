@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
 import { translate } from '@/app/i18n';
+import { useCan } from '@/app/session';
 import { useFormat } from '@/shared/format';
-import type { TimelineItem } from '../api';
+import { tell } from '@/shared/page';
+import { spread, undoChange, type TimelineItem } from '../api';
 import { useCustomerFields, type CustomerField } from '../fields';
 import { lookOf } from './timelineKinds';
 import classes from './Timeline.module.css';
@@ -26,7 +30,9 @@ function changedText(labels: string[]): string {
 
 function detailOf(item: TimelineItem, fields: CustomerField[]): string {
   const detail = item.detail ?? {};
-  const changed = Array.isArray(detail.fields) ? detail.fields.map(String) : [];
+  const all = Array.isArray(detail.fields) ? detail.fields.map(String) : [];
+  // Entries always carry the kind of customer; it is news only when nothing else is.
+  const changed = all.length > 1 || item.kind !== 'customer.updated' ? all.filter((name) => name !== 'kind') : all;
   const lines = Number(detail.line_count ?? 0);
   return [
     item.capability === 'customer' && item.kind !== 'customer.record' ? '' : item.title,
@@ -40,8 +46,19 @@ function detailOf(item: TimelineItem, fields: CustomerField[]): string {
     .join(' · ');
 }
 
-/** One thing that happened. */
-export function TimelineEntry({ item }: { item: TimelineItem }) {
+/** One thing that happened; a change can be taken back here. */
+export function TimelineEntry({ item, customerId }: { item: TimelineItem; customerId: number }) {
+  const { t } = useTranslation('customer');
+  const can = useCan();
+  const queries = useQueryClient();
+  const entryId = item.kind === 'customer.updated' ? Number(item.detail?.entry_id ?? 0) : 0;
+  const undo = useMutation({
+    mutationFn: () => undoChange(customerId, entryId),
+    onSuccess: (row) => {
+      spread(queries, row);
+      tell(t('timeline.undone'));
+    },
+  });
   const { money, dateTime, ago } = useFormat();
   const fields = useCustomerFields();
   const { icon: Icon, tone } = lookOf(item.kind, item.capability);
@@ -61,6 +78,11 @@ export function TimelineEntry({ item }: { item: TimelineItem }) {
         <time dateTime={item.at} title={ago(item.at)}>
           {dateTime(item.at)}
         </time>
+        {entryId > 0 && can('customer:update') && (
+          <button type="button" className={classes.undo} disabled={undo.isPending} onClick={() => undo.mutate()}>
+            {t('timeline.undo')}
+          </button>
+        )}
       </div>
     </li>
   );

@@ -34,8 +34,14 @@ export function useList<Item>({
 }: ListOptions): List<Item> {
   const result = useInfiniteQuery({
     queryKey,
-    queryFn: ({ pageParam, signal }) =>
-      api.get<Page<Item>>(path, { ...options, query: { ...options?.query, cursor: pageParam, limit }, signal }),
+    queryFn: ({ pageParam, signal, client, queryKey: key }) =>
+      api.get<Page<Item>>(path, {
+        ...options,
+        query: { ...options?.query, cursor: pageParam, limit },
+        signal,
+        // What is asked again by a timer is no sign that a person is there.
+        background: Boolean(refetchInterval) && client.getQueryData(key) !== undefined,
+      }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor || undefined,
     enabled,
