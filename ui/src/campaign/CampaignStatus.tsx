@@ -14,7 +14,8 @@ const tones: Record<CampaignState, Tone> = {
 };
 
 /** Where a campaign stands, as a small coloured word. */
-export function CampaignStatus({ state }: { state: CampaignState }) {
+export function CampaignStatus({ state, startAt }: { state: CampaignState; startAt?: string }) {
   const { t } = useTranslation('campaign');
+  if (state === 'planned' && startAt) return <Status tone="violet">{t('state.scheduled')}</Status>;
   return <Status tone={tones[state]}>{t(`state.${state}`)}</Status>;
 }

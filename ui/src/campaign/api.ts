@@ -69,6 +69,7 @@ export interface Campaign extends CampaignDraft {
   planned_at?: string;
   started_at?: string;
   finished_at?: string;
+  /** When a planned campaign starts by itself. */
   start_at?: string;
   version: number;
   counts: Counts;
@@ -118,9 +119,17 @@ export const isActive = (state: CampaignState) => ['planning', 'running', 'pause
 export const campaignQuery = (id: number) =>
   queryOptions({
     queryKey: ['campaigns', id],
-    queryFn: ({ signal }) => api.get<Campaign>('/api/campaigns/{id}', { path: { id }, signal }),
+    queryFn: ({ signal, client, queryKey }) =>
+      api.get<Campaign>('/api/campaigns/{id}', {
+        path: { id },
+        signal,
+        background: client.getQueryData(queryKey) !== undefined,
+      }),
     // The live stream tells of progress; asking again is for the case that it is cut.
-    refetchInterval: (query) => (query.state.data && isActive(query.state.data.state) ? 5000 : false),
+    refetchInterval: (query) => {
+      const { data } = query.state;
+      return data && (isActive(data.state) || data.start_at) ? 5000 : false;
+    },
   });
 
 export const segmentsQuery = queryOptions({
@@ -175,6 +184,12 @@ export type Step = 'plan' | 'start' | 'pause' | 'resume' | 'cancel';
 
 export const stepCampaign = (id: number, step: Step, body?: object) =>
   api.post<Campaign>(`/api/campaigns/{id}/${step}`, { path: { id }, body });
+
+export const scheduleCampaign = (id: number, at: string) =>
+  api.post<Campaign>('/api/campaigns/{id}/schedule', { path: { id }, body: { at } });
+
+export const unscheduleCampaign = (id: number) =>
+  api.delete<Campaign>('/api/campaigns/{id}/schedule', { path: { id } });
 
 /** What the live stream tells of a campaign. */
 export type CampaignNews = Partial<Campaign> & { id: number };

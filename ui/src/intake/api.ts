@@ -219,7 +219,12 @@ export const sourcesQuery = queryOptions({
 export const batchQuery = (id: number) =>
   queryOptions({
     queryKey: ['batches', id],
-    queryFn: ({ signal }) => api.get<Batch>('/api/batches/{id}', { path: { id }, signal }),
+    queryFn: ({ signal, client, queryKey }) =>
+      api.get<Batch>('/api/batches/{id}', {
+        path: { id },
+        signal,
+        background: client.getQueryData(queryKey) !== undefined,
+      }),
     // The live stream tells of progress; asking again is for the case that it is cut.
     refetchInterval: (query) => (query.state.data && isActive(query.state.data.state) ? 4000 : false),
   });

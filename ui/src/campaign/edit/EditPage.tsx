@@ -55,7 +55,7 @@ function EditFrame({ campaign, start, step }: EditFrameProps) {
           <ArrowLeft size={16} />
         </ActionIcon>
       }
-      aside={<CampaignStatus state={campaign?.state ?? 'draft'} />}
+      aside={<CampaignStatus state={campaign?.state ?? 'draft'} startAt={campaign?.start_at} />}
       actions={campaign && <DeleteDraft campaign={campaign} />}
       body="fill"
       bar={

@@ -66,14 +66,18 @@ export function CampaignsPage() {
         </span>
       ),
     },
-    { id: 'state', header: t('stateLabel'), cell: (campaign) => <CampaignStatus state={campaign.state} /> },
+    {
+      id: 'state',
+      header: t('stateLabel'),
+      cell: (campaign) => <CampaignStatus state={campaign.state} startAt={campaign.start_at} />,
+    },
     { id: 'sent', header: t('sent'), align: 'end', cell: (campaign) => <Sent campaign={campaign} /> },
     {
       id: 'when',
       header: t('when'),
       cell: (campaign) => (
         <span style={{ whiteSpace: 'nowrap' }}>
-          <Ago at={campaign.finished_at ?? campaign.started_at ?? campaign.updated_at} />
+          <Ago at={campaign.finished_at ?? campaign.started_at ?? campaign.start_at ?? campaign.updated_at} />
         </span>
       ),
     },

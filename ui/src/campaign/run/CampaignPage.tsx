@@ -34,7 +34,7 @@ function RunPage({ campaign, tab }: { campaign: Campaign; tab: Tab }) {
           <ArrowLeft size={16} />
         </ActionIcon>
       }
-      aside={<CampaignStatus state={campaign.state} />}
+      aside={<CampaignStatus state={campaign.state} startAt={campaign.start_at} />}
       actions={
         <>
           {hasResult && (
