@@ -103,6 +103,7 @@ func (d *dimension) field() condition.Field { return FieldOf(d.name, d.Dimension
 func FieldOf(name string, d *warehouse.Dimension) condition.Field {
 	return condition.Field{
 		Name: name, Kind: d.Kind, Unit: d.Unit, Column: d.Column, MonthDay: d.MonthDay, Month: d.Month, Flag: d.Flag,
+		Read: d.Read,
 	}
 }
 

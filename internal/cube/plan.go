@@ -164,7 +164,7 @@ func (p *plan) addDimensions(ctx context.Context, q *Query) error {
 			if d.FilterOnly {
 				return fault.New(fault.Invalid, "cube.filter_only", "{name} can be filtered by, but not grouped by.", "name", name)
 			}
-			if err := p.mayRead(ctx, d); err != nil {
+			if err := p.mayRead(ctx, d, ""); err != nil {
 				return err
 			}
 			if d.Within && !p.has(siblingName(name, d.Parent)) {
@@ -202,13 +202,24 @@ func (p *plan) has(name string) bool {
 	return slices.ContainsFunc(p.dims, func(d *dimension) bool { return d.name == name })
 }
 
-func (p *plan) mayRead(ctx context.Context, d *dimension) error {
-	if d.IsPersonal {
-		if err := auth.Check(ctx, "customer:unmask"); err != nil {
-			return err
-		}
+func (p *plan) mayRead(ctx context.Context, d *dimension, is string) error {
+	if err := MayAsk(ctx, d.name, d.Dimension, is); err != nil {
+		return err
 	}
 	return permit(ctx, d.cube)
+}
+
+// MayAsk refuses to group or filter by what is masked for whoever acts in ctx: the answer would tell the
+// values one by one. Whether there is a value at all the mask shows anyway.
+func MayAsk(ctx context.Context, name string, d *warehouse.Dimension, is string) error {
+	if !d.IsPersonal || auth.CanSeeClear(ctx) || is == string(condition.IsSet) || is == string(condition.IsNotSet) {
+		return nil
+	}
+	if err := auth.Check(ctx, "customer:unmask"); err != nil {
+		return err
+	}
+	return fault.New(fault.Forbidden, "rule.masked",
+		"{field} holds personal values, which are masked for you now, so they cannot be asked for; show personal data first.", "field", name)
 }
 
 // addFilters compiles the filter and splits it: what asks about the customer
@@ -224,7 +235,7 @@ func (p *plan) addFilters(ctx context.Context, f *Filter, at condition.Moment) e
 	}
 	tree.walk(func(leaf *node) {
 		if err == nil {
-			err = p.mayRead(ctx, leaf.dim)
+			err = p.mayRead(ctx, leaf.dim, leaf.leaf.Is)
 		}
 	})
 	if err != nil {

@@ -50,6 +50,13 @@ func (s *Service) PrepareExport(ctx context.Context, e Export) (*Export, error) 
 	if e.Request.Sort == "" {
 		e.Request.Sort = "id"
 	}
+	// What the list would refuse is refused before the first byte of a file.
+	if err := s.checkSort(ctx, strings.TrimPrefix(e.Request.Sort, "-")); err != nil {
+		return nil, err
+	}
+	if _, _, err := s.Count(ctx, e.Request); err != nil {
+		return nil, err
+	}
 	e.service = s
 	return &e, nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"dangol/internal/dataquality"
 	"dangol/internal/platform/database"
 	"dangol/internal/platform/warehouse"
 )
@@ -15,8 +16,10 @@ import (
 // factAttribute begins the warehouse columns of custom attributes.
 const factAttribute = "attr_"
 
-// factColumns are the warehouse columns of a customer. Names, numbers and
-// addresses stay in the system of record; name_key is kept for sorting.
+// factColumns are the warehouse columns of a customer: every standard field, so
+// that lists and segments filter and sort by any of them (decision 0006).
+// Telephone numbers are kept as national digits and addresses of mail in small
+// letters, which is how people look for them.
 var factColumns = []warehouse.Column{
 	{Name: "id", Type: warehouse.BigInt},
 	{Name: "kind", Type: warehouse.Varchar},
@@ -35,6 +38,16 @@ var factColumns = []warehouse.Column{
 	{Name: "owner_id", Type: warehouse.BigInt},
 	{Name: "joined_on", Type: warehouse.Date},
 	{Name: "email_domain", Type: warehouse.Varchar},
+	{Name: "name_latin", Type: warehouse.Varchar},
+	{Name: "mobile", Type: warehouse.Varchar},
+	{Name: "phone", Type: warehouse.Varchar},
+	{Name: "email", Type: warehouse.Varchar},
+	{Name: "birth_calendar", Type: warehouse.Varchar},
+	{Name: "address", Type: warehouse.Varchar},
+	{Name: "address_detail", Type: warehouse.Varchar},
+	{Name: "brn", Type: warehouse.Varchar},
+	{Name: "crn", Type: warehouse.Varchar},
+	{Name: "memo", Type: warehouse.Varchar},
 	{Name: "has_mobile", Type: warehouse.Boolean},
 	{Name: "has_phone", Type: warehouse.Boolean},
 	{Name: "has_email", Type: warehouse.Boolean},
@@ -197,13 +210,17 @@ func factDimensions() []warehouse.Dimension {
 		field(Company, warehouse.KindText), field(JobTitle, warehouse.KindText), field(Department, warehouse.KindText),
 		{Name: "email_domain", Column: "email_domain", Kind: warehouse.KindText, Label: warehouse.Text{Ko: "이메일 도메인", En: "E-mail domain"}},
 		birth,
-		{Name: "full_name", Column: "name_key", Kind: warehouse.KindText, FilterOnly: true, Label: warehouse.Text{Ko: "이름", En: "Name"}},
+		{
+			Name: "full_name", Column: "name_key", Kind: warehouse.KindText, FilterOnly: true, IsPersonal: true, Read: dataquality.SearchKey,
+			Label: warehouse.Text{Ko: "이름", En: "Name"},
+		},
 		{Name: "id", Column: "id", Kind: warehouse.KindID, FilterOnly: true, Label: warehouse.Text{Ko: "고객 번호", En: "Customer number"}},
 		{Name: "record_count", Column: "record_count", Kind: warehouse.KindInteger, Bands: recordBands, Label: warehouse.Text{Ko: "원본 레코드 수", En: "Source records"}},
 		{Name: "created_at", Column: "created_at", Kind: warehouse.KindTime, FilterOnly: true, Label: warehouse.Text{Ko: "등록 시각", En: "Created at"}},
 		{Name: "updated_at", Column: "updated_at", Kind: warehouse.KindTime, FilterOnly: true, Label: warehouse.Text{Ko: "수정 시각", En: "Updated at"}},
 		{Name: "joined_on", Column: "joined_on", Kind: warehouse.KindDate, FilterOnly: true, Label: warehouse.Text{Ko: "가입일", En: "Joined on"}},
 	}
+	list = append(list, contactDimensions()...)
 	for _, flag := range []struct{ name, ko, en string }{
 		{"has_mobile", "휴대전화 있음", "Has mobile number"},
 		{"has_phone", "전화 있음", "Has telephone"},
@@ -218,8 +235,55 @@ func factDimensions() []warehouse.Dimension {
 	return append(list, warehouse.DateDimensions("joined_", "joined_on", warehouse.Text{Ko: "가입", En: "Joined"})...)
 }
 
+// contactDimensions are the fields by which somebody is reached or named: to
+// filter by, never to group by.
+func contactDimensions() []warehouse.Dimension {
+	reads := map[Field]func(string) string{
+		NameLatin: nil, Mobile: nationalDigits, Phone: nationalDigits, Email: foldEmail, BirthCalendar: nil,
+		Address: spaced, AddressDetail: spaced, BRN: nil, CRN: nil, Memo: nil,
+	}
+	var list []warehouse.Dimension
+	for _, f := range []Field{Mobile, Phone, Email, Address, AddressDetail, NameLatin, BRN, CRN, BirthCalendar, Memo} {
+		info := f.Info()
+		d := warehouse.Dimension{
+			Name: info.Name, Column: info.Name, Kind: warehouse.KindText, Label: warehouse.Text{Ko: info.Ko, En: info.En},
+			IsPersonal: info.IsPersonal, FilterOnly: true, Read: reads[f],
+		}
+		if len(info.Choices) > 0 {
+			d.Kind, d.FilterOnly = warehouse.KindChoice, false
+		}
+		for _, choice := range info.Choices {
+			d.Values = append(d.Values, warehouse.Value{Value: choice, Label: choiceLabels[choice]})
+		}
+		list = append(list, d)
+	}
+	return list
+}
+
+// foldEmail writes an address of mail as the warehouse keeps it.
+func foldEmail(s string) string { return dataquality.EmailKey(strings.TrimSpace(s)) }
+
+// spaced leaves one blank between words.
+func spaced(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// warehoused is the value of a field in the form, and so in the order, of the warehouse.
+func warehoused(name string, v any) any {
+	text, ok := v.(string)
+	if !ok {
+		return v
+	}
+	switch name {
+	case "mobile", "phone":
+		return nationalDigits(text)
+	case "email":
+		return foldEmail(text)
+	}
+	return v
+}
+
 var choiceLabels = map[string]warehouse.Text{
 	"male": {Ko: "남성", En: "Male"}, "female": {Ko: "여성", En: "Female"},
+	"solar": {Ko: "양력", En: "Solar"}, "lunar": {Ko: "음력", En: "Lunar"}, "lunar_leap": {Ko: "음력 윤달", En: "Lunar, leap month"},
 	"person": {Ko: "개인", En: "Person"}, "household": {Ko: "가구", En: "Household"}, "company": {Ko: "기업", En: "Company"},
 	"dealer": {Ko: "대리점", En: "Dealer"}, "partner": {Ko: "협력사", En: "Partner"}, "employee": {Ko: "임직원", En: "Employee"},
 }

@@ -44,6 +44,8 @@ type place struct {
 	after  *Anchor
 	offset int64
 	limit  int
+	// byRow says that cursors name the row only: its value is personal and must not travel in addresses.
+	byRow bool
 }
 
 // List returns a page of the customers that the person may see.
@@ -54,6 +56,11 @@ func (s *Service) List(ctx context.Context, request ListRequest) (*Page, error) 
 	}
 	if err := s.checkSort(ctx, at.sort); err != nil {
 		return nil, err
+	}
+	if at.byRow = s.isPersonal(ctx, at.sort); at.byRow && at.after != nil && at.after.ID > 0 {
+		if at.after, err = s.locate(ctx, at.sort, at.after.ID); err != nil {
+			return nil, err
+		}
 	}
 	q := ParseQuery(request.Query)
 	var page *Page
@@ -133,20 +140,36 @@ func (s *Service) checkSort(ctx context.Context, sort string) error {
 	if _, ok := sortColumns[sort]; ok {
 		return nil
 	}
-	if !s.isField(ctx, sort) {
+	if !s.isField(ctx, sort) && sort != "record_count" {
 		return errUnknownField(sort)
 	}
-	isPersonal := false
-	if attribute, ok := strings.CutPrefix(sort, attributePrefix); ok {
-		isPersonal = s.rules.current(ctx).attributes[attribute].IsPersonal
-	} else {
-		isPersonal = fields[fieldByName[sort]].IsPersonal
-	}
-	if isPersonal && !auth.CanSeeClear(ctx) {
+	if s.isPersonal(ctx, sort) && !auth.CanSeeClear(ctx) {
 		return fault.New(fault.Forbidden, "customer.sort_masked",
 			"The list cannot be sorted by {field} while its values are masked; unmask first.", "field", sort)
 	}
 	return nil
+}
+
+// isPersonal reports whether the values of what a list is sorted by may tell who somebody is.
+func (s *Service) isPersonal(ctx context.Context, sort string) bool {
+	if attribute, ok := strings.CutPrefix(sort, attributePrefix); ok {
+		a := s.rules.current(ctx).attributes[attribute]
+		return a != nil && a.IsPersonal
+	}
+	f, ok := fieldByName[sort]
+	return ok && fields[f].IsPersonal
+}
+
+// locate finds the place of a row in the order of a list.
+func (s *Service) locate(ctx context.Context, sort string, id int64) (*Anchor, error) {
+	rows, err := s.store.LoadCustomers(ctx, []int64{id})
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 { // erased since the page before
+		return nil, errBadCursor()
+	}
+	return &Anchor{sortValue(rows[0], sort), id}, nil
 }
 
 // isServed reports whether an index of the system of record answers the question at once.
@@ -199,7 +222,11 @@ func (p *Page) cut(at place) {
 	}
 	p.Customers = p.Customers[:at.limit]
 	last := p.Customers[at.limit-1]
-	p.NextCursor = formatCursor(Anchor{sortValue(last, at.sort), last.ID})
+	place := Anchor{sortValue(last, at.sort), last.ID}
+	if at.byRow {
+		place.Value = nil
+	}
+	p.NextCursor = formatCursor(place)
 }
 
 // sortValue is the value of a row in the order of a list, nil for none.
@@ -216,8 +243,10 @@ func sortValue(c *Customer, sort string) any {
 		return c.CreatedAt.UnixMicro()
 	case "updated_at":
 		return c.UpdatedAt.UnixMicro()
+	case "record_count":
+		return int64(c.Records)
 	}
-	return c.Values.current(sort)
+	return warehoused(sort, c.Values.current(sort))
 }
 
 // Count says how many customers answer the question.

@@ -58,7 +58,7 @@ func isNumber(s string) bool {
 // nationalDigits writes +82 10-1234-5678 as 01012345678.
 func nationalDigits(s string) string {
 	if rest, ok := strings.CutPrefix(strings.TrimLeft(s, "("), "+82"); ok {
-		s = "0" + strings.TrimLeft(strings.TrimPrefix(rest, "(0)"), "0-.")
+		s = "0" + strings.TrimLeft(strings.TrimPrefix(strings.TrimSpace(rest), "(0)"), "0-. ")
 	}
 	return string(appendNational(nil, s))
 }

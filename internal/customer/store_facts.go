@@ -21,8 +21,8 @@ const (
 )
 
 const factSelect = `SELECT id, kind, name_key, sex, birth_on, birth_calendar, postal_code, sido, sigungu, company,
-	job_title, department, grade, branch, owner_id, joined_on, email, mobile IS NOT NULL, phone IS NOT NULL,
-	address IS NOT NULL, record_count, created_at, updated_at, attributes FROM customers WHERE hidden = 0 AND `
+	job_title, department, grade, branch, owner_id, joined_on, name_latin, mobile, phone, email,
+	address, address_detail, brn, crn, memo, record_count, created_at, updated_at, attributes FROM customers WHERE hidden = 0 AND `
 
 // loadFacts streams the warehouse rows of customers: those of ids, or all.
 func (s *Store) loadFacts(ctx context.Context, ids []int64, emit func(row ...any) error) error {
@@ -98,9 +98,9 @@ func (f *factReader) read(rows *sql.Rows, err error) (int, error) {
 	defer func() { _ = rows.Close() }()
 	var (
 		text                          [13]sql.NullString
+		contact                       [9]sql.NullString // as factSelect names them
 		owner                         sql.NullInt64
-		email, attributes             sql.NullString
-		mobile, phone, address        bool
+		attributes                    sql.NullString
 		recordCount, created, updated int64
 	)
 	dest := []any{&f.id}
@@ -109,7 +109,11 @@ func (f *factReader) read(rows *sql.Rows, err error) (int, error) {
 	}
 	dest = append(dest, &owner)
 	var joined sql.NullString
-	dest = append(dest, &joined, &email, &mobile, &phone, &address, &recordCount, &created, &updated, &attributes)
+	dest = append(dest, &joined)
+	for i := range contact {
+		dest = append(dest, &contact[i])
+	}
+	dest = append(dest, &recordCount, &created, &updated, &attributes)
 	n := 0
 	for rows.Next() {
 		if err := rows.Scan(dest...); err != nil {
@@ -126,8 +130,9 @@ func (f *factReader) read(rows *sql.Rows, err error) (int, error) {
 				row = append(row, nullable(t))
 			}
 		}
-		row = append(row, nullableInt(owner), nullable(joined), domainOf(email.String), mobile, phone, email.Valid, address,
-			recordCount, created, updated)
+		row = append(row, nullableInt(owner), nullable(joined))
+		row = appendContact(row, &contact, text[4])
+		row = append(row, recordCount, created, updated)
 		row, err := f.appendAttributes(row, attributes.String)
 		if err != nil {
 			return n, fmt.Errorf("attributes of customer %d: %w", f.id, err)
@@ -137,6 +142,17 @@ func (f *factReader) read(rows *sql.Rows, err error) (int, error) {
 		}
 	}
 	return n, database.Fault(rows.Err())
+}
+
+// appendContact adds how somebody is reached, and whether at all, in the order of factColumns.
+func appendContact(row []any, contact *[9]sql.NullString, calendar sql.NullString) []any {
+	latin, mobile, phone, email, address := contact[0], contact[1], contact[2], contact[3], contact[4]
+	row = append(row, domainOf(email.String), nullable(latin), warehoused("mobile", nullable(mobile)), warehoused("phone", nullable(phone)),
+		warehoused("email", nullable(email)), nullable(calendar))
+	for _, c := range contact[4:] {
+		row = append(row, nullable(c))
+	}
+	return append(row, mobile.Valid, phone.Valid, email.Valid, address.Valid)
 }
 
 func (f *factReader) appendAttributes(row []any, text string) ([]any, error) {

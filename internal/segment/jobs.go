@@ -34,7 +34,7 @@ func (s *Service) Refresh(ctx context.Context, progress func(done, total int)) e
 	var failed error
 	for i, one := range list {
 		progress(i, len(list))
-		p, err := s.Compile(ctx, one.Rules)
+		p, err := s.compileSaved(ctx, one.Rules)
 		var n int64
 		if err == nil {
 			n, _, err = s.count(ctx, p, 0)

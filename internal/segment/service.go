@@ -3,6 +3,7 @@
 package segment
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -69,8 +70,21 @@ func (s *Service) Catalogue(ctx context.Context) *Catalogue {
 	return NewCatalogue(model)
 }
 
-// Compile checks rules and makes a program of them.
+// Compile checks rules that whoever acts in ctx asks, and makes a program of them.
 func (s *Service) Compile(ctx context.Context, rules []byte) (*Program, error) {
+	r, err := Parse(rules)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Catalogue(ctx).mayAsk(ctx, r); err != nil {
+		return nil, err
+	}
+	return s.compile(ctx, r)
+}
+
+// compileSaved makes a program of rules that were checked when somebody saved them: who runs a campaign
+// or looks at its members need not see in clear what the segment asks.
+func (s *Service) compileSaved(ctx context.Context, rules []byte) (*Program, error) {
 	r, err := Parse(rules)
 	if err != nil {
 		return nil, err
@@ -232,6 +246,11 @@ func (s *Service) apply(ctx context.Context, out *Segment, patch Patch) error {
 	}
 	model, at := s.cubes.Asks(ctx)
 	at.Anniversaries = Anniversaries
+	if !sameRules(out.Rules, r) { // a new name needs no right to see what the old rules ask
+		if err := NewCatalogue(model).mayAsk(ctx, r); err != nil {
+			return err
+		}
+	}
 	// The segment itself counts as open, so that a circle through it is seen.
 	resolve := func(ctx context.Context, id int64) (*Rule, error) {
 		if id == out.ID {
@@ -245,6 +264,17 @@ func (s *Service) apply(ctx context.Context, out *Segment, patch Patch) error {
 	}
 	out.Rules = *patch.Rules
 	return s.countAll(ctx, p, out)
+}
+
+// sameRules reports whether the rules are the saved ones, however they are written.
+func sameRules(saved []byte, r *Rule) bool {
+	before, err := Parse(saved)
+	if err != nil {
+		return false
+	}
+	a, errA := json.Marshal(before)
+	b, errB := json.Marshal(r)
+	return errA == nil && errB == nil && bytes.Equal(a, b)
 }
 
 // Delete puts a segment away; one that others name is refused.

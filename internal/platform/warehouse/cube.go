@@ -79,9 +79,12 @@ type Dimension struct {
 	// MonthDay names a whole-number column month*100+day (plus 10000 for lunar
 	// and 20000 for lunar leap dates) for anniversaries.
 	MonthDay string
-	// IsPersonal marks values that may tell who somebody is: asking needs the
-	// permission to see personal values.
+	// IsPersonal marks values that may tell who somebody is: asking needs to
+	// see personal values in clear, else the answer would tell what is masked.
 	IsPersonal bool
+	// Read turns what a person types into the form that Column keeps, such as
+	// a telephone number into its digits; nil takes it as typed.
+	Read func(text string) string
 	// FilterOnly marks what cannot be grouped by, such as a name.
 	FilterOnly bool
 	// Flag says that Column holds 0 and 1.

@@ -14,8 +14,6 @@ export interface CustomerField {
   choices?: { value: string; label: string }[];
   personal?: boolean;
   editable?: boolean;
-  /** The server cannot order or filter by it. */
-  shownOnly?: boolean;
   width: number;
   custom?: boolean;
   currency?: string;
@@ -28,7 +26,6 @@ interface Standard {
   choices?: readonly string[];
   personal?: boolean;
   fixed?: boolean;
-  shownOnly?: boolean;
 }
 
 const standard: Standard[] = [
@@ -61,7 +58,7 @@ const standard: Standard[] = [
   { name: 'name_latin', type: 'text', width: 140, personal: true },
   { name: 'owner_id', type: 'owner', width: 104 },
   { name: 'memo', type: 'text', width: 200, personal: true },
-  { name: 'record_count', type: 'integer', width: 92, fixed: true, shownOnly: true },
+  { name: 'record_count', type: 'integer', width: 92, fixed: true },
   { name: 'created_at', type: 'time', width: 150, fixed: true },
   { name: 'updated_at', type: 'time', width: 150, fixed: true },
 ];
@@ -114,7 +111,6 @@ export function useCustomerFields(): CustomerField[] {
       type: field.type,
       width: field.width,
       personal: field.personal,
-      shownOnly: field.shownOnly,
       editable: !field.fixed && field.type !== 'owner',
       choices: field.choices?.map((value) => ({ value, label: t(`choice.${value as 'male'}`) })),
     }));

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { faultText } from '@/app/faults';
 import { useFormat } from '@/shared/format';
+import { isMaskedFault, UnmaskButton } from '@/shared/page';
 import type { Preview } from './api';
 import classes from './LiveCount.module.css';
 
@@ -20,9 +21,12 @@ export function LiveCount({ result }: { result: UseQueryResult<Preview> }) {
         {t('live.now')} {result.isFetching && <Loader size={11} />}
       </div>
       {result.isError ? (
-        <p role="alert" className={classes.fault}>
-          {faultText(result.error)}
-        </p>
+        <>
+          <p role="alert" className={classes.fault}>
+            {faultText(result.error)}
+          </p>
+          {isMaskedFault(result.error) && <UnmaskButton />}
+        </>
       ) : (
         data && (
           <>

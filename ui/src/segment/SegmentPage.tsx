@@ -42,7 +42,10 @@ function SegmentEditor({ id, start }: { id: number; start: Partial<Segment> }) {
   const [description, setDescription] = useState(start.description ?? '');
   const [rules, setRules] = useState<GroupRule>(() => asGroup(start.rules));
   const [asked] = useDebouncedValue(rules, 250);
-  const preview = useQuery(previewQuery(completeRules(asked)));
+  const untouched = id > 0 && JSON.stringify(asked) === JSON.stringify(asGroup(start.rules));
+  // Who may not see what a saved segment asks in clear may still see whom it finds.
+  const found: GroupRule = untouched ? { op: 'and', rules: [{ segment: id }] } : asked;
+  const preview = useQuery(previewQuery(completeRules(found)));
   const mayChange = can(id > 0 ? 'segment:update' : 'segment:create');
   const changed =
     name !== (start.name ?? '') ||
@@ -92,7 +95,7 @@ function SegmentEditor({ id, start }: { id: number; start: Partial<Segment> }) {
               <Menu.Dropdown>
                 <Menu.Item
                   leftSection={<Table size={14} />}
-                  onClick={() => void navigate({ to: '/customers', search: { filter: rules } })}
+                  onClick={() => void navigate({ to: '/customers', search: { filter: found } })}
                 >
                   {t('show')}
                 </Menu.Item>

@@ -44,6 +44,9 @@ type Field struct {
 	Month string
 	// Flag says that a column of whole numbers 0 and 1 stands for a boolean.
 	Flag bool
+	// Read turns what a person types into the form that the column keeps; nil
+	// takes it as typed.
+	Read func(text string) string
 }
 
 // Operators lists what may stand under "is" for the field, in menu order.

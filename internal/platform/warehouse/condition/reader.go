@@ -36,7 +36,14 @@ func (r reader) text(v any) (string, error) {
 	if len(s) > MaxTextSize {
 		return "", r.wrong(fmt.Sprintf("a text of at most %d bytes", MaxTextSize))
 	}
-	return s, nil
+	if r.field.Read == nil || s == "" {
+		return s, nil
+	}
+	read := r.field.Read(s)
+	if read == "" { // letters for a telephone number: no condition that could ever hold
+		return "", r.wrong("something that the field can hold, or a part of it")
+	}
+	return read, nil
 }
 
 func (r reader) whole(v any) (int64, error) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Menu } from '@mantine/core';
-import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, EyeOff, ListFilter } from 'lucide-react';
+import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, Eye, EyeOff, ListFilter } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ColumnState, Sort } from '@/shared/grid';
 
@@ -12,11 +12,13 @@ interface ColumnMenuProps {
   /** Left out when the server cannot filter by the column. */
   onFilter?: (id: string) => void;
   sortable?: boolean;
+  /** Shows masked values, which cannot be sorted by; left out when that is not what stands in the way. */
+  onUnmask?: () => void;
   onColumns: (columns: ColumnState[]) => void;
 }
 
 /** The one menu that all column heads share. */
-export function ColumnMenu({ at, columns, onClose, onSort, onFilter, sortable, onColumns }: ColumnMenuProps) {
+export function ColumnMenu({ at, columns, onClose, onSort, onFilter, sortable, onUnmask, onColumns }: ColumnMenuProps) {
   const { t } = useTranslation('shared');
   if (!at) return null;
   const { id, anchor } = at;
@@ -54,6 +56,11 @@ export function ColumnMenu({ at, columns, onClose, onSort, onFilter, sortable, o
         <Menu.Item leftSection={<ArrowDown size={14} />} disabled={!sortable} onClick={() => onSort(`-${id}`)}>
           {t('grid.sortDown')}
         </Menu.Item>
+        {!sortable && onUnmask && (
+          <Menu.Item leftSection={<Eye size={14} />} onClick={onUnmask}>
+            {t('grid.maskedSort')}
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<ListFilter size={14} />} disabled={!onFilter} onClick={() => onFilter?.(id)}>
           {t('grid.filterBy')}
         </Menu.Item>

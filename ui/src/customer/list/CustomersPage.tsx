@@ -13,7 +13,7 @@ import { useShortcuts } from '@/app/shortcuts';
 import { addAt, fieldRule } from '@/shared/filter';
 import { useFormat } from '@/shared/format';
 import { DataGrid, nothing, useRowPages, type Selection } from '@/shared/grid';
-import { ErrorState, Page } from '@/shared/page';
+import { ErrorState, Page, useUnmask } from '@/shared/page';
 import { countQuery, listCustomers, listKey } from '../api';
 import { useCustomerFields } from '../fields';
 import { useEdit } from '../useEdit';
@@ -44,6 +44,7 @@ export function CustomersPage() {
   const fields = useCustomerFields();
   const { catalogue } = useCatalogue();
   const clear = useUnmasked();
+  const unmask = useUnmask();
   const owners = useOwners();
   const edit = useEdit();
   const [selection, setSelection] = useState<Selection>(nothing);
@@ -183,6 +184,7 @@ export function CustomersPage() {
         onSort={state.setSort}
         onFilter={catalogue?.fields.some((field) => field.name === menu?.id) ? addFilter : undefined}
         sortable={columns.find((column) => column.id === menu?.id)?.sortable}
+        onUnmask={unmask && (() => void unmask())}
         onColumns={state.setColumns}
       />
       <NewCustomerDialog opened={creating} onClose={create.close} onCreated={openPage} />

@@ -4,8 +4,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Eye, EyeOff } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { tellFault } from '@/app/faults';
-import { maskAgain, unmask, useCan, useUnmasked } from '@/app/session';
-import { askPurpose } from '@/shared/page';
+import { maskAgain, useCan, useUnmasked } from '@/app/session';
+import { useUnmask } from '@/shared/page';
 
 /** The eye that shows personal values in clear for a stated purpose, or masks them again. */
 export function MaskToggle() {
@@ -13,17 +13,9 @@ export function MaskToggle() {
   const queries = useQueryClient();
   const can = useCan();
   const open = useUnmasked();
+  const show = useUnmask();
   if (!can('customer:unmask')) return null;
-  const toggle = async () => {
-    try {
-      if (open) return await maskAgain(queries);
-      const purpose = await askPurpose('unmask');
-      if (purpose) await unmask(queries, purpose);
-    } catch (fault) {
-      tellFault(fault);
-    }
-    return undefined;
-  };
+  const toggle = () => (show ? show() : maskAgain(queries).catch(tellFault));
   const label = t(open ? 'mask.hide' : 'mask.show');
   const Icon = open ? Eye : EyeOff;
   return (

@@ -39,7 +39,7 @@ export function customerColumns(options: ColumnOptions): GridColumn<CustomerRow>
       header: field.label,
       width: width ?? field.width,
       align: numeric ? 'end' : 'start',
-      sortable: !field.shownOnly && (clear || !field.personal || id === 'full_name'),
+      sortable: clear || !field.personal || id === 'full_name',
       cell: (row) => {
         const value = valueOf(row, id);
         if (id === 'full_name') return <NameCell name={String(value || row.company || '')} unnamed={unnamed} />;

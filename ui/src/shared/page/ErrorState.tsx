@@ -4,6 +4,7 @@ import { CloudOff, Lock, RotateCw, SearchX, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '@/app/api';
 import { faultText } from '@/app/faults';
+import { isMaskedFault, UnmaskButton } from './UnmaskButton';
 import classes from './EmptyState.module.css';
 
 function iconOf(fault: unknown) {
@@ -17,14 +18,20 @@ function iconOf(fault: unknown) {
 export function ErrorState({ fault, onRetry }: { fault: unknown; onRetry?: () => void }) {
   const { t } = useTranslation('shared');
   const Icon = iconOf(fault);
+  const masked = isMaskedFault(fault);
   const forbidden = fault instanceof ApiError && fault.status === 403;
   return (
     <div className={classes.state} role="alert">
       <span className={classes.icon} data-bad>
         <Icon size={22} strokeWidth={1.6} aria-hidden />
       </span>
-      <h2>{t(forbidden ? 'error.forbidden' : 'error.title')}</h2>
+      <h2>{t(masked ? 'error.masked' : forbidden ? 'error.forbidden' : 'error.title')}</h2>
       <p>{faultText(fault)}</p>
+      {masked && (
+        <div className={classes.actions}>
+          <UnmaskButton />
+        </div>
+      )}
       {onRetry && !forbidden && (
         <div className={classes.actions}>
           <Button variant="default" leftSection={<RotateCw size={14} />} onClick={onRetry}>

@@ -19,4 +19,5 @@ export { Status, type Tone } from './Status';
 export { Steps, type Step } from './Steps';
 export { tell, tellUndo } from './toasts';
 export { useList, type List } from './useList';
+export { isMaskedFault, UnmaskButton, useUnmask } from './UnmaskButton';
 export { ViewTabs, type ViewTab } from './ViewTabs';
