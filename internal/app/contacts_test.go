@@ -35,17 +35,17 @@ func TestContactsAreFilteredAndSorted(t *testing.T) {
 		l.masked()
 		l.ask("POST", "/api/session/unmask", object{"purpose": "명단 확인"}, nil)
 		for rule, want := range map[string]string{
-			`{"field":"mobile","is":"eq","value":"010-1111-2222"}`:    "김하나",
-			`{"field":"mobile","is":"starts","value":"+82 10 1111"}`:  "김하나 이두리",
-			`{"field":"mobile","is":"contains","value":"2222"}`:       "김하나 박세나",
-			`{"field":"mobile","is":"contains","value":"1111-3333"}`:  "이두리",
-			`{"field":"mobile","is":"is_not_set"}`:                    "최네오",
-			`{"field":"email","is":"contains","value":"NAVER"}`:       "김하나 박세나",
-			`{"field":"email","is":"eq","value":" sena@naver.com "}`:  "박세나",
-			`{"field":"address","is":"starts","value":"서울"}`:          "김하나 박세나",
-			`{"field":"address","is":"contains","value":"종로구  세종대로"}`: "박세나",
+			`{"field":"mobile","is":"eq","value":"010-1111-2222"}`:                                                             "김하나",
+			`{"field":"mobile","is":"starts","value":"+82 10 1111"}`:                                                           "김하나 이두리",
+			`{"field":"mobile","is":"contains","value":"2222"}`:                                                                "김하나 박세나",
+			`{"field":"mobile","is":"contains","value":"1111-3333"}`:                                                           "이두리",
+			`{"field":"mobile","is":"is_not_set"}`:                                                                             "최네오",
+			`{"field":"email","is":"contains","value":"NAVER"}`:                                                                "김하나 박세나",
+			`{"field":"email","is":"eq","value":" sena@naver.com "}`:                                                           "박세나",
+			`{"field":"address","is":"starts","value":"서울"}`:                                                                   "김하나 박세나",
+			`{"field":"address","is":"contains","value":"종로구  세종대로"}`:                                                          "박세나",
 			`{"op":"and","rules":[{"field":"sido","is":"eq","value":"서울특별시"},{"field":"email","is":"starts","value":"hana"}]}`: "김하나",
-			`{"field":"full_name","is":"eq","value":" 김하나 "}`: "김하나",
+			`{"field":"full_name","is":"eq","value":" 김하나 "}`:                                                                  "김하나",
 		} {
 			if got := l.names("filter=" + url.QueryEscape(rule) + "&sort=full_name"); strings.Join(got, " ") != want {
 				t.Errorf("%s: %v, want %s", rule, got, want)
