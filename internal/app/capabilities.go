@@ -12,6 +12,8 @@ import (
 	"dangol/internal/consent"
 	"dangol/internal/cube"
 	"dangol/internal/customer"
+	"dangol/internal/customer/household"
+	"dangol/internal/customer/referral"
 	"dangol/internal/intake"
 	"dangol/internal/mail"
 	"dangol/internal/match"
@@ -28,16 +30,18 @@ import (
 
 // services are the capabilities themselves, for the files that connect them.
 type services struct {
-	customer *customer.Service
-	intake   *intake.Service
-	order    *order.Service
-	consent  *consent.Service
-	mail     *mail.Service
-	campaign *campaign.Service
-	result   *performance.Service
-	cube     *cube.Service
-	segment  *segment.Service
-	mining   *mining.Service
+	customer  *customer.Service
+	household *household.Service
+	referral  *referral.Service
+	intake    *intake.Service
+	order     *order.Service
+	consent   *consent.Service
+	mail      *mail.Service
+	campaign  *campaign.Service
+	result    *performance.Service
+	cube      *cube.Service
+	segment   *segment.Service
+	mining    *mining.Service
 }
 
 // connect makes the capabilities of the system of record and connects those
@@ -67,11 +71,15 @@ func (a *App) connect() error {
 	s.campaign = campaign.New(a.DB, a.Journal, a.Jobs, nil, s.consent, s.mail, campaign.Options{Data: a.Config.Data, Currency: currency, Workers: a.Config.MailWorkers})
 	s.consent.UseContacts(s.campaign)
 	s.result = performance.New(a.DB, a.Journal, s.campaign, s.order)
+	money := ledger{s.order, s.consent}
+	s.household = household.New(a.DB, a.Journal, s.customer, money, zone)
+	s.customer.AddFollower(s.household)
+	s.referral = referral.New(s.customer, money)
 	s.customer.AddTimeline(s.consent)
 	s.customer.AddTimeline(s.campaign)
 	a.capabilities = []Capability{
 		{Name: "team", Routes: a.Team.Routes, Start: a.Team.EnsureRoles},
-		{Name: "customer", Routes: s.customer.Routes, Jobs: s.customer.RegisterJobs, Tables: customer.Tables(a.DB), Cubes: customer.Cubes(a.DB)},
+		{Name: "customer", Routes: s.customerRoutes, Jobs: s.customerJobs, Tables: customer.Tables(a.DB), Cubes: customer.Cubes(a.DB)},
 		{Name: "intake", Routes: s.intake.Routes, Jobs: func(*job.Queue) { s.intake.RegisterJobs() }, Topics: map[string]string{"batch": "customer:import"}},
 		{Name: "order", Routes: s.order.Routes, Tables: order.Tables(a.DB, zone), Cubes: order.Cubes()},
 		{Name: "consent", Routes: s.consent.Routes},

@@ -17,9 +17,18 @@ type Customer struct {
 	Records    int              // live records
 	AliasOf    int64
 	Hidden     bool
+	Household  HouseholdMark
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 	Version    int64
+}
+
+// HouseholdMark is what the row of a customer says of the household; package household alone writes it.
+type HouseholdMark struct {
+	ID     int64
+	State  string // suggested or confirmed
+	Size   int
+	IsHead bool
 }
 
 // Faults of this capability.

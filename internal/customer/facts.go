@@ -55,6 +55,10 @@ var factColumns = []warehouse.Column{
 	{Name: "record_count", Type: warehouse.BigInt},
 	{Name: "created_at", Type: warehouse.Timestamp},
 	{Name: "updated_at", Type: warehouse.Timestamp},
+	{Name: "household_id", Type: warehouse.BigInt},
+	{Name: "household_state", Type: warehouse.Varchar},
+	{Name: "household_size", Type: warehouse.BigInt},
+	{Name: "household_one", Type: warehouse.Boolean},
 }
 
 // Tables returns the warehouse table of customers.
@@ -231,6 +235,7 @@ func factDimensions() []warehouse.Dimension {
 			Name: flag.name, Column: flag.name, Kind: warehouse.KindBoolean, Label: warehouse.Text{Ko: flag.ko, En: flag.en},
 		})
 	}
+	list = append(list, householdDimensions()...)
 	list = append(list, warehouse.TimeDimensions("created_", "created_at", warehouse.Text{Ko: "등록", En: "Created"})...)
 	return append(list, warehouse.DateDimensions("joined_", "joined_on", warehouse.Text{Ko: "가입", En: "Joined"})...)
 }
@@ -279,6 +284,30 @@ func warehoused(name string, v any) any {
 		return foldEmail(text)
 	}
 	return v
+}
+
+// householdDimensions let segments and lists ask for households; household_one is true for exactly one
+// member of each household and for everybody who is in none, so that a letter reaches each home once.
+func householdDimensions() []warehouse.Dimension {
+	return []warehouse.Dimension{
+		{Name: "household_one", Column: "household_one", Kind: warehouse.KindBoolean, Label: warehouse.Text{Ko: "가구당 한 명", En: "One per household"}},
+		{
+			Name: "household_state", Column: "household_state", Kind: warehouse.KindChoice, Label: warehouse.Text{Ko: "가구 상태", En: "Household state"},
+			Values: []warehouse.Value{
+				{Value: "confirmed", Label: warehouse.Text{Ko: "확정", En: "Confirmed"}},
+				{Value: "suggested", Label: warehouse.Text{Ko: "제안", En: "Suggested"}},
+			},
+		},
+		{Name: "household_size", Column: "household_size", Kind: warehouse.KindInteger, Bands: householdBands, Label: warehouse.Text{Ko: "가구원 수", En: "Household size"}},
+		{Name: "household_id", Column: "household_id", Kind: warehouse.KindID, FilterOnly: true, Label: warehouse.Text{Ko: "가구 번호", En: "Household number"}},
+	}
+}
+
+var householdBands = []warehouse.Band{
+	{Name: "1", From: 1, To: 2, Label: warehouse.Text{Ko: "1명", En: "1"}},
+	{Name: "2", From: 2, To: 3, Label: warehouse.Text{Ko: "2명", En: "2"}},
+	{Name: "3", From: 3, To: 4, Label: warehouse.Text{Ko: "3명", En: "3"}},
+	{Name: "4+", From: 4, Label: warehouse.Text{Ko: "4명 이상", En: "4 or more"}},
 }
 
 var choiceLabels = map[string]warehouse.Text{

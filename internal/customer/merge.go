@@ -131,6 +131,9 @@ func (s *Service) merge(ctx context.Context, pair MergePair, batch int64, choose
 	if err != nil {
 		return err
 	}
+	if err := s.follow(ctx, survivor.ID, other.ID); err != nil {
+		return err
+	}
 	return s.logMerge(ctx, "customer.merged", survivor.ID, other.ID, pair.Reason, batch, moved, changes)
 }
 

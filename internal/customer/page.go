@@ -44,9 +44,15 @@ type Row struct {
 	Memo          string         `json:"memo,omitempty"`
 	Attributes    map[string]any `json:"attributes,omitempty"`
 	RecordCount   int            `json:"record_count"`
-	CreatedAt     time.Time      `json:"created_at"`
-	UpdatedAt     time.Time      `json:"updated_at"`
-	Version       int64          `json:"version"`
+
+	HouseholdID     int64  `json:"household_id,omitempty"`
+	HouseholdState  string `json:"household_state,omitempty" enum:"suggested,confirmed"`
+	HouseholdSize   int    `json:"household_size,omitempty" doc:"members; left out for people who may not see all customers"`
+	IsHouseholdHead bool   `json:"is_household_head,omitempty" doc:"whom a campaign addresses for the household"`
+
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+	Version   int64     `json:"version"`
 }
 
 // RowOf returns the golden row as the person may see it.
@@ -58,7 +64,12 @@ func (s *Service) RowOf(ctx context.Context, c *Customer) Row {
 	if kind == "" {
 		kind = Kinds[0]
 	}
+	size := c.Household.Size
+	if !auth.ScopeOf(ctx).All {
+		size = 0 // would tell of members outside the person's rows
+	}
 	return Row{
+		HouseholdID: c.Household.ID, HouseholdState: c.Household.State, HouseholdSize: size, IsHouseholdHead: c.Household.IsHead,
 		ID: c.ID, Kind: kind, FullName: t[FullName], NameLatin: t[NameLatin], Mobile: t[Mobile], Phone: t[Phone], Email: t[Email],
 		BirthOn: t[BirthOn], BirthCalendar: t[BirthCalendar], Sex: t[Sex], PostalCode: t[PostalCode], Address: t[Address],
 		AddressDetail: t[AddressDetail], Sido: t[Sido], Sigungu: t[Sigungu], Company: t[Company], BRN: t[BRN], CRN: t[CRN],

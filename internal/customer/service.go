@@ -5,6 +5,7 @@ package customer
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"dangol/internal/dataquality"
@@ -27,6 +28,26 @@ type Service struct {
 	currency  string
 	jobs      *job.Queue // nil where nothing runs in the background
 	headers   func(ctx context.Context, batchID int64) ([]string, error)
+	followers []Follower
+}
+
+// Follower keeps something beside customers that moves when people are merged or parted.
+type Follower interface {
+	// Follow is called in the transaction of the change with the customers whose records moved.
+	Follow(ctx context.Context, customerIDs []int64) error
+}
+
+// AddFollower connects a follower; app calls it at start.
+func (s *Service) AddFollower(f Follower) { s.followers = append(s.followers, f) }
+
+// follow tells all followers which customers were merged or parted.
+func (s *Service) follow(ctx context.Context, ids ...int64) error {
+	for _, f := range s.followers {
+		if err := f.Follow(ctx, ids); err != nil {
+			return fmt.Errorf("follow customers %v: %w", ids, err)
+		}
+	}
+	return nil
 }
 
 // Options are what the capability needs from elsewhere.

@@ -135,17 +135,19 @@ func (s *Store) UpdateCustomers(ctx context.Context, customers []*Customer) erro
 func scanCustomer(rows *sql.Rows) (*Customer, error) {
 	var c Customer
 	var texts [26]sql.NullString
-	var owner, alias sql.NullInt64
-	var attributes, pins sql.NullString
+	var owner, alias, household, size, head sql.NullInt64
+	var attributes, pins, state sql.NullString
 	var packed []byte
 	var hidden, created, updated int64
 	err := rows.Scan(&c.ID, &texts[0], &texts[1], &texts[2], &texts[3], &texts[4], &texts[5], &texts[6], &texts[7],
 		&texts[8], &texts[9], &texts[10], &texts[11], &texts[12], &texts[13], &texts[14], &texts[15], &texts[16],
 		&texts[17], &texts[18], &texts[19], &texts[20], &texts[21], &texts[22], &owner, &texts[23], &texts[24],
-		&attributes, &packed, &pins, &c.Records, &alias, &hidden, &created, &updated, &c.Version)
+		&attributes, &packed, &pins, &c.Records, &alias, &hidden, &created, &updated, &c.Version,
+		&household, &state, &size, &head)
 	if err != nil {
 		return nil, err
 	}
+	c.Household = HouseholdMark{ID: household.Int64, State: state.String, Size: int(size.Int64), IsHead: head.Int64 != 0}
 	for i, f := range scannedFields {
 		c.Values.Text[f] = texts[i].String
 	}
@@ -177,9 +179,12 @@ var scannedFields = map[int]Field{
 	19: JobTitle, 20: Department, 21: Grade, 22: Branch, 23: JoinedOn, 24: Memo,
 }
 
+// householdColumns are read with every golden row and written by package household alone.
+var householdColumns = []string{"household_id", "household_state", "household_size", "household_head"}
+
 var customerSelect = func() string {
 	text := ""
-	for i, column := range customerColumns {
+	for i, column := range slices.Concat(customerColumns, householdColumns) {
 		if i > 0 {
 			text += ", "
 		}

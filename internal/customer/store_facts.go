@@ -22,7 +22,8 @@ const (
 
 const factSelect = `SELECT id, kind, name_key, sex, birth_on, birth_calendar, postal_code, sido, sigungu, company,
 	job_title, department, grade, branch, owner_id, joined_on, name_latin, mobile, phone, email,
-	address, address_detail, brn, crn, memo, record_count, created_at, updated_at, attributes FROM customers WHERE hidden = 0 AND `
+	address, address_detail, brn, crn, memo, record_count, created_at, updated_at,
+	household_id, household_state, household_size, household_id IS NULL OR household_head = 1, attributes FROM customers WHERE hidden = 0 AND `
 
 // loadFacts streams the warehouse rows of customers: those of ids, or all.
 func (s *Store) loadFacts(ctx context.Context, ids []int64, emit func(row ...any) error) error {
@@ -102,6 +103,9 @@ func (f *factReader) read(rows *sql.Rows, err error) (int, error) {
 		owner                         sql.NullInt64
 		attributes                    sql.NullString
 		recordCount, created, updated int64
+		household, size               sql.NullInt64
+		householdState                sql.NullString
+		isOne                         bool
 	)
 	dest := []any{&f.id}
 	for i := range text {
@@ -113,7 +117,7 @@ func (f *factReader) read(rows *sql.Rows, err error) (int, error) {
 	for i := range contact {
 		dest = append(dest, &contact[i])
 	}
-	dest = append(dest, &recordCount, &created, &updated, &attributes)
+	dest = append(dest, &recordCount, &created, &updated, &household, &householdState, &size, &isOne, &attributes)
 	n := 0
 	for rows.Next() {
 		if err := rows.Scan(dest...); err != nil {
@@ -132,7 +136,7 @@ func (f *factReader) read(rows *sql.Rows, err error) (int, error) {
 		}
 		row = append(row, nullableInt(owner), nullable(joined))
 		row = appendContact(row, &contact, text[4])
-		row = append(row, recordCount, created, updated)
+		row = append(row, recordCount, created, updated, nullableInt(household), nullable(householdState), nullableInt(size), isOne)
 		row, err := f.appendAttributes(row, attributes.String)
 		if err != nil {
 			return n, fmt.Errorf("attributes of customer %d: %w", f.id, err)

@@ -77,12 +77,35 @@ const timelineLimit = 200
 // Timeline returns what happened with a customer, newest first: records that came in, changes by staff,
 // and the events of every capability that the person may read, or of those in only.
 func (s *Service) Timeline(ctx context.Context, id int64, cursor string, limit int, only []string) (TimelinePage, error) {
-	var page TimelinePage
-	id, err := s.Resolve(ctx, id)
-	if err != nil {
-		return page, err
+	return s.TimelineOf(ctx, []int64{id}, cursor, limit, only)
+}
+
+// subjectOf gathers ids and records of customers, all of whom the person must be allowed to see.
+func (s *Service) subjectOf(ctx context.Context, ids []int64) (Subject, error) {
+	var all Subject
+	for _, id := range ids {
+		id, err := s.Resolve(ctx, id)
+		if err != nil {
+			return all, err
+		}
+		c, err := s.visible(ctx, id)
+		if err != nil {
+			return all, err
+		}
+		subject, err := s.store.subject(ctx, c.ID)
+		if err != nil {
+			return all, err
+		}
+		all.CustomerIDs, all.RecordIDs = append(all.CustomerIDs, subject.CustomerIDs...), append(all.RecordIDs, subject.RecordIDs...)
 	}
-	c, err := s.visible(ctx, id)
+	slices.Sort(all.RecordIDs)
+	return all, nil
+}
+
+// TimelineOf is the timeline of several customers together, such as the members of a household.
+func (s *Service) TimelineOf(ctx context.Context, ids []int64, cursor string, limit int, only []string) (TimelinePage, error) {
+	var page TimelinePage
+	subject, err := s.subjectOf(ctx, ids)
 	if err != nil {
 		return page, err
 	}
@@ -92,10 +115,6 @@ func (s *Service) Timeline(ctx context.Context, id int64, cursor string, limit i
 	}
 	if limit <= 0 || limit > timelineLimit {
 		limit = min(max(limit, 50), timelineLimit)
-	}
-	subject, err := s.store.subject(ctx, c.ID)
-	if err != nil {
-		return page, err
 	}
 	sources := append([]TimelineSource{recordTimeline{s}, journalTimeline{s}}, s.timelines...)
 	for _, source := range sources {

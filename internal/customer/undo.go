@@ -104,6 +104,9 @@ func (s *Service) revive(ctx context.Context, survivorID, aliasID int64) error {
 	if err != nil {
 		return err
 	}
+	if err := s.follow(ctx, survivorID, aliasID); err != nil {
+		return err
+	}
 	return s.logMerge(ctx, "customer.unmerged", survivorID, aliasID, "batch undone", 0, slices.Sorted(maps.Keys(moved)), changes)
 }
 

@@ -75,6 +75,9 @@ func (s *Service) unmerge(ctx context.Context, survivor *Customer, recordIDs []i
 	if err != nil {
 		return nil, err
 	}
+	if err := s.follow(ctx, survivor.ID, target.id); err != nil {
+		return nil, err
+	}
 	ids := slices.Sorted(maps.Keys(moved))
 	return &Customer{ID: target.id}, s.logMerge(ctx, "customer.unmerged", survivor.ID, target.id, "manual", 0, ids, changes)
 }

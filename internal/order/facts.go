@@ -90,10 +90,13 @@ func (s *store) touchedBuyers(ctx context.Context, e warehouse.Entry) ([]int64, 
 		return nil, false, nil
 	}
 	if !e.Bulk {
-		if e.Kind == "customer.updated" || e.Kind == "customer.created" {
+		if e.Kind == "customer.updated" || e.Kind == "customer.created" || isBeside(e.Kind) {
 			return nil, false, nil
 		}
 		return e.SubjectIDs, false, nil
+	}
+	if isBeside(e.Kind) {
+		return nil, false, nil
 	}
 	if e.Batch != 0 {
 		if has, err := s.hasLines(ctx, e.Batch); err != nil || !has {
@@ -106,6 +109,11 @@ func (s *store) touchedBuyers(ctx context.Context, e warehouse.Entry) ([]int64, 
 		return nil
 	})
 	return ids, false, err
+}
+
+// isBeside reports whether the change is of what stands beside customers: no line moves with it.
+func isBeside(kind string) bool {
+	return strings.HasPrefix(kind, "customer.household") || strings.HasPrefix(kind, "customer.rela") || kind == "customer.unrelated"
 }
 
 // productWatch sees whether products have changed: imports describe products

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package household
+
+import (
+	"math"
+	"unicode/utf8"
+
+	"dangol/internal/dataquality"
+)
+
+// Human is what the search needs to know of a customer.
+type Human struct {
+	ID     int64
+	Name   string // search key without spaces
+	Family string // family name; "" when it could not be told apart
+	Mobile uint64 // hash, 0 for none
+	Phone  uint64 // hash of a landline, 0 for none
+	Firm   uint64 // hash of the company, 0 for none
+	Birth  int    // days since 1970, unknownBirth for none
+	Sex    byte   // 'm', 'f' or 0
+	Place  Place
+}
+
+// unknownBirth marks a missing date of birth.
+const unknownBirth = math.MinInt32
+
+// Reason is one piece of evidence; screens have a text for each.
+type Reason string
+
+// The reasons, for and against.
+const (
+	SameUnit       Reason = "same_unit"       // the same flat or room
+	SameBuilding   Reason = "same_building"   // the same building, flat not given
+	SameFamilyName Reason = "same_family"     // the same family name
+	OtherFamily    Reason = "other_family"    // different family names
+	SharedMobile   Reason = "shared_mobile"   // one mobile number for both
+	SharedPhone    Reason = "shared_phone"    // one landline for both
+	StatedRelation Reason = "stated_relation" // a person entered that they are family
+	FamilyAges     Reason = "family_ages"     // ages of partners, or of parent and child
+	SameFirm       Reason = "same_firm"       // the same company: probably an office
+	Crowded        Reason = "crowded"         // many people at the place
+	SamePerson     Reason = "same_person"     // may be one person twice: a case for a merge
+)
+
+// Evidence is what was found about two people.
+type Evidence struct {
+	WithID      int64    `json:"with_id"`
+	Probability float64  `json:"probability"`
+	Reasons     []Reason `json:"reasons"`
+}
+
+// The weights, in bits. m is how often the fact is seen between people who live together, u between two
+// people of the base by chance; the weight is log2(m/u) (Fellegi and Sunter 1969, formula 10). u of the
+// family name is counted in the base at hand, because Kim is a fifth of Korea and not of every customer
+// base. The other numbers are judged, not measured: no labelled households were at hand.
+const (
+	// Two customers at one flat: most live together, some are tenants one after the other.
+	priorUnit = 0.80
+	// Two customers of one building whose flats are unknown: mostly neighbours.
+	priorBuilding = 0.12
+	// Partners keep their names in Korea, children take one: about six of ten pairs share it.
+	familyM     = 0.62
+	mobileBits  = 7.0
+	phoneBits   = 5.0
+	relationBit = 8.0
+	agesBits    = 0.8
+	oddAgesBits = -0.4
+	firmBits    = -4.0
+	// crowdBits is taken off for each person beyond crowdFrom at the place.
+	crowdBits = 1.0
+	crowdFrom = 4
+	// linkFrom is the probability from which on two people are taken to live together.
+	linkFrom = 0.5
+)
+
+// Ages of partners and of parents, in years; P-DM and census tables give no sharper limits.
+const (
+	partnerGap = 12
+	parentFrom = 18
+	parentTo   = 50
+	adultFrom  = 19 // Civil Act, article 4
+)
+
+// rates are what the base at hand tells.
+type rates struct {
+	familyU float64 // chance that two people share a family name
+}
+
+// ratesOf counts family names: Σ share² is the chance that two random people share one.
+func ratesOf(people []Human) rates {
+	counts, known := map[string]int{}, 0
+	for i := range people {
+		if f := people[i].Family; f != "" {
+			counts[f]++
+			known++
+		}
+	}
+	if known < 100 { // too few to count; the share in Korea by the census of 2015 is about 0.10
+		return rates{familyU: 0.10}
+	}
+	squares := 0 // whole numbers, so that the order of the map does not matter
+	for _, n := range counts {
+		squares += n * n
+	}
+	u := float64(squares) / float64(known) / float64(known)
+	return rates{familyU: min(max(u, 0.001), 0.6)}
+}
+
+func bits(m, u float64) float64 { return math.Log2(m / u) }
+
+func probability(weight float64) float64 { return 1 / (1 + math.Exp2(-weight)) }
+
+// weigh judges two people of one place that holds so many people.
+func (r rates) weigh(a, b *Human, isUnit, isStated bool, crowd int) Evidence {
+	e := Evidence{WithID: b.ID}
+	weight := bits(priorBuilding, 1-priorBuilding)
+	first := SameBuilding
+	if isUnit {
+		weight, first = bits(priorUnit, 1-priorUnit), SameUnit
+	}
+	add := func(reason Reason, w float64) {
+		e.Reasons = append(e.Reasons, reason)
+		weight += w
+	}
+	add(first, 0)
+	if a.Family != "" && b.Family != "" {
+		if a.Family == b.Family {
+			add(SameFamilyName, bits(familyM, r.familyU))
+		} else {
+			add(OtherFamily, bits(1-familyM, 1-r.familyU))
+		}
+	}
+	if a.Mobile != 0 && a.Mobile == b.Mobile {
+		add(SharedMobile, mobileBits)
+	}
+	if a.Phone != 0 && a.Phone == b.Phone {
+		add(SharedPhone, phoneBits)
+	}
+	if isStated {
+		add(StatedRelation, relationBit)
+	}
+	switch kin := kinOf(a, b); {
+	case kin != "":
+		add(FamilyAges, agesBits)
+	case a.Birth != unknownBirth && b.Birth != unknownBirth:
+		weight += oddAgesBits
+	}
+	if a.Firm != 0 && a.Firm == b.Firm && a.Family != b.Family {
+		add(SameFirm, firmBits)
+	}
+	if crowd > crowdFrom {
+		add(Crowded, -crowdBits*float64(crowd-crowdFrom))
+	}
+	e.Probability = probability(weight)
+	return e
+}
+
+const yearDays = 365.2425
+
+// kinOf guesses from ages, sexes and names what b is to a: spouse, parent, child or sibling; "" for none.
+func kinOf(a, b *Human) string {
+	if a.Birth == unknownBirth || b.Birth == unknownBirth {
+		return ""
+	}
+	gap := float64(a.Birth-b.Birth) / yearDays // positive: b is older
+	same := a.Family != "" && a.Family == b.Family
+	switch {
+	case gap >= parentFrom && gap <= parentTo:
+		return "parent"
+	case -gap >= parentFrom && -gap <= parentTo:
+		return "child"
+	case math.Abs(gap) <= partnerGap && !same && a.Sex != 0 && b.Sex != 0 && a.Sex != b.Sex:
+		return "spouse"
+	case math.Abs(gap) < parentFrom && same:
+		return "sibling"
+	}
+	return ""
+}
+
+// isSamePerson reports whether the two may be one person twice: the same name, or names one letter apart
+// that nothing tells apart. Brothers share a syllable of their names, but seldom all letters but one.
+func isSamePerson(a, b *Human) bool {
+	if a.Name == "" || b.Name == "" {
+		return a.Mobile != 0 && a.Mobile == b.Mobile
+	}
+	if a.Name == b.Name {
+		return true
+	}
+	if a.Birth != unknownBirth && b.Birth != unknownBirth && a.Birth != b.Birth {
+		return false
+	}
+	if a.Birth != unknownBirth && a.Birth == b.Birth && a.Mobile != 0 && a.Mobile == b.Mobile {
+		return true
+	}
+	return lettersApart(a.Name, b.Name) == 1
+}
+
+// lettersApart counts the letters (jamo) in which two Hangul names of one length differ; 99 when they
+// cannot be compared.
+func lettersApart(a, b string) int {
+	const incomparable = 99
+	if utf8.RuneCountInString(a) != utf8.RuneCountInString(b) {
+		return incomparable
+	}
+	other, apart := []rune(b), 0
+	i := 0
+	for _, x := range a {
+		y := other[i]
+		i++
+		if x == y {
+			continue
+		}
+		if !dataquality.IsSyllable(x) || !dataquality.IsSyllable(y) {
+			return incomparable
+		}
+		s, t := int(x-0xAC00), int(y-0xAC00) // F-HAN-4
+		for _, differs := range [3]bool{s/588 != t/588, s%588/28 != t%588/28, s%28 != t%28} {
+			if differs {
+				apart++
+			}
+		}
+	}
+	return apart
+}
