@@ -42,6 +42,7 @@ type services struct {
 	cube      *cube.Service
 	segment   *segment.Service
 	mining    *mining.Service
+	match     *match.Service
 }
 
 // connect makes the capabilities of the system of record and connects those
@@ -60,7 +61,6 @@ func (a *App) connect() error {
 	s.intake.UseFacts(orderFacts{s.order})
 	s.intake.UseConsents(consents{s.consent})
 	s.customer.UseHeaders(s.intake.HeadersOf)
-	s.customer.UseHeaders(s.intake.HeadersOf)
 	outbox := mail.NewOutbox(filepath.Join(a.Config.Data, "outbox"), nil)
 	transport, err := a.transport(outbox)
 	if err != nil {
@@ -77,6 +77,8 @@ func (a *App) connect() error {
 	s.referral = referral.New(s.customer, money)
 	s.customer.AddTimeline(s.consent)
 	s.customer.AddTimeline(s.campaign)
+	s.match = match.New(a.DB, a.Journal, a.Jobs, s.customer)
+	s.match.UseStakes(stakes{s.order, s.consent})
 	a.capabilities = []Capability{
 		{Name: "team", Routes: a.Team.Routes, Start: a.Team.EnsureRoles},
 		{Name: "customer", Routes: s.customerRoutes, Jobs: s.customerJobs, Tables: customer.Tables(a.DB), Cubes: customer.Cubes(a.DB)},
@@ -89,6 +91,10 @@ func (a *App) connect() error {
 			Tables: campaign.Tables(a.DB), Cubes: campaign.Cubes(),
 		},
 		{Name: "performance", Routes: s.result.Routes},
+		{
+			Name: "match", Routes: s.match.Routes, Jobs: s.match.RegisterJobs,
+			Consumers: map[string]func(context.Context, []journal.Entry) error{"match": s.match.Follow},
+		},
 	}
 	return nil
 }

@@ -153,11 +153,7 @@ func (s *Store) KeysOf(ctx context.Context, customerIDs []int64, schemes map[int
 
 // Partings returns the pairs (lower id first) among the customers that a person has told apart.
 func (s *Store) Partings(ctx context.Context, customerIDs []int64) (map[[2]int64]bool, error) {
-	pairs, err := lookup(ctx, s, customerIDs, func(rows *sql.Rows) ([2]int64, error) {
-		var pair [2]int64
-		err := rows.Scan(&pair[0], &pair[1])
-		return pair, err
-	}, func(in string) string {
+	pairs, err := lookup(ctx, s, customerIDs, scanPair, func(in string) string {
 		return "SELECT low_id, high_id FROM partings WHERE low_id IN (" + in + ")"
 	})
 	if err != nil {

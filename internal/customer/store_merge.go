@@ -52,11 +52,7 @@ func (s *Store) linksOf(ctx context.Context, customerID int64) ([]link, error) {
 
 // aliasTree returns the parent of every alias that leads to the customer.
 func (s *Store) aliasTree(ctx context.Context, customerID int64) (map[int64]int64, error) {
-	pairs, err := database.List(ctx, s.db, func(rows *sql.Rows) ([2]int64, error) {
-		var pair [2]int64
-		err := rows.Scan(&pair[0], &pair[1])
-		return pair, err
-	}, "WITH RECURSIVE tree (id, parent) AS (SELECT id, alias_of FROM customers WHERE alias_of = ? "+
+	pairs, err := database.List(ctx, s.db, scanPair, "WITH RECURSIVE tree (id, parent) AS (SELECT id, alias_of FROM customers WHERE alias_of = ? "+
 		"UNION ALL SELECT c.id, c.alias_of FROM customers c JOIN tree t ON c.alias_of = t.id) SELECT id, parent FROM tree", customerID)
 	if err != nil {
 		return nil, fmt.Errorf("load aliases of customer %d: %w", customerID, err)
@@ -112,4 +108,10 @@ func scanID(rows *sql.Rows) (int64, error) {
 	var id int64
 	err := rows.Scan(&id)
 	return id, err
+}
+
+func scanPair(rows *sql.Rows) ([2]int64, error) {
+	var pair [2]int64
+	err := rows.Scan(&pair[0], &pair[1])
+	return pair, err
 }

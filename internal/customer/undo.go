@@ -64,11 +64,11 @@ func (s *Service) undoMerge(ctx context.Context, entry *journal.Entry) error {
 	if err != nil || survivor != pair.SurvivorID {
 		return err
 	}
-	return s.revive(ctx, survivor, other.ID)
+	return s.revive(ctx, survivor, other.ID, "batch undone")
 }
 
 // revive gives an alias back everything that came with it.
-func (s *Service) revive(ctx context.Context, survivorID, aliasID int64) error {
+func (s *Service) revive(ctx context.Context, survivorID, aliasID int64, reason string) error {
 	links, err := s.store.linksOf(ctx, survivorID)
 	if err != nil {
 		return err
@@ -107,7 +107,7 @@ func (s *Service) revive(ctx context.Context, survivorID, aliasID int64) error {
 	if err := s.follow(ctx, survivorID, aliasID); err != nil {
 		return err
 	}
-	return s.logMerge(ctx, "customer.unmerged", survivorID, aliasID, "batch undone", 0, slices.Sorted(maps.Keys(moved)), changes)
+	return s.logMerge(ctx, "customer.unmerged", survivorID, aliasID, reason, 0, slices.Sorted(maps.Keys(moved)), changes)
 }
 
 // UndoSlice withdraws up to limit records of the batch, brings back the versions they had replaced, and

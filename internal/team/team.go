@@ -190,7 +190,7 @@ var builtin = []Role{
 		"attribute:create", "attribute:read", "campaign:create", "campaign:delete", "campaign:read", "campaign:send", "campaign:update",
 		"consent:create", "consent:read", "cube:*", "customer:create", "customer:export", "customer:import",
 		"customer:merge", "customer:read", "customer:unmask", "customer:update", "dataquality:*", "intake:*", "job:read",
-		"mail:create", "mail:delete", "mail:read", "mail:send", "mail:update", "match:read", "match:review", "mining:*", "order:read",
+		"mail:create", "mail:delete", "mail:read", "mail:send", "mail:update", "match:decide", "match:read", "mining:*", "order:read",
 		"performance:*", "segment:*", "system:read", "team:read", "view:share",
 	}},
 	{Name: "analyst", LabelKo: "분석가", LabelEn: "Analyst", RowScope: ScopeAll, Permissions: []string{

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package customer
+
+import (
+	"context"
+	"fmt"
+
+	"dangol/internal/platform/database"
+)
+
+// LiveAfter returns up to limit live records with higher ids that belong to customers in sight, in the
+// order of their ids: the whole base, page by page.
+func (s *Store) LiveAfter(ctx context.Context, after int64, limit int) ([]*Record, error) {
+	list, err := database.List(ctx, s.db, scanRecord, "SELECT "+recordSelect+
+		" FROM records r JOIN record_links l ON l.record_id = r.id "+
+		"WHERE r.id > ? AND r.withdrawn_at IS NULL ORDER BY r.id LIMIT ?", after, limit)
+	if err != nil {
+		return nil, fmt.Errorf("load records after %d: %w", after, err)
+	}
+	return list, nil
+}
+
+// CountLive returns how many live records there are.
+func (s *Store) CountLive(ctx context.Context) (int64, error) {
+	var n int64
+	err := s.db.Scan(ctx, []any{&n}, "SELECT COUNT(*) FROM records WHERE withdrawn_at IS NULL")
+	return n, err
+}
+
+// LiveRecords returns those of the records that are live, in any order.
+func (s *Store) LiveRecords(ctx context.Context, ids []int64) ([]*Record, error) {
+	list, err := lookup(ctx, s, ids, scanRecord, func(in string) string {
+		return "SELECT " + recordSelect + " FROM records r JOIN record_links l ON l.record_id = r.id " +
+			"WHERE r.withdrawn_at IS NULL AND r.id IN (" + in + ")"
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load records: %w", err)
+	}
+	return list, nil
+}
+
+// AllPartings returns every pair (lower id first) of customers that a person has told apart.
+func (s *Store) AllPartings(ctx context.Context) (map[[2]int64]bool, error) {
+	pairs, err := database.List(ctx, s.db, scanPair, "SELECT low_id, high_id FROM partings")
+	if err != nil {
+		return nil, fmt.Errorf("load partings: %w", err)
+	}
+	found := make(map[[2]int64]bool, len(pairs))
+	for _, pair := range pairs {
+		found[pair] = true
+	}
+	return found, nil
+}
