@@ -26,10 +26,14 @@ type ModelChange struct {
 }
 
 // FindModel returns a model, 0 for the one in use, or fault.NotFound.
-func (s *Service) FindModel(ctx context.Context, id int64) (*Model, error) { return s.store.findModel(ctx, id) }
+func (s *Service) FindModel(ctx context.Context, id int64) (*Model, error) {
+	return s.store.findModel(ctx, id)
+}
 
 // ListModels returns the models that were used, newest first.
-func (s *Service) ListModels(ctx context.Context) ([]*Model, error) { return s.store.listModels(ctx, 20) }
+func (s *Service) ListModels(ctx context.Context) ([]*Model, error) {
+	return s.store.listModels(ctx, 20)
+}
 
 // ChangeModel saves a changed copy of the model in use, which is used from then on.
 func (s *Service) ChangeModel(ctx context.Context, change ModelChange) (*Model, error) {

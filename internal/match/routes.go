@@ -47,16 +47,16 @@ func (s *Service) runRoutes(api web.API) {
 	web.Register(api, web.Operation{
 		Method: "GET", Path: "/api/match/runs", ID: "list-match-runs", Permission: "match:read", Cost: web.List, Summary: "Runs, newest first", Tags: tags,
 	}, s.handleRuns)
-	for path, op := range map[string]struct {
-		method, id, permission, summary string
-		do                              func(context.Context, int64) (*Run, error)
+	for _, op := range []struct {
+		method, path, id, permission, summary string
+		do                                    func(context.Context, int64) (*Run, error)
 	}{
-		"/api/match/runs/{id}":        {"GET", "find-match-run", "match:read", "One run with its figures and progress", s.FindRun},
-		"/api/match/runs/{id}/cancel": {"POST", "cancel-match-run", "match:run", "Stop a run; what it linked stays and can be undone", s.Cancel},
-		"/api/match/runs/{id}/undo":   {"POST", "undo-match-run", "match:run", "Part everything that a run linked", s.UndoRun},
+		{"GET", "/api/match/runs/{id}", "find-match-run", "match:read", "One run with its figures and progress", s.FindRun},
+		{"POST", "/api/match/runs/{id}/cancel", "cancel-match-run", "match:run", "Stop a run; what it linked stays and can be undone", s.Cancel},
+		{"POST", "/api/match/runs/{id}/undo", "undo-match-run", "match:run", "Part everything that a run linked", s.UndoRun},
 	} {
 		web.Register(api, web.Operation{
-			Method: op.method, Path: path, ID: op.id, Permission: op.permission, Summary: op.summary, Tags: tags,
+			Method: op.method, Path: op.path, ID: op.id, Permission: op.permission, Summary: op.summary, Tags: tags,
 		}, func(ctx context.Context, in *web.ByID) (*runOutput, error) {
 			run, err := op.do(ctx, in.ID)
 			return &runOutput{run}, err
