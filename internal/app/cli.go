@@ -54,6 +54,7 @@ type commandLine struct {
 	Demo    demoCommand    `cmd:"" help:"Make the exports of a believable demo company."`
 	Import  importCommand  `cmd:"" help:"Load a file of customers, transactions, products, campaigns or coupons."`
 	Export  exportCommand  `cmd:"" help:"Write customers, a segment or a pivot to a file."`
+	Mine    mineCommand    `cmd:"" help:"Find out about customers from a file: value, forecasts, rules, predictions; no server needed."`
 	Rebuild rebuildCommand `cmd:"" help:"Build the analysis data anew from the system of record."`
 	Check   checkCommand   `cmd:"" help:"Check database, journal, analysis data and files."`
 	Backup  backupCommand  `cmd:"" help:"Write everything to one file."`

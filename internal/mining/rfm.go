@@ -236,3 +236,18 @@ func GroupOf(r, f, m int) string {
 	}
 	return ""
 }
+
+// NamedGroup is a group with its words.
+type NamedGroup struct {
+	Name          string
+	Label, Action warehouse.Text
+}
+
+// Groups lists the named groups, best first.
+func Groups() []NamedGroup {
+	list := make([]NamedGroup, len(groups))
+	for i, g := range groups {
+		list[i] = NamedGroup{g.name, g.label, g.action}
+	}
+	return list
+}

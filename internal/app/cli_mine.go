@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"fmt"
+	"io"
+
+	"dangol/internal/mining/report"
+)
+
+// mineCommand groups the models that work on a file, without a server or a
+// data directory.
+type mineCommand struct {
+	RFM mineRFMCommand `cmd:"" name:"rfm" help:"Recency, frequency and money of each customer, with scores and groups."`
+	CLV mineCLVCommand `cmd:"" name:"clv" help:"Who still buys, how often, and what each customer is worth."`
+}
+
+// mineFlags are what every model takes.
+type mineFlags struct {
+	HTML string `help:"Also write a report with pictures to this file." name:"html" placeholder:"FILE" type:"path"`
+	Lang string `help:"Language of report and text." enum:"ko,en" default:"ko"`
+}
+
+// mined prints the result of a model and writes its report: value is what
+// --json prints, page what people see.
+func (s *session) mined(flags mineFlags, value any, page *report.Page) error {
+	if flags.HTML != "" {
+		if err := createFile(flags.HTML, func(w io.Writer) error { return page.HTML(w) }); err != nil {
+			return err
+		}
+		s.say("%s", fmt.Sprintf("report: %s", flags.HTML))
+	}
+	return s.print(value, page.Text())
+}
