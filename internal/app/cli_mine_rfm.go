@@ -4,6 +4,7 @@ package app
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 
 	"dangol/internal/mining"
@@ -156,7 +157,8 @@ func (m *minedRFM) mapOn(p *report.Page) {
 	p.Heat(p.Say("RFM 지도: 고객 수", "RFM map: customers"), []string{"R5", "R4", "R3", "R2", "R1"}, []string{"F1", "F2", "F3", "F4", "F5"}, values, grouped)
 }
 
-func plain(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+// plain writes a number without the dust that sums leave behind its decimals.
+func plain(v float64) string { return strconv.FormatFloat(math.Round(v*1e6)/1e6, 'f', -1, 64) }
 
 func percent(v float64) string { return strconv.FormatFloat(100*v, 'f', 1, 64) + " %" }
 

@@ -63,8 +63,10 @@ func FitDonations(list []Donation) (*Donations, error) {
 		d.p, d.Parameters = append(d.p, one.Value), append(d.Parameters, one)
 	}
 	if covariance == nil || o.isAtBorder || !o.isSettled {
-		d.Problems = append(d.Problems, Problem{"not_identified", "이 자료로는 BG/BB 모형의 모수를 정할 수 없습니다.",
-			"These data do not determine the parameters of the BG/BB model."})
+		d.Problems = append(d.Problems, Problem{
+			"not_identified", "이 자료로는 BG/BB 모형의 모수를 정할 수 없습니다.",
+			"These data do not determine the parameters of the BG/BB model.",
+		})
 	}
 	return d, nil
 }

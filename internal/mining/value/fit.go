@@ -238,13 +238,17 @@ func (f *Fit) problemsOf(o optimum, names []string, covariance [][]float64) []Pr
 		return nil
 	}
 	if len(loose) == 0 {
-		return []Problem{{"not_settled", title + " 모형의 계산이 한 점에 모이지 않아 더 단순한 모형을 썼습니다.",
-			"The search for the " + title + " model did not settle; a simpler model was taken."}}
+		return []Problem{{
+			"not_settled", title + " 모형의 계산이 한 점에 모이지 않아 더 단순한 모형을 썼습니다.",
+			"The search for the " + title + " model did not settle; a simpler model was taken.",
+		}}
 	}
 	list := strings.Join(loose, ", ")
-	return []Problem{{"not_identified",
+	return []Problem{{
+		"not_identified",
 		fmt.Sprintf("이 자료로는 %s 모형의 모수 %s 값을 정할 수 없습니다(가능도가 평평하거나 경계에 닿음). 더 단순한 모형을 썼습니다.", title, list),
-		fmt.Sprintf("These data do not determine %s of the %s model (the likelihood is flat or at a boundary); a simpler model was taken.", list, title)}}
+		fmt.Sprintf("These data do not determine %s of the %s model (the likelihood is flat or at a boundary); a simpler model was taken.", list, title),
+	}}
 }
 
 // Alive is the chance that a customer still buys.

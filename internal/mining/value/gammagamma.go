@@ -49,14 +49,18 @@ func FitSpend(spenders []Spender) *Spend {
 	s.Customers = len(list)
 	s.Mean, s.Correlation = meanAndCorrelation(list)
 	if s.Left > 0 {
-		s.Problems = append(s.Problems, Problem{"no_value",
+		s.Problems = append(s.Problems, Problem{
+			"no_value",
 			fmt.Sprintf("평균 구매액이 0 이하인 고객 %d명은 금액 모형에서 뺐습니다.", s.Left),
-			fmt.Sprintf("%d customers with a mean purchase of zero or less were left out of the value model.", s.Left)})
+			fmt.Sprintf("Customers with a mean purchase of zero or less were left out of the value model: %d.", s.Left),
+		})
 	}
 	if math.Abs(s.Correlation) > correlated {
-		s.Problems = append(s.Problems, Problem{"correlated",
+		s.Problems = append(s.Problems, Problem{
+			"correlated",
 			fmt.Sprintf("구매 횟수와 구매액이 함께 움직입니다(상관 %.2f). 금액 모형은 둘이 무관하다고 보므로 고객 가치가 치우칠 수 있습니다.", s.Correlation),
-			fmt.Sprintf("Number and value of purchases move together (correlation %.2f). The value model takes them as independent, so that lifetime values may be biased.", s.Correlation)})
+			fmt.Sprintf("Number and value of purchases move together (correlation %.2f). The value model takes them as independent, so that lifetime values may be biased.", s.Correlation),
+		})
 	}
 	s.fit(list)
 	return s
@@ -106,9 +110,11 @@ func (s *Spend) fit(list []Spender) {
 		}
 	}
 	s.isSimple = true
-	s.Problems = append(s.Problems, Problem{"value_not_identified",
+	s.Problems = append(s.Problems, Problem{
+		"value_not_identified",
 		"구매액 모형의 모수를 정할 수 없어, 고객의 평균을 전체 평균과 섞어 썼습니다.",
-		"The parameters of the value model cannot be determined; each customer's mean was drawn towards the common one instead."})
+		"The parameters of the value model cannot be determined; each customer's mean was drawn towards the common one instead.",
+	})
 }
 
 // gammaGamma is the log-likelihood at p, q and v·scale of mean values z over x
