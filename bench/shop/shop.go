@@ -85,7 +85,7 @@ func Open(b testing.TB) *duckdb.Warehouse {
 func tables() []warehouse.Table {
 	list := append(customer.Tables(nil), order.Tables(nil, nil)...)
 	for i := range list {
-		list[i].Extra = nil
+		list[i].Extra, list[i].Parts = nil, nil
 		list[i].Load = func(context.Context, []int64, func(row ...any) error) error { return nil }
 	}
 	return list

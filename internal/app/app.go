@@ -21,6 +21,7 @@ import (
 	"dangol/internal/platform/journal"
 	"dangol/internal/platform/warehouse"
 	"dangol/internal/platform/warehouse/duckdb"
+	"dangol/internal/platform/warehouse/image"
 	"dangol/internal/platform/web"
 	"dangol/internal/team"
 )
@@ -36,6 +37,7 @@ type App struct {
 	Jobs      *job.Queue
 	Files     *files.Store
 	Warehouse *duckdb.Warehouse
+	Image     *image.Image
 	Auth      *auth.Service
 	Team      *team.Service
 	Web       *web.Server
@@ -215,6 +217,9 @@ func (a *App) Close() error {
 		a.stop()
 	}
 	errs = append(errs, a.loops.wait())
+	if a.Image != nil {
+		errs = append(errs, a.Image.Close())
+	}
 	if a.Warehouse != nil {
 		errs = append(errs, a.Warehouse.Close())
 	}

@@ -114,6 +114,10 @@ func (a *App) afterWarehouse() error {
 		return fmt.Errorf("make the cubes: %w", err)
 	}
 	s.segment = segment.New(a.DB, a.Journal, a.Warehouse, s.cube, segment.Options{Tables: tables, Zone: zone, Faces: faces{s.customer}})
+	if err := a.openImage(cubes); err != nil {
+		return err
+	}
+	s.segment.UseImage(a.Image)
 	s.customer.UseFinder(s.segment)
 	s.campaign.UseRecipients(s.segment)
 	s.campaign.UseFresh(a.catchUp)

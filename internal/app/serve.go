@@ -58,6 +58,7 @@ func (a *App) Begin(ctx context.Context) {
 	ctx = auth.System(auth.WithDirectory(ctx, a.Team), "background")
 	a.loops.start("journal", func() error { return a.Journal.Run(ctx) })
 	a.loops.start("warehouse", func() error { return a.follow(ctx) })
+	a.loops.start("image", func() error { return a.Image.Run(ctx, a.Warehouse.Ready) })
 	a.loops.start("warehouse position", func() error { return a.tellPosition(ctx) })
 	a.loops.start("jobs", func() error { return a.Jobs.Run(ctx) })
 	for _, capability := range a.capabilities {

@@ -250,6 +250,9 @@ func TestBothEvaluatorsAgree(t *testing.T) {
 			query, args := p.Select()
 			t.Fatalf("%s\n%s %v\nGo     %v\nDuckDB %v", text, query, args, want, got)
 		}
+		if got, err = w.inImage(p); err != nil || !slices.Equal(got, want) {
+			t.Fatalf("%s\nGo    %v\nimage %v (%v)", text, want, got, err)
+		}
 		asked++
 		if len(got) > 0 && len(got) < 150 {
 			chosen++

@@ -4,6 +4,7 @@ package segment_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"dangol/internal/platform/warehouse"
 	"dangol/internal/platform/warehouse/condition"
 	"dangol/internal/platform/warehouse/duckdb"
+	"dangol/internal/platform/warehouse/image"
 	"dangol/internal/segment"
 )
 
@@ -93,6 +95,7 @@ type world struct {
 	catalogue *segment.Catalogue
 	cubes     *cube.Service
 	at        condition.Moment
+	image     *image.Image
 }
 
 func openWorld(t testing.TB, data map[string]*sheet) *world {
@@ -138,7 +141,30 @@ func openWorld(t testing.TB, data map[string]*sheet) *world {
 		t.Fatal(err)
 	}
 	w.catalogue = segment.NewCatalogue(w.cubes.Model(boss()))
+	w.image, err = image.Open(w.warehouse.Columns(), image.Options{
+		Dir: t.TempDir(), Spec: func(ctx context.Context) image.Spec { return image.SpecOf(ctx, cubes(), w.warehouse.Column) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.warehouse.Attach(w.image)
+	if err := w.image.Build(boss(), nil); err != nil {
+		t.Fatal(err)
+	}
 	return w
+}
+
+// inImage answers a program out of the image.
+func (w *world) inImage(p *segment.Program) ([]int64, error) {
+	s, why := w.image.Current()
+	if s == nil {
+		return nil, errors.New(why)
+	}
+	found, err := s.Select(context.Background(), p.Rule(), image.Want{Keys: true, Sample: 3})
+	if err == nil && (int(found.Count) != len(found.Keys) || len(found.Sample) != min(3, len(found.Keys))) {
+		err = fmt.Errorf("count %d, keys %d, sample %d", found.Count, len(found.Keys), len(found.Sample))
+	}
+	return found.Keys, err
 }
 
 func boss() context.Context {

@@ -57,6 +57,8 @@ type Preview struct {
 	Faces []Face `json:"sample"`
 	// Milliseconds is how long the count took.
 	Milliseconds int64 `json:"ms"`
+	// Explain says which engine counted.
+	Explain Explain `json:"explain"`
 }
 
 // AsOf says what an answer includes.

@@ -50,6 +50,7 @@ type Service struct {
 	tables  []warehouse.Table
 	zone    *time.Location
 	faces   Faces
+	images  Images
 }
 
 // New makes the service.
@@ -120,10 +121,9 @@ func (s *Service) Preview(ctx context.Context, rules []byte) (Preview, error) {
 	if err != nil {
 		return Preview{}, err
 	}
-	position := s.reader.Position()
-	out := Preview{AsOf: AsOf{position.Seq, position.At}, Faces: []Face{}}
+	out := Preview{Faces: []Face{}}
 	var ids []int64
-	if out.Count, ids, err = s.count(ctx, p, faceCount); err != nil {
+	if out.Count, ids, out.AsOf, out.Explain, err = s.countExplained(ctx, p, faceCount); err != nil {
 		return out, fmt.Errorf("preview segment: %w", err)
 	}
 	if out.Total, err = s.total(ctx); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/warehouse"
+	"dangol/internal/platform/warehouse/image"
 )
 
 // begin writes the customers who answer the program inside the scope of whoever
@@ -32,6 +33,24 @@ func (p *Program) id() string { return customerAlias + "." + quote(p.Reads[0].Ke
 // count counts the members and draws some of them; the draw is the same for
 // the same members, so that a preview does not flicker.
 func (s *Service) count(ctx context.Context, p *Program, faces int) (int64, []int64, error) {
+	n, ids, _, _, err := s.countExplained(ctx, p, faces)
+	return n, ids, err
+}
+
+// countExplained counts in the image, or in DuckDB when the image cannot.
+func (s *Service) countExplained(ctx context.Context, p *Program, faces int) (int64, []int64, AsOf, Explain, error) {
+	if found, asOf, e, ok := s.ask(ctx, p, image.Want{Sample: faces}); ok {
+		return found.Count, found.Sample, asOf, e, nil
+	} else if ctx.Err() != nil {
+		return 0, nil, asOf, e, context.Cause(ctx)
+	} else {
+		position := s.reader.Position()
+		n, ids, err := s.countInDuckDB(ctx, p, faces)
+		return n, ids, AsOf{position.Seq, position.At}, e, err
+	}
+}
+
+func (s *Service) countInDuckDB(ctx context.Context, p *Program, faces int) (int64, []int64, error) {
 	q := &statement{}
 	if faces == 0 {
 		p.begin(ctx, q, "count(*), NULL")
@@ -71,6 +90,9 @@ func (s *Service) total(ctx context.Context) (int64, error) {
 
 // membersAfter lists members by id, above one, at most limit.
 func (s *Service) membersAfter(ctx context.Context, p *Program, after int64, limit int) ([]int64, error) {
+	if found, _, _, ok := s.ask(ctx, p, image.Want{Keys: true}); ok {
+		return pageOf(found.Keys, after, limit), nil
+	}
 	q := &statement{}
 	p.begin(ctx, q, p.id())
 	q.add(" AND " + p.id() + fmt.Sprintf(" > %d ORDER BY 1", after))

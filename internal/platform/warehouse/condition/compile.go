@@ -175,7 +175,7 @@ func (t *Test) compileTime(r reader, value any, at Moment) error {
 	case InLastDays, NotInLastDays:
 		n, err := r.days(value, maxDays)
 		today := Days(at.Today)
-		t.form, t.negate = formSpans, r.is == NotInLastDays
+		t.form, t.negate, t.moving = formSpans, r.is == NotInLastDays, true
 		t.spans = []span{t.stretch(span{today - n + 1, today})}
 		return err
 	case AnniversaryInDays:
@@ -244,6 +244,7 @@ func MonthNumber(t time.Time) int64 { return int64(t.Year())*12 + int64(t.Month(
 // compileAge turns completed years into ranges of birth dates. Who is born on
 // 29 February completes a year on 1 March of other years.
 func (t *Test) compileAge(r reader, value any, at Moment) error {
+	t.moving = true
 	y, m, d := at.Today.Date()
 	code := int64(y)*10_000 + int64(m)*100 + int64(d)
 	err := t.compileSpans(r, value, func(v any) (span, error) {
@@ -299,7 +300,7 @@ func (t *Test) compileAnniversary(r reader, value any, at Moment) error {
 		}
 		to = n
 	}
-	t.form, t.derive = formSpans, monthDay
+	t.form, t.derive, t.moving = formSpans, monthDay, true
 	if r.field.MonthDay != "" {
 		t.Column, t.derive, t.isTime, t.isDay = r.field.MonthDay, asIs, false, false
 	}

@@ -216,4 +216,5 @@ type Test struct {
 	hiOpen  bool
 	texts   []string
 	part    string
+	moving  bool // compiled from the day of asking
 }

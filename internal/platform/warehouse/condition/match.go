@@ -76,3 +76,29 @@ func (t *Test) derived(n int64) int64 {
 	}
 	return n
 }
+
+// Ranges returns the test as closed ranges of the column's own whole numbers;
+// ok is false when it is no such test. Negated tells whether they are what must
+// not be.
+func (t *Test) Ranges() (list [][2]int64, ok bool) {
+	if t.form != formSpans || t.derive != asIs {
+		return nil, false
+	}
+	for _, s := range t.spans {
+		if s.low <= s.high {
+			list = append(list, [2]int64{s.low, s.high})
+		}
+	}
+	return list, true
+}
+
+// Negated says that the test is the exact complement of a positive one, which
+// is false for a missing value.
+func (t *Test) Negated() bool { return t.negate }
+
+// IsDaily says that the test looks at the day of a time or date only, and not
+// at which day it is: at its place in the week or the year.
+func (t *Test) IsDaily() bool { return t.derive == monthDay || t.derive == weekdayOf }
+
+// IsMoving says that the test depends on the day on which it is asked.
+func (t *Test) IsMoving() bool { return t.moving }

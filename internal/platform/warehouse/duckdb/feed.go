@@ -62,6 +62,7 @@ func (w *Warehouse) Apply(ctx context.Context, entries []warehouse.Entry) error 
 		return asFault(err)
 	}
 	w.position.Store(&position)
+	w.tellChanged(ctx, changes)
 	return nil
 }
 

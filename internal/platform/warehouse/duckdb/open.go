@@ -58,6 +58,8 @@ type Warehouse struct {
 	stale    atomic.Pointer[string] // why a rebuild is due
 	ready    atomic.Bool
 
+	follower Follower // told of every change while the warehouse is held
+
 	watching sync.Mutex
 	rebuilt  []func(ctx context.Context) error
 }

@@ -68,7 +68,13 @@ func (w *Warehouse) Replace(ctx context.Context, table, selectQuery string, args
 		return fmt.Errorf("replace %s: %w", table, problem(ctx, err))
 	}
 	w.position.Store(&position)
-	return w.readCatalog(ctx)
+	if err := w.readCatalog(ctx); err != nil {
+		return err
+	}
+	if w.follower != nil {
+		w.follower.Replaced(table, position)
+	}
+	return nil
 }
 
 // Session runs fn on one connection that may create temporary tables.

@@ -140,6 +140,11 @@ func (w *Warehouse) afterRebuild(ctx context.Context, position warehouse.Positio
 	w.setStale("")
 	w.ready.Store(true)
 	w.checkpoint(ctx)
+	everything := make([]change, len(w.tables))
+	for i, t := range w.tables {
+		everything[i] = change{table: t, all: true}
+	}
+	w.tellChanged(ctx, everything)
 	w.watching.Lock()
 	followers := slices.Clone(w.rebuilt)
 	w.watching.Unlock()

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package duckdb
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	driverpkg "github.com/duckdb/duckdb-go/v2"
+
+	"dangol/internal/platform/warehouse"
+	"dangol/internal/platform/warehouse/image"
+)
+
+var _ image.Source = (*Columns)(nil)
+
+// Follower hears of every change before the next one is taken in.
+type Follower interface {
+	// Changed tells what was taken in; from reads exactly the state at position.
+	Changed(ctx context.Context, from image.Reading, position warehouse.Position, changes []image.Change)
+	// Replaced tells that a derived table was written anew.
+	Replaced(table string, position warehouse.Position)
+}
+
+// Attach makes f hear of changes from now on; it is called before Follow.
+func (w *Warehouse) Attach(f Follower) {
+	w.writing.Lock()
+	defer w.writing.Unlock()
+	w.follower = f
+}
+
+func (w *Warehouse) tellChanged(ctx context.Context, changes []change) {
+	if w.follower == nil {
+		return
+	}
+	list := make([]image.Change, len(changes))
+	for i, c := range changes {
+		list[i] = image.Change{Table: c.table.Name, IDs: c.ids, All: c.all}
+	}
+	w.follower.Changed(ctx, &Columns{w: w}, w.Position(), list)
+}
+
+// Columns reads the warehouse column by column, for the image.
+type Columns struct{ w *Warehouse }
+
+// Columns returns the source of the image.
+func (w *Warehouse) Columns() *Columns { return &Columns{w} }
+
+// Position is what the rows read include, if nothing changes meanwhile.
+func (c *Columns) Position() warehouse.Position { return c.w.Position() }
+
+// Column says whether a table has a column at this moment, and its type.
+func (c *Columns) Column(table, column string) (string, bool) { return c.w.Column(table, column) }
+
+// Hold keeps the warehouse as it is while fn reads it.
+func (c *Columns) Hold(ctx context.Context, fn func(image.Reading) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	c.w.writing.Lock()
+	defer c.w.writing.Unlock()
+	return fn(c)
+}
+
+// idsInText is up to how many ids stand in the statement itself.
+const idsInText = 500
+
+// Read streams the key and the columns of rows, in any order.
+func (c *Columns) Read(ctx context.Context, table, key string, columns []warehouse.Column, which image.Which, emit func(rows int, columns []image.Series) error) (err error) {
+	conn, err := c.w.db.Conn(ctx)
+	if err != nil {
+		return asFault(err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	where, err := c.where(ctx, conn, key, which)
+	if err != nil {
+		return asFault(err)
+	}
+	parts := make([]string, 0, len(columns)+1)
+	parts = append(parts, quote(key))
+	for _, col := range columns {
+		parts = append(parts, wholeExpression(col))
+	}
+	query := "SELECT " + strings.Join(parts, ", ") + " FROM " + quote(table) + where
+	err = conn.Raw(func(raw any) error {
+		link, err := driverpkg.NewArrowFromConn(raw.(driver.Conn))
+		if err != nil {
+			return err
+		}
+		rows, err := link.QueryContext(ctx, query)
+		if err != nil {
+			return err
+		}
+		defer rows.Release()
+		series := make([]image.Series, len(parts))
+		for rows.Next() {
+			batch := rows.RecordBatch()
+			for i := range series {
+				if err := toSeries(batch.Column(i), &series[i]); err != nil {
+					return err
+				}
+			}
+			if err := emit(int(batch.NumRows()), series); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return fmt.Errorf("read %s for the image: %w", table, problem(ctx, err))
+	}
+	return nil
+}
+
+// wholeExpression reads a column as a whole number, a decimal or a text.
+func wholeExpression(c warehouse.Column) string {
+	name := quote(c.Name)
+	switch c.Type {
+	case warehouse.Integer, warehouse.Boolean:
+		return "CAST(" + name + " AS BIGINT)"
+	case warehouse.Date:
+		return "CAST(" + name + " - DATE '1970-01-01' AS BIGINT)"
+	case warehouse.Timestamp:
+		return "epoch_us(" + name + ")"
+	}
+	return name
+}
+
+func (c *Columns) where(ctx context.Context, conn *sql.Conn, key string, which image.Which) (string, error) {
+	name := quote(key)
+	switch {
+	case which.All:
+		return "", nil
+	case which.IsNull:
+		return " WHERE " + name + " IS NULL", nil
+	case which.IDs == nil:
+		return fmt.Sprintf(" WHERE %s BETWEEN %d AND %d", name, which.From, which.To), nil
+	case len(which.IDs) <= idsInText:
+		marks := make([]string, len(which.IDs))
+		for i, id := range which.IDs {
+			marks[i] = strconv.FormatInt(id, 10)
+		}
+		return " WHERE " + name + " IN (" + strings.Join(marks, ", ") + ")", nil
+	}
+	const table = "image_ids"
+	if _, err := conn.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE "+table+" (id BIGINT)"); err != nil {
+		return "", err
+	}
+	load := func(_ context.Context, emit func(row ...any) error) error {
+		for _, id := range which.IDs {
+			if err := emit(id); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	idColumn := []warehouse.Column{{Name: "id", Type: warehouse.BigInt}}
+	if _, err := c.w.fill(ctx, conn, table, idColumn, []warehouse.Part{load}, nil); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf(" WHERE %s BETWEEN %d AND %d AND %s IN (SELECT id FROM %s)", name, which.IDs[0], which.IDs[len(which.IDs)-1], name, table), nil
+}
+
+func toSeries(column arrow.Array, to *image.Series) error {
+	*to = image.Series{}
+	if column.NullN() > 0 {
+		to.Valid, to.First = column.NullBitmapBytes(), column.Data().Offset()
+	}
+	switch c := column.(type) {
+	case *array.Int64:
+		to.Whole = c.Int64Values()
+	case *array.Float64:
+		to.Decimal = c.Float64Values()
+	case *array.String:
+		to.Offsets, to.Bytes = c.ValueOffsets(), c.Data().Buffers()[2].Bytes()
+	default:
+		return fmt.Errorf("a column of type %s cannot be read", column.DataType())
+	}
+	return nil
+}
+
+// Bounds are the least and the greatest key.
+func (c *Columns) Bounds(ctx context.Context, table, key string) (from, to int64, ok bool, err error) {
+	var low, high sql.NullInt64
+	row := c.w.db.QueryRowContext(ctx, "SELECT min("+quote(key)+"), max("+quote(key)+") FROM "+quote(table))
+	if err := row.Scan(&low, &high); err != nil {
+		return 0, 0, false, fmt.Errorf("bounds of %s: %w", table, problem(ctx, err))
+	}
+	return low.Int64, high.Int64, low.Valid, nil
+}
+
+// Buckets counts rows by ranges of the key.
+func (c *Columns) Buckets(ctx context.Context, table, key string, from, to int64, n int) (list []image.Bucket, err error) {
+	spread := uint64(to) - uint64(from) //nolint:gosec // a distance
+	width := spread/uint64(n) + 1       //nolint:gosec // n is small
+	value := quote(key)
+	if spread >= 1<<62 {
+		value = "CAST(" + value + " AS HUGEINT)"
+	}
+	rows, err := c.w.db.QueryContext(ctx, fmt.Sprintf("SELECT CAST((%s - (%d)) // %d AS BIGINT) AS b, count(*) FROM %s WHERE %s BETWEEN %d AND %d GROUP BY 1 ORDER BY 1",
+		value, from, width, quote(table), quote(key), from, to))
+	if err != nil {
+		return nil, fmt.Errorf("count keys of %s: %w", table, problem(ctx, err))
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var b, count int64
+		if err := rows.Scan(&b, &count); err != nil {
+			return nil, err
+		}
+		low := uint64(from) + uint64(b)*width //nolint:gosec // inside the bounds
+		one := image.Bucket{From: int64(low), To: to, Rows: count}
+		if spread-(low-uint64(from)) >= width { //nolint:gosec // a distance
+			one.To = int64(low + width - 1) //nolint:gosec // inside the bounds
+		}
+		list = append(list, one)
+	}
+	return list, rows.Err()
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package image
+
+import (
+	"slices"
+	"sort"
+)
+
+// chunk is some neighbouring subjects with all their rows.
+type chunk struct {
+	subjects int
+	first    int64 // least key
+	last     int64 // greatest key
+	keys     vec
+	tables   []part
+	data     []byte // in the file or in memory; columns are parts of it
+}
+
+// part is the rows of one table in a chunk.
+type part struct {
+	rows int
+	// offsets say where the rows of each subject begin; nil when every subject
+	// has exactly one row, or none has any.
+	offsets []uint32
+	columns []vec
+}
+
+// span is where the rows of a subject lie.
+func (p *part) span(subject int) (from, to int) {
+	if p.offsets != nil {
+		return int(p.offsets[subject]), int(p.offsets[subject+1])
+	}
+	if p.rows == 0 {
+		return 0, 0
+	}
+	return subject, subject + 1
+}
+
+// makeChunk encodes the subjects from…to.
+func makeChunk(list []rowsOf, sorted []sorting, keys []int64, from, to int) *chunk {
+	c := &chunk{subjects: to - from, first: keys[from], last: keys[to-1], tables: make([]part, len(list))}
+	var data []byte
+	c.keys, data = encode(keys[from:to], data)
+	var values []int64
+	for t := range list {
+		p := &c.tables[t]
+		p.columns = make([]vec, len(list[t].columns))
+		if sorted[t].offsets == nil {
+			for i := range p.columns {
+				p.columns[i], data = encode(nil, data)
+			}
+			continue
+		}
+		begin, end := sorted[t].offsets[from], sorted[t].offsets[to]
+		order := sorted[t].order[begin:end]
+		p.rows = len(order)
+		p.offsets = make([]uint32, c.subjects+1)
+		isOne := true
+		for i := range p.offsets {
+			p.offsets[i] = sorted[t].offsets[from+i] - begin
+			isOne = isOne && p.offsets[i] == uint32(i) //nolint:gosec // a chunk is small
+		}
+		if isOne || p.rows == 0 {
+			p.offsets = nil
+		}
+		for i, column := range list[t].columns {
+			values = values[:0]
+			for _, row := range order {
+				values = append(values, column[row])
+			}
+			p.columns[i], data = encode(values, data)
+		}
+	}
+	c.own(data)
+	return c
+}
+
+// own lays the offsets behind the codes and points every column at its place:
+// data has grown while they were made.
+func (c *chunk) own(data []byte) {
+	for t := range c.tables {
+		p := &c.tables[t]
+		if p.offsets == nil {
+			continue
+		}
+		for len(data)%8 != 0 {
+			data = append(data, 0)
+		}
+		begin := len(data)
+		data = append(data, make([]byte, 4*len(p.offsets))...)
+		copy(cast[uint32](data[begin:]), p.offsets)
+	}
+	c.attach(data)
+}
+
+// attach finds the columns in the data of a chunk, in the order they were laid.
+func (c *chunk) attach(data []byte) {
+	at := 0
+	take := func(size int) []byte {
+		if size == 0 {
+			return nil
+		}
+		at = (at + 7) &^ 7
+		piece := data[at : at+size : at+size]
+		at += size
+		return piece
+	}
+	c.data = data
+	c.keys.data = take(c.keys.size(c.subjects))
+	for t := range c.tables {
+		p := &c.tables[t]
+		for i := range p.columns {
+			p.columns[i].data = take(p.columns[i].size(p.rows))
+		}
+	}
+	for t := range c.tables {
+		p := &c.tables[t]
+		if p.offsets != nil {
+			p.offsets = cast[uint32](take(4 * (c.subjects + 1)))
+		}
+	}
+}
+
+// find is the place of a subject.
+func (c *chunk) find(key int64) (int, bool) {
+	if c.subjects == 0 || key < c.first || key > c.last {
+		return 0, false
+	}
+	i := sort.Search(c.subjects, func(i int) bool { return c.keys.at(i) >= key })
+	return i, i < c.subjects && c.keys.at(i) == key
+}
+
+// bare is the description of a chunk without its data.
+func (c *chunk) bare() *chunk {
+	out := &chunk{subjects: c.subjects, first: c.first, last: c.last, keys: c.keys, tables: make([]part, len(c.tables))}
+	out.keys.data = nil
+	for t := range c.tables {
+		p := &out.tables[t]
+		p.rows, p.columns = c.tables[t].rows, slices.Clone(c.tables[t].columns)
+		if c.tables[t].offsets != nil {
+			p.offsets = []uint32{}
+		}
+		for i := range p.columns {
+			p.columns[i].data = nil
+		}
+	}
+	return out
+}
+
+// findChunk is the place of the chunk that may hold a key.
+func findChunk(list []*chunk, key int64) (int, bool) {
+	i, _ := slices.BinarySearchFunc(list, key, func(c *chunk, key int64) int {
+		if c.last < key {
+			return -1
+		}
+		return 1
+	})
+	return i, i < len(list) && list[i].first <= key
+}

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package image
+
+import (
+	"bytes"
+	"math"
+	"math/bits"
+	"slices"
+	"unsafe"
+
+	"dangol/internal/platform/warehouse"
+	"dangol/internal/platform/warehouse/condition"
+)
+
+// nodeDeed is compiled behaviour.
+type nodeDeed struct {
+	table     int
+	where     rowNode
+	aggregate Aggregate
+	column    int
+	test      *bound
+	emptyPass bool
+	isEver    bool // at least one: no need to count
+	days      int64
+	then      rowNode
+	within    int64
+	time      int
+	perDay    int64 // units of the time column in a day
+	cost      int
+}
+
+func (s *Snapshot) compileDeed(d *Deed) (node, error) {
+	t := s.spec.table(d.Table)
+	if t < 0 || s.spec[t].Role != Events {
+		return nil, unsupported("the table %s is not kept", d.Table)
+	}
+	n := &nodeDeed{table: t, aggregate: d.Aggregate, column: -1, time: -1, days: d.Days, within: d.Within}
+	var err error
+	if n.where, err = s.compileRow(t, d.Where); err != nil {
+		return nil, err
+	}
+	if d.Aggregate != Count {
+		if n.column, err = s.wholeColumn(t, d.Column); err != nil {
+			return nil, err
+		}
+	}
+	if d.Then != nil {
+		if n.then, err = s.compileRow(t, d.Then); err != nil {
+			return nil, err
+		}
+	}
+	if d.Then != nil || d.Days > 0 {
+		if n.time, err = s.wholeColumn(t, d.Time); err != nil {
+			return nil, err
+		}
+		if s.spec[t].Time != d.Time {
+			return nil, unsupported("the rows of %s are not in the order of %s", d.Table, d.Time)
+		}
+		n.perDay = 1
+		if s.spec[t].Columns[n.time].Type == warehouse.Timestamp {
+			n.perDay = microsPerDay
+		}
+	}
+	n.test = &bound{negate: d.Test.Negated()}
+	n.test.bindWhole(d.Test, true)
+	none := int64(0)
+	if d.Aggregate == First || d.Aggregate == Last || d.Aggregate == Mean {
+		none = missing
+	}
+	n.emptyPass = n.test.holds(none)
+	n.isEver = (d.Aggregate == Count || d.Aggregate == Distinct) && d.Days == 0 && isAtLeastOne(d.Test)
+	n.cost = 1
+	if !n.isEver {
+		n.cost += 2
+	}
+	return n, nil
+}
+
+// isAtLeastOne recognises the plain "ever".
+func isAtLeastOne(t *condition.Test) bool {
+	list, ok := t.Ranges()
+	return ok && !t.Negated() && len(list) == 1 && list[0] == [2]int64{1, math.MaxInt64}
+}
+
+func (s *Snapshot) wholeColumn(table int, name string) (int, error) {
+	c := s.spec[table].column(name)
+	if c < 0 {
+		return 0, unsupported("column %s of %s is not kept", name, s.spec[table].Name)
+	}
+	if d := s.numbers[table][c]; d != nil && d.isOver.Load() {
+		return 0, unsupported("%s of %s has too many different values to be kept", name, s.spec[table].Name)
+	}
+	if s.spec[table].Columns[c].Type == warehouse.Double {
+		return 0, unsupported("%s of %s is no whole number", name, s.spec[table].Name)
+	}
+	return c, nil
+}
+
+func (n *nodeDeed) keep(f *frame, subjects []int32) []int32 {
+	p := &f.u.tables[n.table]
+	parts := p.stretches(subjects)
+	if len(parts) == 0 {
+		if n.emptyPass {
+			return subjects
+		}
+		return subjects[:0]
+	}
+	mask := f.mask(p.rows)
+	fill(mask, parts, 1)
+	n.where.apply(f, p, parts, mask)
+	if n.then != nil {
+		n.followed(f, p, parts, subjects, mask)
+	}
+	out := n.judge(f, p, subjects, mask)
+	f.give(mask)
+	return out
+}
+
+// judge computes the number of each subject and tests it.
+func (n *nodeDeed) judge(f *frame, p *part, subjects []int32, mask []byte) []int32 {
+	out := subjects[:0]
+	number := n.numbers(f, p, mask)
+	for _, i := range subjects {
+		from, to := p.span(int(i))
+		pass := n.emptyPass
+		if from < to {
+			pass = number(from, to)
+		}
+		if pass {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// numbers returns how the rows from…to of a subject are judged.
+func (n *nodeDeed) numbers(f *frame, p *part, mask []byte) func(from, to int) bool {
+	var v *vec
+	if n.column >= 0 {
+		v = &p.columns[n.column]
+	}
+	if n.days > 0 {
+		return n.moving(p, v, mask)
+	}
+	switch n.aggregate {
+	case Count:
+		if n.isEver {
+			return func(from, to int) bool { return bytes.IndexByte(mask[from:to], 1) >= 0 }
+		}
+		return func(from, to int) bool { return n.test.holds(int64(ones(mask[from:to]))) }
+	case Sum:
+		return func(from, to int) bool { return n.test.holds(v.sum(mask, from, to)) }
+	case Distinct:
+		return n.distinct(v, mask)
+	case Mean:
+		return func(from, to int) bool {
+			total, count := v.sumCount(mask, from, to)
+			if count == 0 {
+				return n.emptyPass
+			}
+			return n.test.holds(floorDiv(total, count))
+		}
+	}
+	return n.extreme(v, mask)
+}
+
+// ones counts the rows of a mask; its bytes are 0 or 1.
+func ones(mask []byte) int {
+	total, i := 0, 0
+	for ; i+8 <= len(mask); i += 8 {
+		total += bits.OnesCount64(*(*uint64)(unsafe.Pointer(&mask[i])))
+	}
+	for ; i < len(mask); i++ {
+		total += int(mask[i])
+	}
+	return total
+}
+
+func (n *nodeDeed) extreme(v *vec, mask []byte) func(from, to int) bool {
+	return func(from, to int) bool {
+		best := int64(missing)
+		for row := from; row < to; row++ {
+			if mask[row] == 0 {
+				continue
+			}
+			x := v.at(row)
+			if x == missing {
+				continue
+			}
+			if best == missing || n.aggregate == Last && x > best || n.aggregate == First && x < best {
+				best = x
+			}
+		}
+		return n.test.holds(best)
+	}
+}
+
+func (n *nodeDeed) distinct(v *vec, mask []byte) func(from, to int) bool {
+	var seen []int64
+	return func(from, to int) bool {
+		seen = seen[:0]
+		for row := from; row < to; row++ {
+			if mask[row] == 0 {
+				continue
+			}
+			x := v.at(row)
+			if x == missing || len(seen) > 0 && seen[len(seen)-1] == x {
+				continue
+			}
+			if n.isEver {
+				return true
+			}
+			seen = append(seen, x)
+		}
+		if len(seen) > 1 {
+			slices.Sort(seen)
+			seen = slices.Compact(seen)
+		}
+		return n.test.holds(int64(len(seen)))
+	}
+}
+
+// moving judges the most that lies within some days: one pass with two ends,
+// because rows are in order of time.
+func (n *nodeDeed) moving(p *part, v *vec, mask []byte) func(from, to int) bool {
+	at := &p.columns[n.time]
+	type point struct{ at, amount int64 }
+	var points []point
+	return func(from, to int) bool {
+		points = points[:0]
+		for row := from; row < to; row++ {
+			if mask[row] == 0 {
+				continue
+			}
+			when := at.at(row)
+			if when == missing {
+				continue
+			}
+			amount := int64(1)
+			if v != nil {
+				if amount = v.at(row); amount == missing {
+					amount = 0
+				}
+			}
+			points = append(points, point{floorDiv(when, n.perDay), amount})
+		}
+		best, held, first, has := int64(0), int64(0), 0, false
+		for i, one := range points {
+			held += one.amount
+			for points[first].at <= one.at-n.days {
+				held -= points[first].amount
+				first++
+			}
+			// All rows of a day belong to the window, not only those met so far.
+			if i+1 < len(points) && points[i+1].at == one.at {
+				continue
+			}
+			if !has || held > best {
+				best, has = held, true
+			}
+		}
+		return n.test.holds(best)
+	}
+}
+
+// followed keeps rows that another row (Then) follows: later in time, or at the
+// same time and further on, at most Within days after.
+func (n *nodeDeed) followed(f *frame, p *part, parts []stretch, subjects []int32, mask []byte) {
+	then := f.mask(p.rows)
+	fill(then, parts, 1)
+	n.then.apply(f, p, parts, then)
+	at := &p.columns[n.time]
+	for _, i := range subjects {
+		from, to := p.span(int(i))
+		next := int64(missing) // day of the nearest later row that passes Then
+		later := int64(missing)
+		now := int64(missing)
+		for row := to - 1; row >= from; row-- {
+			when := at.at(row)
+			if when == missing {
+				mask[row] = 0
+				continue
+			}
+			if when != now { // rows of one moment do not follow one another
+				next, now = nearest(next, later), when
+				later = missing
+			}
+			if mask[row] != 0 && (next == missing || floorDiv(next, n.perDay)-floorDiv(when, n.perDay) > n.within) {
+				mask[row] = 0
+			}
+			if then[row] != 0 {
+				later = when
+			}
+		}
+	}
+	f.give(then)
+}
+
+// nearest prefers what was met last: rows are met from the end.
+func nearest(old, met int64) int64 {
+	if met != missing {
+		return met
+	}
+	return old
+}
+
+// sum adds the values of the rows of a mask; missing ones count nothing.
+func (v *vec) sum(mask []byte, from, to int) int64 {
+	total, _ := v.sumCount(mask, from, to)
+	return total
+}
+
+// sumCount adds the values of the rows of a mask, and counts them.
+func (v *vec) sumCount(mask []byte, from, to int) (total, count int64) {
+	switch v.bits {
+	case 0:
+		if v.constant() == missing {
+			return 0, 0
+		}
+		count = int64(ones(mask[from:to]))
+		return v.constant() * count, count
+	case 8:
+		return sumCodes(v, v.data, mask, from, to)
+	case 16:
+		return sumCodes(v, cast[uint16](v.data), mask, from, to)
+	case 32:
+		return sumCodes(v, cast[uint32](v.data), mask, from, to)
+	}
+	for row := from; row < to; row++ {
+		if mask[row] == 0 {
+			continue
+		}
+		if x := v.at(row); x != missing {
+			total += x
+			count++
+		}
+	}
+	return total, count
+}
+
+func sumCodes[T uint8 | uint16 | uint32](v *vec, codes []T, mask []byte, from, to int) (total, count int64) {
+	var sum, n int64
+	m := mask[from:to]
+	if v.hasMissing {
+		for i, c := range codes[from:to] {
+			if m[i] != 0 && c != 0 {
+				sum += int64(c)
+				n++
+			}
+		}
+		return v.base*n + v.step*sum, n
+	}
+	for i, c := range codes[from:to] {
+		sum += int64(c) * int64(m[i])
+		n += int64(m[i])
+	}
+	return v.base*n + v.step*sum, n
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package image
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Want says what of the subjects that answer a rule is wanted besides their number.
+type Want struct {
+	Keys bool
+	// Sample is how many keys to draw; the draw is the same for the same subjects.
+	Sample int
+	// Only, when IsOnly is set, are the only subjects asked about, in order.
+	Only   []int64
+	IsOnly bool
+	// Workers is how many cores to use; 0 is all.
+	Workers int
+}
+
+// Selection is who answers a rule.
+type Selection struct {
+	Count  int64
+	Keys   []int64
+	Sample []int64
+}
+
+// Select answers a rule for all subjects that have a row of the first table.
+func (s *Snapshot) Select(ctx context.Context, rule *Rule, want Want) (Selection, error) {
+	root, err := s.compile(rule)
+	if err != nil {
+		return Selection{}, err
+	}
+	units := s.all()
+	results := make([]Selection, len(units))
+	err = s.sweep(ctx, units, want.Workers, func(f *frame, i int) error {
+		subjects := f.subjects(want)
+		if len(subjects) > 0 {
+			subjects = root.keep(f, subjects)
+		}
+		out := &results[i]
+		out.Count = int64(len(subjects))
+		for _, place := range subjects {
+			if want.Keys {
+				out.Keys = append(out.Keys, f.u.keys.at(int(place)))
+			}
+			if want.Sample > 0 {
+				out.draw(f.u.keys.at(int(place)), want.Sample)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return Selection{}, err
+	}
+	return gatherSelection(results, len(s.units), want), nil
+}
+
+// subjects lists who is asked about: alive, and counted as a subject.
+func (f *frame) subjects(want Want) []int32 {
+	p := &f.u.tables[0]
+	if want.IsOnly {
+		var list []int32
+		from, _ := slices.BinarySearch(want.Only, f.u.first)
+		for _, key := range want.Only[from:] {
+			if key > f.u.last {
+				break
+			}
+			if i, ok := f.u.find(key); ok && !f.u.isDead(i) {
+				if from, to := p.span(i); from < to {
+					list = append(list, int32(i)) //nolint:gosec // a place in a chunk
+				}
+			}
+		}
+		return list
+	}
+	list := make([]int32, 0, f.u.subjects)
+	if p.rows == 0 {
+		return nil
+	}
+	for i := range f.u.subjects {
+		if f.u.isDead(i) || p.offsets != nil && p.offsets[i] == p.offsets[i+1] {
+			continue
+		}
+		list = append(list, int32(i)) //nolint:gosec // a place in a chunk
+	}
+	return list
+}
+
+// mix spreads keys, so that a draw is not of neighbours (the finaliser of
+// MurmurHash3).
+func mix(key int64) uint64 {
+	x := uint64(key) //nolint:gosec // bits
+	x ^= x >> 33
+	x *= 0xff51afd7ed558ccd
+	x ^= x >> 33
+	x *= 0xc4ceb9fe1a85ec53
+	return x ^ x>>33
+}
+
+func (o *Selection) draw(key int64, most int) {
+	h := mix(key)
+	if len(o.Sample) == most && h >= mix(o.Sample[most-1]) {
+		return
+	}
+	i, _ := slices.BinarySearchFunc(o.Sample, h, func(k int64, h uint64) int {
+		if mix(k) < h {
+			return -1
+		}
+		return 1
+	})
+	o.Sample = slices.Insert(o.Sample, i, key)
+	o.Sample = o.Sample[:min(len(o.Sample), most)]
+}
+
+// gatherSelection puts the chunks' answers together, in the order of keys.
+func gatherSelection(results []Selection, ordered int, want Want) Selection {
+	var out Selection
+	total := 0
+	for i := range results {
+		out.Count += results[i].Count
+		total += len(results[i].Keys)
+		for _, key := range results[i].Sample {
+			out.draw(key, want.Sample)
+		}
+	}
+	if !want.Keys {
+		return out
+	}
+	out.Keys = make([]int64, 0, total)
+	for i := range results {
+		out.Keys = append(out.Keys, results[i].Keys...)
+	}
+	if ordered < len(results) { // the delta's keys lie between the others
+		slices.Sort(out.Keys)
+	}
+	return out
+}
+
+// sweep runs fn over all chunks, on several cores.
+func (s *Snapshot) sweep(ctx context.Context, units []unit, workers int, fn func(f *frame, i int) error) error {
+	return sweepWith(ctx, s, units, workers, func(int) func(*frame, int) error { return fn })
+}
+
+// sweepWith is sweep with something of its own for each worker.
+func sweepWith(ctx context.Context, s *Snapshot, units []unit, workers int, begin func(worker int) func(f *frame, i int) error) error {
+	defer runtime.KeepAlive(s) // the mapping
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var group sync.WaitGroup
+	var next atomic.Int64
+	for worker := range min(workersOf(workers), max(len(units), 1)) {
+		group.Go(func() {
+			if err := toil(ctx, s, units, &next, begin(worker)); err != nil {
+				stop(err)
+			}
+		})
+	}
+	group.Wait()
+	return context.Cause(ctx)
+}
+
+func toil(ctx context.Context, s *Snapshot, units []unit, next *atomic.Int64, fn func(f *frame, i int) error) (err error) {
+	defer guard(&err)()
+	f := &frame{s: s}
+	for {
+		i := int(next.Add(1)) - 1
+		if i >= len(units) || ctx.Err() != nil {
+			return nil
+		}
+		f.u = &units[i]
+		if err := fn(f, i); err != nil {
+			return err
+		}
+	}
+}
+
+// Find says whether a subject is there, and counted as one.
+func (s *Snapshot) Find(key int64) bool {
+	selection, err := s.Select(context.Background(), nil, Want{Only: []int64{key}, IsOnly: true, Workers: 1})
+	return err == nil && selection.Count == 1
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package segment
+
+import (
+	"context"
+
+	"dangol/internal/platform/auth"
+	"dangol/internal/platform/warehouse/condition"
+	"dangol/internal/platform/warehouse/image"
+)
+
+// Rule is the program for the customer image: the same tests, over another
+// source of slices.
+func (p *Program) Rule() *image.Rule { return p.ruleOf(p.root) }
+
+func (p *Program) ruleOf(n *node) *image.Rule {
+	switch {
+	case n.op != "":
+		out := &image.Rule{Op: n.op}
+		for _, child := range n.nodes {
+			out.Rules = append(out.Rules, p.ruleOf(child))
+		}
+		return out
+	case n.deed != nil:
+		return &image.Rule{Deed: p.deedOf(n.deed)}
+	}
+	return &image.Rule{Table: p.Reads[n.read].Table, Column: n.test.Column, Test: n.test}
+}
+
+func (p *Program) deedOf(d *deed) *image.Deed {
+	where := &image.Row{Op: "and"}
+	if d.within != nil {
+		where.Rows = append(where.Rows, &image.Row{Column: d.timeName, Test: d.within})
+	}
+	where.Rows = append(where.Rows, rowOf(d.rows))
+	out := &image.Deed{Table: p.Reads[d.read].Table, Where: where, Column: d.byName, Test: d.test}
+	switch d.kind {
+	case bySum:
+		out.Aggregate = image.Sum
+	case byLast:
+		out.Aggregate, out.Column = image.Last, d.timeName
+	case byFirst:
+		out.Aggregate, out.Column = image.First, d.timeName
+	default:
+		switch {
+		case d.value < 0:
+			out.Aggregate = image.Count
+		case d.flag != "" && !d.hasLines && !d.isEver:
+			out.Aggregate, out.Column = image.Sum, d.flag
+		default:
+			out.Aggregate = image.Distinct
+		}
+	}
+	return out
+}
+
+func rowOf(n *node) *image.Row {
+	if n.op != "" {
+		out := &image.Row{Op: n.op}
+		for _, child := range n.nodes {
+			out.Rows = append(out.Rows, rowOf(child))
+		}
+		return out
+	}
+	out := &image.Row{Column: n.test.Column, Test: n.test}
+	if n.join != nil {
+		out.Via, out.Lookup = n.join.Via, n.join.Table
+	}
+	return out
+}
+
+// scopeRule is the row scope of whoever acts in ctx, nil for everybody.
+func scopeRule(ctx context.Context, table string) (*image.Rule, error) {
+	scope := auth.ScopeOf(ctx)
+	if scope.All {
+		return nil, nil //nolint:nilnil // no condition
+	}
+	either := &image.Rule{Op: "or"}
+	add := func(column string, kind condition.Field, value any) error {
+		test, err := condition.Compile(kind, condition.Equal, value, condition.Moment{})
+		if err == nil {
+			either.Rules = append(either.Rules, &image.Rule{Table: table, Column: column, Test: test})
+		}
+		return err
+	}
+	if scope.Branch != "" {
+		if err := add("branch", condition.Field{Name: "branch", Column: "branch", Kind: "choice"}, scope.Branch); err != nil {
+			return nil, err
+		}
+	}
+	if scope.OwnerID != 0 {
+		if err := add("owner_id", condition.Field{Name: "owner_id", Column: "owner_id", Kind: "id"}, scope.OwnerID); err != nil {
+			return nil, err
+		}
+	}
+	return either, nil
+}
