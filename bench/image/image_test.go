@@ -74,6 +74,7 @@ func row(b testing.TB, column string, kind warehouse.Kind, is condition.Operator
 func sold(b testing.TB) *image.Row {
 	return row(b, "counts", warehouse.KindInteger, condition.Greater, int64(0))
 }
+
 func sale(b testing.TB) *image.Row {
 	return row(b, "counts", warehouse.KindInteger, condition.Equal, int64(2))
 }
