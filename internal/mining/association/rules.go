@@ -5,6 +5,8 @@ package association
 import (
 	"math"
 	"slices"
+
+	"dangol/internal/mining/statistics"
 )
 
 // Rule says that baskets with all of Left tend to have Right.
@@ -150,7 +152,7 @@ func measure(both, left, right, all int, facts *factorials) Measures {
 	n := float64(all)
 	xy, x, y := float64(both)/n, float64(left)/n, float64(right)/n
 	m := Measures{Count: both, Support: xy, Coverage: x, Confidence: float64(both) / float64(left)}
-	m.Low, m.High = Wilson(both, left)
+	m.Low, m.High = statistics.Wilson(both, left)
 	m.Lift = xy / (x * y)
 	m.Leverage = xy - x*y                              // Piatetsky-Shapiro 1991
 	m.Conviction = Ratio((1 - y) / (1 - m.Confidence)) // Brin et al. 1997
@@ -164,18 +166,6 @@ func measure(both, left, right, all int, facts *factorials) Measures {
 	m.OddsRatio = Ratio(float64(both) * float64(all-left-right+both) / (float64(left-both) * float64(right-both)))
 	m.Fisher = facts.fisher(both, left, right, all)
 	return m
-}
-
-// Wilson is the 95 % interval of a share (Wilson 1927).
-func Wilson(successes, trials int) (low, high float64) {
-	const z = 1.959963984540054
-	if trials == 0 {
-		return 0, 1
-	}
-	n, p := float64(trials), float64(successes)/float64(trials)
-	middle := (p + z*z/(2*n)) / (1 + z*z/n)
-	half := z / (1 + z*z/n) * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
-	return max(0, middle-half), min(1, middle+half)
 }
 
 // Ratio is a number that may be infinite, which JSON writes as null.

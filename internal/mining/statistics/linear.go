@@ -47,7 +47,10 @@ type Factor struct {
 // Cholesky factors a positive semi-definite matrix. A column whose pivot falls
 // below tolerance times its diagonal depends on the columns before it and is
 // left out (as R's glm aliases it).
-func (m *Symmetric) Cholesky(tolerance float64) *Factor {
+func (m *Symmetric) Cholesky(tolerance float64) *Factor { return m.CholeskyWithout(nil, tolerance) }
+
+// CholeskyWithout leaves out the columns of a mask, too.
+func (m *Symmetric) CholeskyWithout(skip []bool, tolerance float64) *Factor {
 	n := m.N
 	f := &Factor{n, make([]float64, n*n), make([]bool, n)}
 	for j := range n {
@@ -56,7 +59,7 @@ func (m *Symmetric) Cholesky(tolerance float64) *Factor {
 		for k := range j {
 			pivot -= row[k] * row[k]
 		}
-		if !(pivot > tolerance*m.Values[j*n+j]) {
+		if !(pivot > tolerance*m.Values[j*n+j]) || skip != nil && skip[j] {
 			f.Skip[j] = true
 			clear(row)
 			continue
