@@ -3,7 +3,6 @@
 package linkage
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,201 +11,246 @@ import (
 const (
 	// pairsPerRecord is the most candidate pairs a record may have, over all rules.
 	pairsPerRecord = 60
-	// pairsPerRule is the most that one rule may add; a coarser rule is joined
-	// with another column instead.
-	pairsPerRule = 25
 	// largestBlock is where a value is so common that agreeing on it alone is
 	// no reason to compare; the estimate counts such blocks as left out.
-	largestBlock = 2000
+	largestBlock = 1000
 	// mostRules bounds the work of telling whether an earlier rule had a pair.
-	mostRules = 12
-	// yearDigits and prefixLetters make coarse keys for joined rules.
-	yearDigits    = 4
-	prefixLetters = 4
+	mostRules = 14
+	// keysPerRule bounds the keys of one record under one rule.
+	keysPerRule = 8
 )
 
 // Rule is a blocking rule: records that share its key are compared.
 type Rule struct {
 	Label string `json:"rule"`
-	// Pairs is the number of candidate pairs it alone makes.
-	Pairs int64 `json:"pairs"`
+	// Pairs is the number of candidate pairs it alone makes; Estimate what was
+	// expected before it ran.
+	Pairs    int64 `json:"pairs"`
+	Estimate int64 `json:"estimated_pairs"`
 	// Skipped counts the records in blocks too large to compare.
 	Skipped int64 `json:"skipped_records"`
-	uses    []int // evidence whose columns are in the key
-	keys    []uint32
-	rows    []uint32 // records sorted by key
-	starts  []uint32 // where each block begins in rows; one more at the end
+	// Kept counts the pairs that no earlier rule had.
+	Kept int64 `json:"new_pairs"`
+
+	parts   []*part
+	width   int // keys a record
+	offset  int // where they begin in a row of the key matrix
+	blocked blocks
 }
 
-// key is a candidate for blocking: codes of a column or of a coarser form of it.
-type key struct {
-	label    string
-	evidence int
-	column   *Column
-	isCoarse bool
+// blocks are records in the order of their keys.
+type blocks struct {
+	rows   []uint32
+	starts []uint32 // begin and end of each block worth looking at
+	keys   []uint32 // and its key
 }
 
-func keysOf(all []*evidence) []key {
-	var keys []key
-	for i, e := range all {
-		switch e.kind {
-		case Name:
-			keys = append(keys, key{e.name, i, e.column, false},
-				key{e.name + " (first letters)", i, e.column.derive(e.name, func(v string) string { return prefix(v, prefixLetters) }), true})
-		case Date:
-			keys = append(keys, key{e.name, i, e.column, false},
-				key{e.name + " (year)", i, e.column.derive(e.name, func(v string) string { return v[:min(yearDigits, len(v))] }), true})
-		case Category:
-			keys = append(keys, key{e.name, i, e.column, true})
-		case Text:
-			keys = append(keys, key{e.name, i, e.column, false},
-				key{e.name + " (first word)", i, e.column.derive(e.name, longestWord), false})
-		case Number:
-			keys = append(keys, key{e.name, i, e.column, true})
-		default:
-			keys = append(keys, key{e.name, i, e.column, false})
+// fields that the rule's key is made of.
+func (r *Rule) uses() []int {
+	var list []int
+	for _, p := range r.parts {
+		list = append(list, p.field)
+		if p.other >= 0 {
+			list = append(list, p.other)
 		}
 	}
-	return keys
+	return list
 }
 
-func prefix(value string, n int) string {
-	runes := []rune(value)
-	return string(runes[:min(n, len(runes))])
-}
-
-func longestWord(value string) string {
-	longest := ""
-	for _, word := range strings.Fields(value) {
-		if len(word) > len(longest) {
-			longest = word
+func newRule(fields []*field, parts ...*part) *Rule {
+	r := &Rule{parts: parts, width: 1}
+	labels := make([]string, len(parts))
+	for i, p := range parts {
+		labels[i] = p.label
+		switch {
+		case p.words != nil:
+			r.width *= rareWordsEach
+		case p.other < 0:
+			r.width *= len(fields[p.field].slots)
 		}
 	}
-	return longest
+	r.width = min(r.width, keysPerRule)
+	r.Label = strings.Join(labels, " + ")
+	return r
 }
 
-// ProposeRules chooses blocking rules by what they cost: the most selective
-// columns alone, the common ones joined in twos, together within the budget.
-func proposeRules(t *Table, all []*evidence, linkOnly bool) []*Rule {
-	keys := keysOf(all)
-	var single []*Rule
-	var coarseKeys []key
-	for _, k := range keys {
-		rule := newRule(t, k.label, []int{k.evidence}, k.column.Codes, linkOnly)
-		if !k.isCoarse && rule.Pairs <= pairsPerRule*int64(t.Rows) && rule.Skipped*4 < int64(t.Rows) {
-			single = append(single, rule)
-			continue
-		}
-		coarseKeys = append(coarseKeys, k)
-	}
-	for i := range coarseKeys {
-		for j := i + 1; j < len(coarseKeys); j++ {
-			a, b := coarseKeys[i], coarseKeys[j]
-			if a.evidence == b.evidence || coveredBy(single, a, b) {
-				continue
-			}
-			rule := newRule(t, a.label+" + "+b.label, []int{a.evidence, b.evidence}, joined(a.column.Codes, b.column.Codes), linkOnly)
-			if rule.Pairs > 0 && rule.Pairs <= pairsPerRule*int64(t.Rows) {
-				single = append(single, rule)
+// keysAt answers the keys of a record under the rule, at most width.
+func (r *Rule) keysAt(fields []*field, row int, out, scratch []uint32) []uint32 {
+	first := len(out)
+	out = r.parts[0].keysAt(fields, row, out)
+	for _, p := range r.parts[1:] {
+		scratch = p.keysAt(fields, row, scratch[:0])
+		have := len(out)
+		for _, a := range out[first:have] {
+			for _, b := range scratch {
+				out = append(out, mixKeys(a, b))
 			}
 		}
+		out = slices.Delete(out, first, have)
 	}
-	return withinBudget(single, int64(t.Rows))
-}
-
-// coveredBy: two coarse keys of columns that already block alone add little.
-func coveredBy(chosen []*Rule, a, b key) bool {
-	has := func(e int) bool {
-		return slices.ContainsFunc(chosen, func(r *Rule) bool { return len(r.uses) == 1 && r.uses[0] == e })
-	}
-	return has(a.evidence) && has(b.evidence)
-}
-
-func withinBudget(rules []*Rule, rows int64) []*Rule {
-	slices.SortStableFunc(rules, func(a, b *Rule) int { return cmp.Compare(a.Pairs, b.Pairs) })
-	var chosen []*Rule
-	total := int64(0)
-	for _, rule := range rules {
-		if rule.Pairs == 0 || len(chosen) == mostRules || total+rule.Pairs > pairsPerRecord*rows {
-			continue
-		}
-		total += rule.Pairs
-		chosen = append(chosen, rule)
-	}
-	return chosen
-}
-
-// joined makes one key of two; missing in either is missing in both.
-func joined(a, b []uint32) []uint32 {
-	ids := make(map[uint64]uint32)
-	out := make([]uint32, len(a))
-	for row := range a {
-		if a[row] == missing || b[row] == missing {
-			continue
-		}
-		both := uint64(a[row])<<32 | uint64(b[row])
-		id, known := ids[both]
-		if !known {
-			id = uint32(len(ids) + 1)
-			ids[both] = id
-		}
-		out[row] = id
+	if len(out) > first+r.width {
+		out = out[:first+r.width]
 	}
 	return out
 }
 
-// newRule sorts the records by key (counting sort) and counts the pairs.
-func newRule(t *Table, label string, uses []int, keys []uint32, linkOnly bool) *Rule {
-	rule := &Rule{Label: label, uses: uses, keys: keys}
-	most := slices.Max(append([]uint32{0}, keys...))
-	counts := make([]uint32, most+2)
-	for _, k := range keys {
-		counts[k+1]++
+// keyMatrix holds the keys of all rules, record by record, so that telling
+// whether two records share any touches one or two cache lines each.
+type keyMatrix struct {
+	width int
+	keys  []uint32
+}
+
+func newKeyMatrix(fields []*field, rules []*Rule, rows int) *keyMatrix {
+	m := &keyMatrix{}
+	for _, r := range rules {
+		r.offset = m.width
+		m.width += r.width
 	}
-	for k := 1; k < len(counts); k++ {
-		counts[k] += counts[k-1]
+	m.keys = make([]uint32, rows*m.width)
+	parallel(rows, func(from, to int) {
+		var out, scratch []uint32
+		for row := from; row < to; row++ {
+			for _, r := range rules {
+				out = r.keysAt(fields, row, out[:0], scratch)
+				copy(m.keys[row*m.width+r.offset:], out[:min(len(out), r.width)])
+			}
+		}
+	})
+	return m
+}
+
+func (m *keyMatrix) row(row uint32) []uint32 {
+	at := int(row) * m.width
+	return m.keys[at : at+m.width]
+}
+
+// share reports whether two records have a key of the rule in common.
+func (r *Rule) share(a, b []uint32) bool {
+	if r.width == 1 {
+		return a[r.offset] != 0 && a[r.offset] == b[r.offset]
 	}
-	places := slices.Clone(counts)
-	rule.rows = make([]uint32, len(keys))
-	for row, k := range keys {
-		rule.rows[places[k]] = uint32(row)
-		places[k]++
-	}
-	for k := 1; k+1 < len(counts); k++ {
-		size := int64(counts[k+1] - counts[k])
-		switch {
-		case size < 2:
+	for _, x := range a[r.offset : r.offset+r.width] {
+		if x == 0 {
 			continue
-		case size > largestBlock:
-			rule.Skipped += size
-			continue
 		}
-		pairs := size * (size - 1) / 2
-		if linkOnly {
-			pairs = crossPairs(t, rule.rows[counts[k]:counts[k+1]])
-		}
-		if pairs > 0 {
-			rule.Pairs += pairs
-			rule.starts = append(rule.starts, counts[k], counts[k+1])
+		for _, y := range b[r.offset : r.offset+r.width] {
+			if x == y {
+				return true
+			}
 		}
 	}
-	return rule
+	return false
+}
+
+// firstShared is the least key that two records have in common: a pair with
+// several is looked at in that block only.
+func (r *Rule) firstShared(a, b []uint32) uint32 {
+	least := ^uint32(0)
+	for _, x := range a[r.offset : r.offset+r.width] {
+		for _, y := range b[r.offset : r.offset+r.width] {
+			if x == y && x != 0 {
+				least = min(least, x)
+			}
+		}
+	}
+	return least
+}
+
+// block sorts the records by the rule's key and finds the blocks.
+func (r *Rule) block(t *Table, m *keyMatrix, linkOnly bool) {
+	entries := make([]uint64, 0, t.Rows)
+	for row := range t.Rows {
+		at := row*m.width + r.offset
+		for _, key := range m.keys[at : at+r.width] {
+			if key != 0 {
+				entries = append(entries, uint64(key)<<32|uint64(row))
+			}
+		}
+	}
+	sortByKey(entries)
+	r.blocked = blocks{rows: make([]uint32, len(entries))}
+	r.Pairs, r.Skipped = 0, 0
+	for i, e := range entries {
+		r.blocked.rows[i] = uint32(e)
+	}
+	for from := 0; from < len(entries); {
+		to := from + 1
+		for to < len(entries) && entries[to]>>32 == entries[from]>>32 {
+			to++
+		}
+		if to-from > 1 {
+			r.admit(t, from, to, uint32(entries[from]>>32), linkOnly)
+		}
+		from = to
+	}
+}
+
+func (r *Rule) admit(t *Table, from, to int, key uint32, linkOnly bool) {
+	size := int64(to - from)
+	pairs := size * (size - 1) / 2
+	if linkOnly {
+		pairs = crossPairs(t, r.blocked.rows[from:to])
+	}
+	switch {
+	case pairs > largestBlock*(largestBlock-1)/2:
+		r.Skipped += size
+	case pairs > 0:
+		r.Pairs += pairs
+		r.blocked.starts = append(r.blocked.starts, uint32(from), uint32(to))
+		r.blocked.keys = append(r.blocked.keys, key)
+	}
 }
 
 func crossPairs(t *Table, rows []uint32) int64 {
-	first := int64(0)
+	var counts [mostSources + 1]int64
 	for _, row := range rows {
-		if t.Source[row] == 0 {
-			first++
-		}
+		counts[t.Source[row]]++
 	}
-	return first * (int64(len(rows)) - first)
+	total, same := int64(len(rows)), int64(0)
+	for _, n := range counts {
+		same += n * n
+	}
+	return (total*total - same) / 2
 }
 
-// blocks yields every block of the rule.
-func (r *Rule) blocks(yield func(rows []uint32) bool) {
-	for i := 0; i < len(r.starts); i += 2 {
-		if !yield(r.rows[r.starts[i]:r.starts[i+1]]) {
+const (
+	radixBits = 11
+	radixSize = 1 << radixBits
+)
+
+// sortByKey orders by the upper half, stable, in three passes.
+func sortByKey(entries []uint64) {
+	if len(entries) < radixSize {
+		slices.Sort(entries)
+		return
+	}
+	from, to := entries, make([]uint64, len(entries))
+	for pass := range 3 {
+		shift := 32 + pass*radixBits
+		var counts [radixSize]int
+		for _, e := range from {
+			counts[e>>shift&(radixSize-1)]++
+		}
+		at := 0
+		for i, n := range counts {
+			counts[i] = at
+			at += n
+		}
+		for _, e := range from {
+			digit := e >> shift & (radixSize - 1)
+			to[counts[digit]] = e
+			counts[digit]++
+		}
+		from, to = to, from
+	}
+	copy(entries, from)
+}
+
+// each yields every block of the rule.
+func (r *Rule) each(yield func(rows []uint32) bool) {
+	for i := 0; i < len(r.blocked.starts); i += 2 {
+		if !yield(r.blocked.rows[r.blocked.starts[i]:r.blocked.starts[i+1]]) {
 			return
 		}
 	}

@@ -4,6 +4,7 @@ package linkage
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -17,6 +18,9 @@ const (
 	// carries once their strongest pair is believed: that pair already makes
 	// the others likelier than two random records.
 	priorBetween = 0.5
+	// largestCluster is where a cluster stops growing: no person has so many
+	// records in one file.
+	largestCluster = 500
 )
 
 // clusters joins records by the strongest pairs first, and joins two clusters
@@ -26,15 +30,37 @@ const (
 type clusters struct {
 	parent  []uint32
 	members map[uint32][]uint32
-	scorer  *scorer
+	worker  *worker
 	prior   float32
 	largest int
+	most    int
 	oneEach bool // at most one record of each source
 	source  []uint8
+	// birth and sex are the fields whose joint difference forbids, −1 for
+	// none; keys are those of which a person has one.
+	birth, sex int
+	keys       []int
 }
 
-func newClusters(t *Table, s *scorer, prior float32, oneEach bool) *clusters {
-	c := &clusters{parent: make([]uint32, t.Rows), members: map[uint32][]uint32{}, scorer: s, prior: prior, largest: 1, oneEach: oneEach, source: t.Source}
+func newClusters(t *Table, w *worker, prior float32, options Options) *clusters {
+	c := &clusters{
+		parent: make([]uint32, t.Rows), members: map[uint32][]uint32{}, worker: w, prior: prior, largest: min(1, t.Rows), oneEach: options.LinkOnly,
+		source: t.Source, birth: -1, sex: -1, most: options.LargestCluster,
+	}
+	if c.most == 0 {
+		c.most = largestCluster
+	}
+	for i, f := range w.fields {
+		switch {
+		case f.kind == Date && hinted(f.name, Date):
+			c.birth = i
+		case f.kind == Sex:
+			c.sex = i
+		}
+		if slices.ContainsFunc(f.columns, func(column string) bool { return isIgnored(column, options.OnePerPerson) }) {
+			c.keys = append(c.keys, i)
+		}
+	}
 	for i := range c.parent {
 		c.parent[i] = uint32(i)
 	}
@@ -57,7 +83,9 @@ func (c *clusters) of(root uint32) []uint32 {
 }
 
 // joinAll goes through the pairs from the strongest; threshold is in bits with
-// the prior included.
+// the prior included. When every record may have one partner in the other
+// file, taking the strongest first gives the stable assignment: no two records
+// would both rather have each other.
 func (c *clusters) joinAll(pairs []Pair, threshold float32) {
 	slices.SortFunc(pairs, func(x, y Pair) int {
 		return cmp.Or(cmp.Compare(y.Bits, x.Bits), cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B))
@@ -67,11 +95,11 @@ func (c *clusters) joinAll(pairs []Pair, threshold float32) {
 			return
 		}
 		a, b := c.find(p.A), c.find(p.B)
-		if a == b {
+		if a == b || c.isConflict(p.Pattern) {
 			continue
 		}
 		x, y := c.of(a), c.of(b)
-		if c.oneEach && c.overlap(x, y) {
+		if len(x)+len(y) > c.most || c.oneEach && c.overlap(x, y) {
 			continue
 		}
 		if len(x)*len(y) > 1 && c.between(x, y) < threshold {
@@ -98,6 +126,16 @@ func (c *clusters) overlap(x, y []uint32) bool {
 	return false
 }
 
+// isConflict: another birth date and another sex, or two keys of which a
+// person has one.
+func (c *clusters) isConflict(pattern uint64) bool {
+	differs := func(i int) bool { return levelAt(pattern, i) == c.worker.fields[i].measure.other() }
+	if c.birth >= 0 && c.sex >= 0 && differs(c.birth) && differs(c.sex) {
+		return true
+	}
+	return slices.ContainsFunc(c.keys, differs)
+}
+
 // between is the mean of the bounded weights over pairs of the two clusters;
 // of many pairs an even sample.
 func (c *clusters) between(x, y []uint32) float32 {
@@ -105,7 +143,10 @@ func (c *clusters) between(x, y []uint32) float32 {
 	step := max(1, all/crossPairsSeen)
 	sum, n := float32(0), 0
 	for k := 0; k < all; k += step {
-		bits, _ := c.scorer.score(x[k/len(y)], y[k%len(y)])
+		bits, pattern, _ := c.worker.score(c.worker.row(x[k/len(y)]), c.worker.row(y[k%len(y)]), float32(math.Inf(-1)))
+		if c.isConflict(pattern) {
+			return float32(math.Inf(-1))
+		}
 		sum += min(max(bits+c.prior*priorBetween, -strongest), strongest)
 		n++
 	}

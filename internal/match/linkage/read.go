@@ -3,28 +3,21 @@
 package linkage
 
 import (
-	"bufio"
-	"compress/gzip"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/korean"
-	"golang.org/x/text/transform"
 
 	"dangol/internal/platform/fault"
 )
 
 // ReadOptions say which columns are no evidence.
 type ReadOptions struct {
-	// ID is the column that names a record; empty means the row number.
+	// ID is the column that names a record; empty means a first column that is
+	// called so ("id", "unique_id", "번호"), else the row number from 0.
 	ID string
 	// Truth is a column that names the real entity.
 	Truth string
@@ -32,103 +25,202 @@ type ReadOptions struct {
 	TruthPattern *regexp.Regexp
 	// Ignore lists further columns.
 	Ignore []string
+	// Open, when set, reads files of formats that this package does not know;
+	// it answers nil for those it does not know either.
+	Open func(path string) (RowSource, error)
+	// Progress hears how many rows have been read.
+	Progress func(rows int64)
 }
 
-// rowSource is a file that gives rows of text.
-type rowSource interface {
-	header() []string
-	next() ([]string, error) // io.EOF at the end; the slice is reused
-	close() error
+// RowSource is a file that gives rows of text.
+type RowSource interface {
+	// Header returns the names of the columns.
+	Header() []string
+	// Next returns the next row, io.EOF at the end; the slice is reused.
+	Next() ([]string, error)
+	// Close lets go of the file.
+	Close() error
 }
 
-// Read loads one or two files (CSV, gzip CSV, Parquet) into a table; columns
-// of the same name are one column.
+// longestCell is the most bytes of a cell that are compared.
+const longestCell = 64 << 10
+
+// reading is a table while files are read into it.
+type reading struct {
+	options ReadOptions
+	table   *Table
+	builder map[string]*columnBuilder
+	order   []*columnBuilder
+	ids     *interner
+	cut     int64 // cells longer than longestCell
+	ragged  int64 // rows with too few or too many cells
+	isPlain bool  // no column is an id by its name
+}
+
+// Read loads files (CSV, gzip CSV, Parquet) into a table; columns of the same
+// name are one column.
 func Read(ctx context.Context, paths []string, options ReadOptions) (*Table, error) {
-	t := &Table{}
-	builders := map[string]*columnBuilder{}
-	var order []*columnBuilder
-	for n, path := range paths {
-		source, err := open(path)
-		if err != nil {
+	if len(paths) > mostSources {
+		return nil, fault.New(fault.Invalid, "match.too_many_sources", fmt.Sprintf("At most %d files can be matched at once.", mostSources))
+	}
+	r := &reading{options: options, table: &Table{}, builder: map[string]*columnBuilder{}, ids: newInterner()}
+	for _, path := range paths {
+		if err := r.file(ctx, path); err != nil {
 			return nil, err
 		}
-		plan, err := planOf(source.header(), options, path)
-		if err != nil {
-			return nil, errors.Join(err, source.close())
-		}
-		for _, name := range plan.names {
-			if name == "" || builders[name] != nil {
-				continue
-			}
-			b := newColumnBuilder(name)
-			for range t.Rows {
-				b.add("")
-			}
-			builders[name] = b
-			order = append(order, b)
-		}
-		t.Sources = append(t.Sources, filepath.Base(path))
-		err = t.take(ctx, source, plan, builders, options, uint8(n))
-		if err = errors.Join(err, source.close()); err != nil {
-			return nil, fmt.Errorf("read %s: %w", path, err)
-		}
-		for _, b := range order {
-			for len(b.column.Codes) < t.Rows {
-				b.add("")
-			}
-		}
 	}
-	for _, b := range order {
-		t.Columns = append(t.Columns, b.column)
+	t := r.table
+	for _, b := range r.order {
+		t.Columns = append(t.Columns, b.finish())
 	}
 	if t.Rows < 2 {
 		return nil, fault.New(fault.Invalid, "match.too_few_rows", "There are fewer than two records to compare.")
 	}
+	r.note()
 	return t, nil
 }
 
-// plan says what each column of a file is for; names[i] is "" for no evidence.
-type plan struct {
-	names     []string
-	id, truth int
+func (r *reading) note() {
+	t := r.table
+	if r.ragged > 0 {
+		t.Notes = append(t.Notes, fmt.Sprintf("%d rows have fewer or more cells than the header; missing ones count as empty, surplus ones are left out", r.ragged))
+	}
+	if r.cut > 0 {
+		t.Notes = append(t.Notes, fmt.Sprintf("%d cells are longer than %d KiB; only their beginning is compared", r.cut, longestCell>>10))
+	}
+	distinct := len(r.ids.values) - 1
+	if len(t.Sources) == 1 && distinct > 0 && distinct < t.Rows {
+		t.Notes = append(t.Notes, fmt.Sprintf("%d records share their id with another; they are told apart by their place", t.Rows-distinct))
+	}
 }
 
-func planOf(header []string, options ReadOptions, path string) (plan, error) {
-	p := plan{id: -1, truth: -1}
+func (r *reading) file(ctx context.Context, path string) error {
+	t := r.table
+	t.Sources = append(t.Sources, filepath.Base(path))
+	before := t.Rows
+	source, err := r.open(path)
+	if err != nil {
+		return err
+	}
+	err = source.into(ctx, r)
+	if errors.Is(err, errStray) { // quotes that follow no rule: once more, slowly and leniently
+		r.forget(before)
+		if source, err = openSlow(path); err == nil {
+			err = source.into(ctx, r)
+		}
+	}
+	if err != nil {
+		if _, isFault := fault.As(err); isFault || errors.Is(err, context.Canceled) {
+			return err
+		}
+		return fault.Wrap(err, fault.Invalid, "match.unreadable", "{path} cannot be read to its end: {why}.", "path", path, "why", err.Error())
+	}
+	for _, b := range r.order {
+		b.fill(t.Rows)
+	}
+	if len(t.Truth) > 0 || r.options.Truth != "" || r.options.TruthPattern != nil {
+		for len(t.Truth) < t.Rows {
+			t.Truth = append(t.Truth, "")
+		}
+	}
+	return nil
+}
+
+// forget takes back the rows of a file that has to be read again.
+func (r *reading) forget(rows int) {
+	t := r.table
+	t.Rows, t.IDs, t.Source = rows, t.IDs[:rows], t.Source[:rows]
+	if len(t.Truth) > rows {
+		t.Truth = t.Truth[:rows]
+	}
+	for _, b := range r.order {
+		for _, code := range b.codes[min(rows, len(b.codes)):] {
+			b.counts[code]--
+		}
+		b.codes = b.codes[:min(rows, len(b.codes))]
+	}
+}
+
+// readable is a file that puts its rows into a reading.
+type readable interface {
+	into(ctx context.Context, r *reading) error
+}
+
+func (r *reading) open(path string) (readable, error) {
+	if r.options.Open != nil {
+		source, err := r.options.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		if source != nil {
+			return rowFile{source, path}, nil
+		}
+	}
+	return open(path)
+}
+
+// plan says what each column of a file is for; columns[i] is nil for no evidence.
+type plan struct {
+	columns   []*columnBuilder
+	id, truth int
+	first     int // row number of the file's first record
+}
+
+// idNames are headers of a first column that names the record.
+var idNames = map[string]bool{
+	"id": true, "unique_id": true, "rec_id": true, "record_id": true, "uid": true, "row_id": true, "rowid": true, "unique id": true, "index": true,
+	"번호": true, "일련번호": true, "seq": true, "no": true, "no.": true, "record id": true, "recid": true,
+}
+
+func (r *reading) plan(header []string, path string) (*plan, error) {
+	p := &plan{id: -1, truth: -1, columns: make([]*columnBuilder, len(header)), first: r.table.Rows}
 	wanted := map[string]bool{}
-	for _, name := range append([]string{options.ID, options.Truth}, options.Ignore...) {
+	for _, name := range append([]string{r.options.ID, r.options.Truth}, r.options.Ignore...) {
 		if name != "" {
 			wanted[fold(name)] = false
 		}
 	}
+	seen := map[string]bool{}
 	for i, name := range header {
 		folded := fold(name)
 		if _, asked := wanted[folded]; asked {
 			wanted[folded] = true
 		}
 		switch {
-		case options.ID != "" && folded == fold(options.ID):
+		case r.options.ID != "" && folded == fold(r.options.ID):
 			p.id = i
-			p.names = append(p.names, "")
-		case options.Truth != "" && folded == fold(options.Truth):
+		case r.options.Truth != "" && folded == fold(r.options.Truth):
 			p.truth = i
-			p.names = append(p.names, "")
-		case isIgnored(folded, options.Ignore):
-			p.names = append(p.names, "")
+		case isIgnored(folded, r.options.Ignore):
+		case r.options.ID == "" && i == 0 && !r.isPlain && idNames[folded]:
+			p.id = i
+		case folded == "" || seen[folded]:
 		default:
-			p.names = append(p.names, folded)
+			seen[folded] = true
+			p.columns[i] = r.column(folded)
 		}
 	}
 	for name, found := range wanted {
 		if !found {
-			return p, fault.New(fault.Invalid, "match.no_such_column",
+			return nil, fault.New(fault.Invalid, "match.no_such_column",
 				fmt.Sprintf("%s has no column %q; its columns are %s.", path, name, strings.Join(header, ", ")))
 		}
 	}
 	return p, nil
 }
 
-func fold(name string) string { return tidy(strings.TrimPrefix(name, "\ufeff")) }
+func (r *reading) column(name string) *columnBuilder {
+	b := r.builder[name]
+	if b == nil {
+		b = newColumnBuilder(name)
+		r.builder[name] = b
+		r.order = append(r.order, b)
+	}
+	b.fill(r.table.Rows)
+	return b
+}
+
+func fold(name string) string { return strings.TrimSpace(tidy(strings.TrimPrefix(name, "\ufeff"))) }
 
 func isIgnored(name string, ignore []string) bool {
 	for _, i := range ignore {
@@ -139,141 +231,87 @@ func isIgnored(name string, ignore []string) bool {
 	return false
 }
 
-func (t *Table) take(ctx context.Context, source rowSource, p plan, builders map[string]*columnBuilder, options ReadOptions, number uint8) error {
-	own := make([]*columnBuilder, len(p.names))
-	for i, name := range p.names {
-		if name != "" {
-			own[i] = builders[name]
-		}
+// record notes id and truth of a row.
+func (r *reading) record(p *plan, cell func(i int) []byte) {
+	t := r.table
+	var id string
+	if p.id >= 0 {
+		code, _ := r.ids.add(cell(p.id))
+		id = r.ids.values[code]
+	} else {
+		id = fmt.Sprint(t.Rows - p.first)
 	}
-	for line := 2; ; line++ {
-		row, err := source.next()
+	t.IDs = append(t.IDs, id)
+	t.Source = append(t.Source, uint8(len(t.Sources)-1))
+	t.Rows++
+	switch {
+	case p.truth >= 0:
+		r.fillTruth()
+		t.Truth = append(t.Truth, string(cell(p.truth)))
+	case r.options.TruthPattern != nil:
+		r.fillTruth()
+		entity := ""
+		if found := r.options.TruthPattern.FindStringSubmatch(id); found != nil {
+			entity = found[0]
+			if len(found) > 1 {
+				entity = found[1]
+			}
+		}
+		t.Truth = append(t.Truth, entity)
+	}
+}
+
+func (r *reading) fillTruth() {
+	for len(r.table.Truth) < r.table.Rows-1 {
+		r.table.Truth = append(r.table.Truth, "")
+	}
+}
+
+// rowFile reads a source of rows one by one.
+type rowFile struct {
+	source RowSource
+	path   string
+}
+
+func (f rowFile) into(ctx context.Context, r *reading) (err error) {
+	defer func() { err = errors.Join(err, f.source.Close()) }()
+	p, err := r.plan(f.source.Header(), f.path)
+	if err != nil {
+		return err
+	}
+	for line := 0; ; line++ {
+		row, err := f.source.Next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if line%100_000 == 0 && ctx.Err() != nil {
+		if line%10_000 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		id := fmt.Sprint(line - 2)
-		if p.id >= 0 && p.id < len(row) {
-			id = strings.Clone(strings.TrimSpace(row[p.id]))
-		}
-		t.IDs = append(t.IDs, id)
-		t.Source = append(t.Source, number)
-		t.Rows++
-		for i, b := range own {
-			if b == nil {
-				continue
+		cell := func(i int) []byte {
+			if i >= len(row) {
+				return nil
 			}
-			if i < len(row) {
-				b.add(strings.TrimSpace(row[i]))
-			} else {
-				b.add("")
+			return []byte(strings.TrimSpace(row[i]))
+		}
+		for i, b := range p.columns {
+			if b != nil {
+				b.add(r.short(cell(i)))
 			}
 		}
-		t.addTruth(row, p, options, id)
-	}
-}
-
-func (t *Table) addTruth(row []string, p plan, options ReadOptions, id string) {
-	switch {
-	case p.truth >= 0 && p.truth < len(row):
-		t.Truth = append(t.Truth, strings.Clone(strings.TrimSpace(row[p.truth])))
-	case options.TruthPattern != nil:
-		entity := ""
-		if found := options.TruthPattern.FindStringSubmatch(id); found != nil {
-			entity = found[len(found)-1]
-			if len(found) > 1 {
-				entity = found[1]
-			}
+		if len(row) != len(p.columns) {
+			r.ragged++
 		}
-		t.Truth = append(t.Truth, entity)
-	case p.truth >= 0:
-		t.Truth = append(t.Truth, "")
+		r.record(p, cell)
 	}
 }
 
-func open(path string) (rowSource, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fault.New(fault.NotFound, "match.no_file", fmt.Sprintf("The file %s cannot be opened: %v.", path, err))
+func (r *reading) short(cell []byte) []byte {
+	if len(cell) > longestCell {
+		r.cut++
+		return cell[:longestCell]
 	}
-	reader := bufio.NewReaderSize(file, 1<<20)
-	start, _ := reader.Peek(4)
-	switch {
-	case string(start) == "PAR1":
-		if err := file.Close(); err != nil {
-			return nil, err
-		}
-		return openParquet(path)
-	case len(start) >= 2 && start[0] == 0x1f && start[1] == 0x8b:
-		unzipped, err := gzip.NewReader(reader)
-		if err != nil {
-			return nil, fault.New(fault.Invalid, "match.bad_gzip", fmt.Sprintf("%s is not a whole gzip file.", path))
-		}
-		return openCSV(file, bufio.NewReaderSize(unzipped, 1<<20), path)
-	}
-	return openCSV(file, reader, path)
-}
-
-// encodingSample is how much of a file decides whether it is UTF-8.
-const encodingSample = 256 << 10
-
-type csvSource struct {
-	file   *os.File
-	reader *csv.Reader
-	names  []string
-}
-
-func openCSV(file *os.File, in *bufio.Reader, path string) (rowSource, error) {
-	wide := bufio.NewReaderSize(in, encodingSample)
-	sample, _ := wide.Peek(encodingSample)
-	for len(sample) > 0 && len(sample) == encodingSample && !utf8.FullRune(lastRune(sample)) {
-		sample = sample[:len(sample)-1]
-	}
-	var text io.Reader = wide
-	if !utf8.Valid(sample) {
-		text = transform.NewReader(wide, korean.EUCKR.NewDecoder()) // CP949, rulebook F-HAN-8
-	}
-	reader := csv.NewReader(text)
-	reader.ReuseRecord, reader.LazyQuotes, reader.FieldsPerRecord, reader.TrimLeadingSpace = true, true, -1, true
-	first, _, _ := strings.Cut(string(sample), "\n")
-	for _, comma := range []rune{'\t', ';', '|'} {
-		if strings.Count(first, string(comma)) > strings.Count(first, string(reader.Comma)) {
-			reader.Comma = comma
-		}
-	}
-	header, err := reader.Read()
-	if err != nil {
-		return nil, errors.Join(fault.New(fault.Invalid, "match.no_header", fmt.Sprintf("%s has no header row.", path)), file.Close())
-	}
-	s := &csvSource{file: file, reader: reader}
-	for _, name := range header {
-		s.names = append(s.names, strings.TrimSpace(strings.Clone(name)))
-	}
-	return s, nil
-}
-
-// lastRune answers the bytes from the start of the last character.
-func lastRune(b []byte) []byte {
-	for i := len(b) - 1; i >= max(0, len(b)-utf8.UTFMax); i-- {
-		if utf8.RuneStart(b[i]) {
-			return b[i:]
-		}
-	}
-	return b[len(b)-1:]
-}
-
-func (s *csvSource) header() []string { return s.names }
-func (s *csvSource) close() error     { return s.file.Close() }
-
-func (s *csvSource) next() ([]string, error) {
-	row, err := s.reader.Read()
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, fault.New(fault.Invalid, "match.cut_short", "The file ends in the middle; it was probably not copied whole.")
-	}
-	return row, err
+	return cell
 }

@@ -27,7 +27,7 @@ type parquetSource struct {
 	values []string
 }
 
-func openParquet(path string) (rowSource, error) {
+func openParquet(path string) (RowSource, error) {
 	bad := func(err error) error {
 		return fault.New(fault.Invalid, "match.bad_parquet", fmt.Sprintf("%s cannot be read as Parquet: %v.", path, err))
 	}
@@ -51,14 +51,17 @@ func openParquet(path string) (rowSource, error) {
 	return s, nil
 }
 
-func (s *parquetSource) header() []string { return s.names }
+// Header returns the names of the columns.
+func (s *parquetSource) Header() []string { return s.names }
 
-func (s *parquetSource) close() error {
+// Close lets go of the file.
+func (s *parquetSource) Close() error {
 	s.rows.Release()
 	return s.file.Close()
 }
 
-func (s *parquetSource) next() ([]string, error) {
+// Next returns the next row.
+func (s *parquetSource) Next() ([]string, error) {
 	for s.batch == nil || s.at == int(s.batch.NumRows()) {
 		if !s.rows.Next() {
 			if err := s.rows.Err(); err != nil {

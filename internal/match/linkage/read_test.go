@@ -95,11 +95,11 @@ func TestRunRefusesWhatTellsNothing(t *testing.T) {
 
 func TestWriteMakesFourWholeFiles(t *testing.T) {
 	t.Parallel()
-	table := load(t, "febrl/dataset1.csv", "", "rec_id", regexp.MustCompile(`^rec-(\d+)-`), "soc_sec_id")
-	for row := range table.Rows {
-		table.IDs = append(table.IDs, table.Truth[row]+"-"+string(rune('a'+row%26)))
+	table, err := Read(context.Background(), []string{shared(t, "febrl/dataset1.csv")},
+		ReadOptions{ID: "rec_id", TruthPattern: regexp.MustCompile(`^rec-(\d+)-`), Ignore: []string{"soc_sec_id"}})
+	if err != nil {
+		t.Fatal(err)
 	}
-	table.Sources = []string{"dataset1.csv"}
 	result, err := Run(context.Background(), table, Options{})
 	if err != nil {
 		t.Fatal(err)

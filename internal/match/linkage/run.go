@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"dangol/internal/match/weight"
-	"dangol/internal/platform/fault"
 )
 
 // Options say how to match; the zero value is right for most files.
@@ -20,32 +19,47 @@ type Options struct {
 	LinkOnly bool
 	// Threshold is the probability from which records are joined; 0 means 0.5.
 	Threshold float64
-	// Model replaces the estimated m, u and λ.
-	Model *weight.Model
+	// Model replaces what would be learnt: kinds of columns, blocking rules, m, u and λ.
+	Model *Model
+	// OnePerPerson names columns of which a person has one value: two
+	// different ones forbid a link.
+	OnePerPerson []string
+	// LargestCluster is the most records of one person; 0 means 500.
+	LargestCluster int
 	// Seed makes the random pairs repeatable.
 	Seed uint64
-}
-
-// ColumnReport says how a column was understood.
-type ColumnReport struct {
-	Name     string `json:"name"`
-	Kind     Kind   `json:"kind"`
-	Present  int    `json:"present"`
-	Distinct int    `json:"distinct"`
+	// Progress hears of what is being done; total 0 means not known.
+	Progress func(stage string, done, total int64)
 }
 
 // Result is what a run found.
 type Result struct {
 	Columns    []ColumnReport
 	Rules      []*Rule
-	Model      *weight.Model
+	Model      *Model
 	Notes      []string
-	Pairs      []Pair   // scored pairs worth showing
+	Pairs      []Pair   // pairs worth showing, the strongest first
 	Cluster    []uint32 // the cluster of each record, named by its first record
 	Clusters   int
 	Largest    int
+	Matches    int64 // pairs of records in one cluster
 	Candidates int64
 	Seconds    float64
+
+	fields []*field
+	worker *worker
+}
+
+// run is one matching under way.
+type run struct {
+	t       *Table
+	options Options
+	result  *Result
+	random  *rand.Rand
+	fields  []*field
+	rules   []*Rule
+	matrix  *keyMatrix
+	total   float64 // pairs that could be
 }
 
 // Run matches the records of a table.
@@ -54,81 +68,203 @@ func Run(ctx context.Context, t *Table, options Options) (*Result, error) {
 	if options.Threshold == 0 {
 		options.Threshold = .5
 	}
-	random := rand.New(rand.NewPCG(options.Seed, 0x5eed))
-	result := &Result{}
-	all := evidences(t, result)
-	if len(all) == 0 {
-		return nil, fault.New(fault.Invalid, "match.no_usable_column",
-			"No column can tell records apart: each is empty, constant or a running number. Name the columns that describe the person.")
+	if options.Progress == nil {
+		options.Progress = func(string, int64, int64) {}
 	}
-	result.Rules = proposeRules(t, all, options.LinkOnly)
-	if len(result.Rules) == 0 {
-		return nil, fault.New(fault.Invalid, "match.no_blocking_rule",
-			"No pair of records agrees on any column closely enough to be compared.")
-	}
-	result.Model = newModel(all)
-	countU(t, all, result.Model, random)
-	result.Notes = trainM(t, all, result.Rules, result.Model, options.LinkOnly)
-	if options.Model != nil {
-		result.Model = options.Model
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	s := newScorer(all, result.Model)
-	total := pairsOf(t, options.LinkOnly)
-	keep := float32(math.Log2(total/float64(t.Rows)) - 12) // far below any λ that could turn out
-	pairs, looked := candidates(t, s, result.Rules, options.LinkOnly, keep)
-	result.Candidates = looked
-	if options.Model == nil {
-		result.Model.Lambda = settleLambda(pairs, total, math.Min(.5, float64(t.Rows)/total))
-	}
-	prior := float32(result.Model.PriorWeight())
-	clusters := newClusters(t, s, prior, options.LinkOnly)
-	clusters.joinAll(pairs, float32(math.Log2(options.Threshold/(1-options.Threshold))))
-	result.Pairs = pairs
-	result.Cluster = make([]uint32, t.Rows)
-	for row := range result.Cluster {
-		result.Cluster[row] = clusters.find(uint32(row))
-		if result.Cluster[row] == uint32(row) {
-			result.Clusters++
+	r := &run{t: t, options: options, result: &Result{}, random: rand.New(rand.NewPCG(options.Seed, 0x5eed)), total: pairsOf(t, options.LinkOnly)}
+	r.result.Notes = append(r.result.Notes, t.Notes...)
+	for _, step := range []struct {
+		name string
+		do   func(context.Context) error
+	}{
+		{"recognising columns", r.understand}, {"choosing blocking rules", r.propose}, {"training", r.train}, {"comparing", r.score}, {"clustering", r.cluster},
+	} {
+		options.Progress(step.name, 0, 0)
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
+		began := time.Now()
+		if err := step.do(ctx); err != nil {
+			return nil, err
+		}
+		r.result.Notes = append(r.result.Notes, fmt.Sprintf("%s took %.2f s", step.name, time.Since(began).Seconds()))
 	}
-	result.Largest = clusters.largest
-	result.Seconds = time.Since(started).Seconds()
-	return result, nil
+	r.result.Seconds = time.Since(started).Seconds()
+	return r.result, nil
 }
 
-func evidences(t *Table, result *Result) []*evidence {
-	var all []*evidence
-	for _, raw := range t.Columns {
-		column := raw.derive(raw.Name, tidy)
-		kind := Recognise(column)
-		result.Columns = append(result.Columns, ColumnReport{Name: raw.Name, Kind: kind, Present: column.Present(), Distinct: column.Distinct()})
-		if kind == Useless {
-			continue
-		}
-		if len(all) == mostEvidence {
-			result.Notes = append(result.Notes, fmt.Sprintf("%s: left out, %d comparisons are the most", raw.Name, mostEvidence))
-			continue
-		}
-		all = append(all, newEvidence(column, kind))
+func (r *run) understand(context.Context) (err error) {
+	if r.options.Model != nil {
+		r.fields, err = r.options.Model.fieldsOf(r.t, r.result)
+	} else {
+		r.fields, err = assemble(r.t, r.result)
 	}
-	return all
+	r.result.fields = r.fields
+	return err
 }
 
-func newModel(all []*evidence) *weight.Model {
-	model := &weight.Model{Lambda: .001}
-	for _, e := range all {
-		c := weight.Comparison{Name: e.name}
-		start := startM(len(e.labels))
-		for l, label := range e.labels {
-			c.Levels = append(c.Levels, weight.Level{Label: label, M: start[l]})
-		}
-		c.Levels[1].FrequencyWeight = 1
-		model.Comparisons = append(model.Comparisons, c)
+func (r *run) propose(context.Context) (err error) {
+	if r.options.Model != nil {
+		r.rules, err = r.options.Model.rulesOf(r.fields)
+	} else {
+		r.rules, err = proposeRules(r.t, r.fields, r.options.LinkOnly, r.random)
 	}
-	return model
+	if err != nil {
+		return err
+	}
+	r.matrix = newKeyMatrix(r.fields, r.rules, r.t.Rows)
+	budget := int64(pairsPerRecord) * int64(r.t.Rows)
+	kept := r.rules[:0]
+	for _, rule := range r.rules {
+		rule.block(r.t, r.matrix, r.options.LinkOnly)
+		if rule.Pairs == 0 || rule.Pairs > budget {
+			if rule.Pairs > 0 {
+				r.result.Notes = append(r.result.Notes, fmt.Sprintf("rule %s left out: %d pairs are more than the budget", rule.Label, rule.Pairs))
+			}
+			continue
+		}
+		budget -= rule.Pairs
+		kept = append(kept, rule)
+	}
+	r.rules = kept
+	r.result.Rules = kept
+	if len(kept) == 0 {
+		return noRule()
+	}
+	return nil
+}
+
+func (r *run) train(context.Context) error {
+	if r.options.Model != nil {
+		r.result.Model = r.options.Model
+		return nil
+	}
+	model := newModel(r.fields)
+	countU(r.t, r.fields, model, r.options.LinkOnly, r.random)
+	var selections []*selection
+	hasSingle := map[int]bool{}
+	for _, rule := range r.rules {
+		s := selectPairs(r.t, r.fields, rule, r.options.LinkOnly, r.random)
+		s.teaches = true
+		selections = append(selections, s)
+		if len(s.uses) == 1 && len(s.coarse) == 0 {
+			hasSingle[s.uses[0]] = true
+		}
+	}
+	for i := range r.fields {
+		if !hasSingle[i] {
+			if s := selectEqual(r.t, r.fields, i, r.options.LinkOnly, r.random); s != nil {
+				selections = append(selections, s)
+			}
+		}
+	}
+	estimate(model, selections)
+	var notes []string
+	model.Lambda, _ = firstLambda(model, r.fields, selections, float64(r.t.Rows), r.total)
+	withoutMatches(model)
+	r.result.Notes = append(r.result.Notes, estimate(model, selections)...)
+	model.Lambda, notes = firstLambda(model, r.fields, selections, float64(r.t.Rows), r.total)
+	r.result.Notes = append(r.result.Notes, notes...)
+	model.Chances = chances(model, r.fields, selections)
+	r.result.Model = newLearnt(r.t, r.fields, r.rules, model)
+	return nil
+}
+
+// slack is how far below an even chance, in bits, pairs are still kept.
+const slack = 10
+
+func (r *run) score(ctx context.Context) error {
+	model := &r.result.Model.Model
+	s := newScorer(r.fields, r.t.Rows)
+	s.use(model)
+	keep := float32(-model.PriorWeight() - slack)
+	all := int64(0)
+	for _, rule := range r.rules {
+		all += rule.Pairs
+	}
+	pairs, looked, err := s.candidates(ctx, r.t, r.matrix, r.rules, r.options.LinkOnly, keep, func(done int64) { r.options.Progress("comparing", done, all) })
+	if err != nil {
+		return err
+	}
+	r.result.Candidates, r.result.Pairs = looked, pairs
+	if r.options.Model == nil {
+		r.settle(s, model)
+	}
+	s.use(model)
+	r.result.worker = s.newWorker()
+	return nil
+}
+
+// settle takes λ from the scored pairs themselves and learns how matches
+// differ together, then weighs the kept pairs again.
+func (r *run) settle(s *scorer, model *weight.Model) {
+	pairs := r.result.Pairs
+	for range 2 {
+		model.Lambda = settleLambda(pairs, r.total, model.Lambda)
+		prior := model.PriorWeight()
+		before := *model
+		model.Causes = causesFrom(model, r.fields, pairs, func(p Pair) float64 { return weight.Probability(float64(p.Bits) + prior) })
+		was, is := map[uint64]float32{}, map[uint64]float32{}
+		for k := range pairs {
+			pattern := pairs[k].Pattern
+			if _, known := is[pattern]; !known {
+				was[pattern], is[pattern] = bitsOfPattern(&before, pattern), bitsOfPattern(model, pattern)
+			}
+			pairs[k].Bits += is[pattern] - was[pattern]
+		}
+	}
+	model.Lambda = settleLambda(pairs, r.total, model.Lambda)
+}
+
+// settleLambda repeats λ = Σ p / all pairs until it stands, near the first estimate.
+func settleLambda(pairs []Pair, total, first float64) float64 {
+	const reach = 4
+	lambda := first
+	for range 20 {
+		prior := math.Log2(lambda / (1 - lambda))
+		sum := 0.0
+		for _, p := range pairs {
+			sum += weight.Probability(float64(p.Bits) + prior)
+		}
+		next := min(max(sum/total, first/reach), min(first*reach, .5))
+		if math.Abs(next-lambda) < 1e-4*lambda {
+			return next
+		}
+		lambda = next
+	}
+	return lambda
+}
+
+func (r *run) cluster(context.Context) error {
+	prior := float32(r.result.Model.PriorWeight())
+	c := newClusters(r.t, r.result.worker, prior, r.options)
+	c.joinAll(r.result.Pairs, float32(math.Log2(r.options.Threshold/(1-r.options.Threshold))))
+	r.result.Cluster = make([]uint32, r.t.Rows)
+	first := make(map[uint32]uint32, len(c.members))
+	for row := range r.result.Cluster {
+		root := c.find(uint32(row))
+		if c.members[root] != nil { // named by the first record, whatever the order of joins
+			name, known := first[root]
+			if !known {
+				name = uint32(row)
+				first[root] = name
+			}
+			root = name
+		}
+		r.result.Cluster[row] = root
+		if root == uint32(row) {
+			r.result.Clusters++
+		}
+	}
+	for _, members := range c.members {
+		if r.options.LinkOnly {
+			r.result.Matches += crossPairs(r.t, members)
+		} else {
+			r.result.Matches += int64(len(members)) * int64(len(members)-1) / 2
+		}
+	}
+	r.result.Largest = c.largest
+	return nil
 }
 
 func pairsOf(t *Table, linkOnly bool) float64 {
@@ -136,11 +272,13 @@ func pairsOf(t *Table, linkOnly bool) float64 {
 	if !linkOnly {
 		return n * (n - 1) / 2
 	}
-	first := 0.0
+	var counts [mostSources + 1]float64
 	for _, s := range t.Source {
-		if s == 0 {
-			first++
-		}
+		counts[s]++
 	}
-	return first * (n - first)
+	same := 0.0
+	for _, k := range counts {
+		same += k * k
+	}
+	return max((n*n-same)/2, 1)
 }

@@ -3,8 +3,11 @@
 package linkage
 
 import (
+	"cmp"
+	"context"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -19,138 +22,338 @@ type Pair struct {
 	Pattern uint64
 }
 
-// scorer turns codes into bits with tables instead of logarithms.
+// scorer turns the codes of two records into bits. It holds the codes record
+// by record, what each level can be worth at most, and what agreeing on a rare
+// value adds.
 type scorer struct {
-	all    []*evidence
-	levels [][]float32 // evidence, level
-	rarity [][]float32 // evidence, code: bits that agreeing on this value adds
+	fields []*field
+	model  *weight.Model
+	order  []int // cheap fields first
+	starts []int // where a field's slots begin in a record's codes
+	width  int
+	codes  []uint32
+	bound  [][]float32 // most that a level is worth
+	rest   []float32   // most that a field is worth whose values differ
+	rarity [][]float32 // by code: bits that agreeing on this value adds
 }
 
-func newScorer(all []*evidence, model *weight.Model) *scorer {
-	s := &scorer{all: all}
-	for i, e := range all {
-		c := &model.Comparisons[i]
-		bits := make([]float32, len(c.Levels))
-		for l := range c.Levels {
-			bits[l] = float32(c.Weight(uint8(l)))
-		}
-		s.levels = append(s.levels, bits)
-		var rarity []float32
-		if c.Levels[1].FrequencyWeight > 0 {
-			rarity = make([]float32, len(e.column.Values))
-			present := float64(e.column.Present())
-			for code, n := range e.column.Counts {
-				if code > 0 {
-					rarity[code] = float32(c.FrequencyWeight(1, float64(n)/present))
+func newScorer(fields []*field, rows int) *scorer {
+	s := &scorer{fields: fields}
+	for i, f := range fields {
+		s.starts = append(s.starts, s.width)
+		s.width += len(f.slots)
+		s.order = append(s.order, i)
+	}
+	slices.SortStableFunc(s.order, func(a, b int) int { return cmp.Compare(effort(fields[a]), effort(fields[b])) })
+	s.codes = make([]uint32, rows*s.width)
+	parallel(rows, func(from, to int) {
+		for row := from; row < to; row++ {
+			at := row * s.width
+			for _, f := range fields {
+				for _, slot := range f.slots {
+					s.codes[at] = slot[row]
+					at++
 				}
 			}
 		}
-		s.rarity = append(s.rarity, rarity)
-	}
+	})
 	return s
 }
 
-// score answers the bits and the packed levels of a pair.
-func (s *scorer) score(a, b uint32) (float32, uint64) {
-	var bits float32
-	var pattern uint64
-	for i, e := range s.all {
-		x, y := e.column.Codes[a], e.column.Codes[b]
-		level := e.level(x, y)
-		bits += s.levels[i][level]
-		if level == 1 && s.rarity[i] != nil {
-			bits += s.rarity[i][x]
-		}
-		pattern |= uint64(level) << (i * levelBits)
+func effort(f *field) int {
+	switch {
+	case isTextKind(f.kind):
+		return 3
+	case f.kind == Email:
+		return 2
+	case needsFeature(f.kind):
+		return 1
 	}
-	return bits, pattern
+	return 0
 }
 
+// use prepares the tables for a model.
+func (s *scorer) use(model *weight.Model) {
+	s.model, s.bound, s.rarity, s.rest = model, nil, nil, nil
+	for i, f := range s.fields {
+		c := &model.Comparisons[i]
+		bound := make([]float32, len(c.Levels))
+		rest := float32(math.Inf(-1))
+		for l := 1; l < len(c.Levels); l++ {
+			m := c.Levels[l].M
+			for _, cause := range model.Causes {
+				if cause.P[i] != nil {
+					m = max(m, cause.P[i][l])
+				}
+			}
+			bound[l] = float32(math.Log2(m / max(c.Levels[l].U, 1e-12)))
+			if l > 1 {
+				rest = max(rest, bound[l])
+			}
+		}
+		s.bound = append(s.bound, bound)
+		s.rest = append(s.rest, max(rest, 0))
+		rarity := make([]float32, len(f.values))
+		for code := 1; code < len(rarity); code++ {
+			rarity[code] = float32(c.FrequencyWeight(1, f.frequency(uint32(code))))
+		}
+		s.rarity = append(s.rarity, rarity)
+	}
+}
+
+func (s *scorer) row(row uint32) []uint32 {
+	at := int(row) * s.width
+	return s.codes[at : at+s.width]
+}
+
+const (
+	cacheBits    = 14
+	patternStart = 1 << 12
+)
+
+// worker is one core's scoring, with its memory of levels and patterns.
+type worker struct {
+	*scorer
+	cache    [][]cached // by field: levels of couples of values
+	patterns map[uint64]float32
+	local    []uint32
+	keys     []uint32
+	found    []Pair
+	looked   int64
+	kept     []int64
+}
+
+type cached struct {
+	couple uint64
+	level  uint8
+}
+
+func (s *scorer) newWorker() *worker {
+	w := &worker{scorer: s, patterns: make(map[uint64]float32, patternStart)}
+	for _, f := range s.fields {
+		var cache []cached
+		if needsFeature(f.kind) {
+			cache = make([]cached, 1<<cacheBits)
+		}
+		w.cache = append(w.cache, cache)
+	}
+	return w
+}
+
+// level of two different codes, remembered where it is dear.
+func (w *worker) level(i int, x, y uint32) uint8 {
+	f := w.fields[i]
+	cache := w.cache[i]
+	if cache == nil {
+		return f.levelOf(x, y)
+	}
+	if x > y {
+		x, y = y, x
+	}
+	couple := uint64(x)<<32 | uint64(y)
+	at := couple * 0x9E3779B97F4A7C15 >> (64 - cacheBits)
+	if cache[at].couple == couple {
+		return cache[at].level
+	}
+	level := f.levelOf(x, y)
+	cache[at] = cached{couple, level}
+	return level
+}
+
+// compare answers the best level of a field and the bits that the agreed value adds.
+func (w *worker) compare(i int, a, b []uint32) (uint8, float32) {
+	start, n := w.starts[i], len(w.fields[i].slots)
+	if n == 1 {
+		x, y := a[start], b[start]
+		switch {
+		case x == missing || y == missing:
+			return missing, 0
+		case x == y:
+			return 1, w.rarity[i][x]
+		}
+		return w.level(i, x, y), 0
+	}
+	best, extra := uint8(missing), float32(0)
+	for _, x := range a[start : start+n] {
+		if x == missing {
+			break
+		}
+		for _, y := range b[start : start+n] {
+			if y == missing {
+				break
+			}
+			if x == y {
+				if rarity := w.rarity[i][x]; best != 1 || rarity > extra {
+					best, extra = 1, rarity
+				}
+			} else if best != 1 {
+				if level := w.level(i, x, y); level != missing && (best == missing || level < best) {
+					best = level
+				}
+			}
+		}
+	}
+	return best, extra
+}
+
+// isSwapped: given and family name stand in each other's place.
+func (s *scorer) isSwapped(i int, a, b []uint32) bool {
+	f := s.fields[i]
+	if f.partner < 0 {
+		return false
+	}
+	x, y := a[s.starts[i]], b[s.starts[i]]
+	u, v := a[s.starts[f.partner]], b[s.starts[f.partner]]
+	return x != y && u != v && x != missing && y != missing && u != missing && v != missing && f.twin[x] == v && f.twin[y] == u
+}
+
+// score answers bits and levels of two records' codes; it gives up as soon as
+// the pair can no longer reach enough bits.
+func (w *worker) score(a, b []uint32, enough float32) (float32, uint64, bool) {
+	possible := float32(0)
+	for i, f := range w.fields {
+		x, y := a[w.starts[i]], b[w.starts[i]]
+		switch {
+		case x == missing || y == missing:
+		case len(f.slots) == 1 && x == y:
+			possible += w.bound[i][1] + w.rarity[i][x]
+		case len(f.slots) > 1:
+			possible += w.bound[i][1] + maxRarity
+		default:
+			possible += w.rest[i]
+		}
+	}
+	var pattern uint64
+	extra := float32(0)
+	for _, i := range w.order {
+		if possible < enough {
+			return 0, 0, false
+		}
+		f := w.fields[i]
+		level, rare := uint8(2), float32(0)
+		if f.partner < 0 || !w.isSwapped(i, a, b) {
+			level, rare = w.compare(i, a, b)
+		}
+		pattern |= uint64(level) << (i * levelBits)
+		extra += rare
+		if level == missing {
+			continue
+		}
+		switch {
+		case len(f.slots) > 1:
+			possible += w.bound[i][level] + rare - w.bound[i][1] - maxRarity
+		case level > 1:
+			possible += w.bound[i][level] - w.rest[i]
+		}
+	}
+	bits := w.bitsOf(pattern) + extra
+	return bits, pattern, bits >= enough
+}
+
+// maxRarity is the most that agreeing on a rare value of a field of several
+// values is taken to add in the bound.
+const maxRarity = 12
+
+// bitsOf is the weight of a pattern without the frequencies.
+func (w *worker) bitsOf(pattern uint64) float32 {
+	bits, known := w.patterns[pattern]
+	if !known {
+		bits = bitsOfPattern(w.model, pattern)
+		w.patterns[pattern] = bits
+	}
+	return bits
+}
+
+func bitsOfPattern(model *weight.Model, pattern uint64) float32 {
+	levels := make([]uint8, len(model.Comparisons))
+	for i := range levels {
+		levels[i] = levelAt(pattern, i)
+	}
+	sum := 0.0
+	for _, b := range model.Explain(levels).Bits {
+		sum += b
+	}
+	return float32(sum)
+}
+
+// share is how many blocks a worker takes at a time.
+const share = 256
+
 // candidates scores every pair of every rule once, on all cores, and keeps
-// those with at least keep bits; it answers how many it looked at.
-func candidates(t *Table, s *scorer, rules []*Rule, linkOnly bool, keep float32) ([]Pair, int64) {
-	var found []Pair
-	var lock sync.Mutex
-	var looked atomic.Int64
+// those with at least keep bits. tell hears how many pairs are done.
+func (s *scorer) candidates(ctx context.Context, t *Table, m *keyMatrix, rules []*Rule, linkOnly bool, keep float32, tell func(done int64)) ([]Pair, int64, error) {
+	workers := make([]*worker, runtime.GOMAXPROCS(0))
+	for k := range workers {
+		workers[k] = s.newWorker()
+		workers[k].kept = make([]int64, len(rules))
+	}
+	var done atomic.Int64
 	for n, rule := range rules {
 		var group sync.WaitGroup
 		var next atomic.Int64
-		const share = 512 // blocks a worker takes at a time
-		for range runtime.GOMAXPROCS(0) {
-			group.Add(1)
-			go func() {
-				defer group.Done()
-				var own []Pair
-				count := int64(0)
-				for {
+		for _, w := range workers {
+			group.Go(func() {
+				for ctx.Err() == nil {
 					from := next.Add(share) - share
-					if from*2 >= int64(len(rule.starts)) {
-						break
+					if from*2 >= int64(len(rule.blocked.starts)) {
+						return
 					}
-					for i := from; i < min(from+share, int64(len(rule.starts)/2)); i++ {
-						rows := rule.rows[rule.starts[2*i]:rule.starts[2*i+1]]
-						own = scoreBlock(t, s, rules[:n], rows, linkOnly, keep, own, &count)
+					before := w.looked
+					for i := from; i < min(from+share, int64(len(rule.blocked.starts)/2)); i++ {
+						w.block(t, m, rules[:n], rule, rule.blocked.rows[rule.blocked.starts[2*i]:rule.blocked.starts[2*i+1]], rule.blocked.keys[i], linkOnly, keep)
 					}
+					w.kept[n] += w.looked - before
+					tell(done.Add(w.looked - before))
 				}
-				looked.Add(count)
-				lock.Lock()
-				found = append(found, own...)
-				lock.Unlock()
-			}()
+			})
 		}
 		group.Wait()
+		rule.blocked = blocks{} // not needed again
 	}
-	return found, looked.Load()
+	var found []Pair
+	var looked int64
+	for _, w := range workers {
+		found = append(found, w.found...)
+		looked += w.looked
+		for n, rule := range rules {
+			rule.Kept += w.kept[n]
+		}
+	}
+	return found, looked, ctx.Err()
 }
 
-func scoreBlock(t *Table, s *scorer, earlier []*Rule, rows []uint32, linkOnly bool, keep float32, out []Pair, count *int64) []Pair {
+// block copies the records of a block side by side, then scores its pairs.
+func (w *worker) block(t *Table, m *keyMatrix, earlier []*Rule, rule *Rule, rows []uint32, key uint32, linkOnly bool, keep float32) {
+	w.local, w.keys = w.local[:0], w.keys[:0]
+	for _, row := range rows {
+		w.local = append(w.local, w.row(row)...)
+		w.keys = append(w.keys, m.row(row)...)
+	}
 	for i, a := range rows {
-		for _, b := range rows[i+1:] {
-			if linkOnly && t.Source[a] == t.Source[b] || hasPair(earlier, a, b) {
+		codesA, keysA := w.local[i*w.width:(i+1)*w.width], w.keys[i*m.width:(i+1)*m.width]
+		for j := i + 1; j < len(rows); j++ {
+			b := rows[j]
+			if a == b || linkOnly && t.Source[a] == t.Source[b] {
 				continue
 			}
-			*count++
-			if bits, pattern := s.score(a, b); bits >= keep {
-				out = append(out, Pair{A: a, B: b, Bits: bits, Pattern: pattern})
+			keysB := w.keys[j*m.width : (j+1)*m.width]
+			if isKnown(earlier, keysA, keysB) || rule.width > 1 && rule.firstShared(keysA, keysB) != key {
+				continue
+			}
+			w.looked++
+			bits, pattern, enough := w.score(codesA, w.local[j*w.width:(j+1)*w.width], keep)
+			if enough {
+				w.found = append(w.found, Pair{a, b, bits, pattern})
 			}
 		}
 	}
-	return out
 }
 
-func hasPair(earlier []*Rule, a, b uint32) bool {
-	for _, rule := range earlier {
-		if k := rule.keys[a]; k != missing && k == rule.keys[b] && !rule.isSkipped(k) {
+func isKnown(earlier []*Rule, a, b []uint32) bool {
+	for _, r := range earlier {
+		if r.share(a, b) {
 			return true
 		}
 	}
 	return false
-}
-
-// isSkipped: the block of this key was too large to compare.
-func (r *Rule) isSkipped(uint32) bool { return r.Skipped > 0 }
-
-// settleLambda finds the λ at which the expected matches among the pairs are
-// λ times all pairs: the M-step for λ alone, repeated. It cannot fall below
-// one match and is exact when the rules lose no match.
-func settleLambda(pairs []Pair, total, start float64) float64 {
-	lambda := start
-	for range 50 {
-		odds := lambda / (1 - lambda)
-		sum := 0.0
-		for _, p := range pairs {
-			f := odds * math.Exp2(float64(p.Bits))
-			if math.IsInf(f, 1) {
-				sum++
-				continue
-			}
-			sum += f / (1 + f)
-		}
-		next := max(sum, 1) / total
-		if math.Abs(next-lambda) < 1e-4*lambda {
-			return next
-		}
-		lambda = next
-	}
-	return lambda
 }

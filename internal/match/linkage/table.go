@@ -2,7 +2,11 @@
 
 package linkage
 
-import "strings"
+import (
+	"fmt"
+
+	"dangol/internal/platform/fault"
+)
 
 // missing is the code of an absent value in every column.
 const missing = 0
@@ -23,8 +27,11 @@ type Table struct {
 	Source  []uint8
 	Sources []string
 	Columns []*Column
-	// Truth is the known entity of each record, nil when nothing is known.
+	// Truth is the known entity of each record, nil when nothing is known; ""
+	// is a record of whom nothing is known.
 	Truth []string
+	// Notes are what a person should know about the reading.
+	Notes []string
 }
 
 // Present counts the records that have a value in the column.
@@ -33,53 +40,109 @@ func (c *Column) Present() int { return len(c.Codes) - int(c.Counts[missing]) }
 // Distinct counts the values of the column.
 func (c *Column) Distinct() int { return len(c.Values) - 1 }
 
+// Value is the text that a record has in the column.
+func (c *Column) Value(row int) string { return c.Values[c.Codes[row]] }
+
+// Builder makes a table out of rows from anywhere: a database, a form, a file.
+type Builder struct {
+	table    *Table
+	columns  []*columnBuilder
+	hasTruth bool
+}
+
+// mostSources is how many files or sources one table can hold.
+const mostSources = 250
+
+// NewBuilder starts a table with the named columns; a row's values come in
+// their order.
+func NewBuilder(columns ...string) *Builder {
+	b := &Builder{table: &Table{}}
+	for _, name := range columns {
+		b.columns = append(b.columns, newColumnBuilder(name))
+	}
+	return b
+}
+
+// Source names the source of the rows that follow.
+func (b *Builder) Source(name string) error {
+	if len(b.table.Sources) == mostSources {
+		return fault.New(fault.Invalid, "match.too_many_sources", fmt.Sprintf("At most %d files can be matched at once.", mostSources))
+	}
+	b.table.Sources = append(b.table.Sources, name)
+	return nil
+}
+
+// Add takes one record; missing values at the end of the row may be left out.
+func (b *Builder) Add(id string, values []string) {
+	if len(b.table.Sources) == 0 {
+		b.table.Sources = []string{""}
+	}
+	b.table.IDs = append(b.table.IDs, id)
+	b.table.Source = append(b.table.Source, uint8(len(b.table.Sources)-1))
+	b.table.Rows++
+	for i, c := range b.columns {
+		if i < len(values) {
+			c.add([]byte(values[i]))
+		} else {
+			c.add(nil)
+		}
+	}
+}
+
+// Truth notes who the record last added really is, for measuring.
+func (b *Builder) Truth(entity string) {
+	b.hasTruth = true
+	for len(b.table.Truth) < b.table.Rows-1 {
+		b.table.Truth = append(b.table.Truth, "")
+	}
+	b.table.Truth = append(b.table.Truth, entity)
+}
+
+// Table answers what was built.
+func (b *Builder) Table() *Table {
+	for _, c := range b.columns {
+		b.table.Columns = append(b.table.Columns, c.finish())
+	}
+	b.columns = nil
+	for b.hasTruth && len(b.table.Truth) < b.table.Rows {
+		b.table.Truth = append(b.table.Truth, "")
+	}
+	return b.table
+}
+
 // columnBuilder interns values as records arrive.
 type columnBuilder struct {
-	column *Column
-	codes  map[string]uint32
+	name   string
+	values *interner
+	counts []uint32
+	codes  []uint32
+	last   uint32
 }
 
 func newColumnBuilder(name string) *columnBuilder {
-	return &columnBuilder{
-		column: &Column{Name: name, Values: []string{""}, Counts: []uint32{0}},
-		codes:  map[string]uint32{"": missing},
-	}
+	return &columnBuilder{name: name, values: newInterner(), counts: []uint32{0}}
 }
 
-func (b *columnBuilder) add(value string) {
-	code, known := b.codes[value]
-	if !known {
-		code = uint32(len(b.column.Values))
-		value = strings.Clone(value)
-		b.codes[value] = code
-		b.column.Values = append(b.column.Values, value)
-		b.column.Counts = append(b.column.Counts, 0)
-	}
-	b.column.Counts[code]++
-	b.column.Codes = append(b.column.Codes, code)
-}
-
-// derive makes a column whose value is a function of another's; what becomes
-// empty is missing. The function runs once a distinct value.
-func (c *Column) derive(name string, of func(string) string) *Column {
-	builder := newColumnBuilder(name)
-	recode := make([]uint32, len(c.Values))
-	for code, value := range c.Values[1:] {
-		made := of(value)
-		to, known := builder.codes[made]
-		if !known {
-			to = uint32(len(builder.column.Values))
-			builder.codes[made] = to
-			builder.column.Values = append(builder.column.Values, made)
-			builder.column.Counts = append(builder.column.Counts, 0)
+func (b *columnBuilder) add(value []byte) {
+	code := uint32(missing)
+	if len(value) > 0 {
+		isNew := false
+		if code, isNew = b.values.add(value); isNew {
+			b.counts = append(b.counts, 0)
 		}
-		recode[code+1] = to
 	}
-	builder.column.Codes = make([]uint32, len(c.Codes))
-	for row, code := range c.Codes {
-		to := recode[code]
-		builder.column.Codes[row] = to
-		builder.column.Counts[to]++
+	b.counts[code]++
+	b.codes = append(b.codes, code)
+}
+
+// fill adds missing values up to the number of rows.
+func (b *columnBuilder) fill(rows int) {
+	for len(b.codes) < rows {
+		b.codes = append(b.codes, missing)
+		b.counts[missing]++
 	}
-	return builder.column
+}
+
+func (b *columnBuilder) finish() *Column {
+	return &Column{Name: b.name, Values: b.values.values, Counts: b.counts, Codes: b.codes}
 }

@@ -6,7 +6,6 @@ import (
 	"bufio"
 	"cmp"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -108,9 +107,12 @@ func (r *Result) writePairs(w *bufio.Writer, t *Table, review float64) error {
 func (p Pair) level(i int) uint8 { return uint8(p.Pattern >> (i * levelBits) & (1<<levelBits - 1)) }
 
 func (r *Result) writeModel(w *bufio.Writer) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(r.Model)
+	raw, err := r.Model.Save()
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(raw)
+	return err
 }
 
 // around answers up to n pairs whose weight is nearest to the threshold.

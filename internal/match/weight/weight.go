@@ -32,12 +32,22 @@ type Model struct {
 	// Lambda is the probability that two random records match.
 	Lambda      float64      `json:"lambda"`
 	Comparisons []Comparison `json:"comparisons"`
+	// Chances are what non-matches may have in common, Causes why matches may
+	// differ; without them all comparisons are independent in both classes.
+	Chances []Condition `json:"chances,omitempty"`
+	Causes  []Condition `json:"causes,omitempty"`
 }
 
 // Validate names the first value that cannot be a probability.
 func (m *Model) Validate() error {
 	if !(m.Lambda > 0 && m.Lambda < 1) {
 		return fmt.Errorf("lambda is %v, it must lie between 0 and 1", m.Lambda)
+	}
+	if err := m.validateConditions("chance", m.Chances); err != nil {
+		return err
+	}
+	if err := m.validateConditions("cause", m.Causes); err != nil {
+		return err
 	}
 	for _, c := range m.Comparisons {
 		if len(c.Levels) < 2 {
@@ -78,8 +88,16 @@ func (c *Comparison) FrequencyWeight(level uint8, frequency float64) float64 {
 // plus the frequency adjustments. frequencies may be nil; 0 means none.
 func (m *Model) Score(levels []uint8, frequencies []float64) float64 {
 	weight := m.PriorWeight()
+	hasConditions := len(m.Chances)+len(m.Causes) > 0
+	if hasConditions {
+		for _, bits := range m.Explain(levels).Bits {
+			weight += bits
+		}
+	}
 	for i := range m.Comparisons {
-		weight += m.Comparisons[i].Weight(levels[i])
+		if !hasConditions {
+			weight += m.Comparisons[i].Weight(levels[i])
+		}
 		if frequencies != nil {
 			weight += m.Comparisons[i].FrequencyWeight(levels[i], frequencies[i])
 		}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package linkage
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"dangol/internal/dataquality"
+	"dangol/internal/platform/fault"
+)
+
+// ColumnReport says how a column was understood.
+type ColumnReport struct {
+	Name     string `json:"name"`
+	Kind     Kind   `json:"kind"`
+	Present  int    `json:"present"`
+	Distinct int    `json:"distinct"`
+	// Comparison is the comparison that it became part of, "" for none.
+	Comparison string `json:"comparison,omitempty"`
+}
+
+// roles are the kinds of which a record has one thing, whatever the columns
+// are called: columns of such a kind in different files are one comparison.
+var roles = map[Kind]bool{Name: true, Given: true, Family: true, Company: true, Email: true, Phone: true, Address: true, Postal: true, Sex: true}
+
+// manyValued are the kinds of which a record may have several in one file.
+var manyValued = map[Kind]bool{Email: true, Phone: true}
+
+// priority orders fields when there are more than fit; it is not used to weigh them.
+var priority = map[Kind]int{
+	Name: 0, Given: 0, Family: 0, Date: 1, Phone: 1, Email: 1, Company: 1, Identifier: 2, Address: 2, Postal: 2, Text: 3, Word: 3, Year: 3, Number: 4, Sex: 4, Category: 5,
+}
+
+// assemble recognises the columns and makes fields of them.
+func assemble(t *Table, result *Result) ([]*field, error) {
+	raws := recogniseAll(t, result)
+	groups := groupColumns(t, raws)
+	slices.SortStableFunc(groups, func(a, b group) int { return cmp.Compare(priority[a.columns[0].kind], priority[b.columns[0].kind]) })
+	if len(groups) > mostFields {
+		for _, g := range groups[mostFields:] {
+			result.Notes = append(result.Notes, fmt.Sprintf("%s: left out, %d comparisons are the most", g.name, mostFields))
+		}
+		groups = groups[:mostFields]
+	}
+	var fields []*field
+	for _, g := range groups {
+		f := newField(t, g.name, g.columns)
+		f.dropDefaults(t.Rows, result)
+		if f.present < 2 || len(f.values) < 3 {
+			result.Notes = append(result.Notes, g.name+": left out, it is (nearly) constant or empty")
+			continue
+		}
+		for _, column := range f.columns {
+			for i := range result.Columns {
+				if result.Columns[i].Name == column {
+					result.Columns[i].Comparison = f.name
+				}
+			}
+		}
+		f.prepare()
+		fields = append(fields, f)
+	}
+	if len(fields) == 0 {
+		return nil, fault.New(fault.Invalid, "match.no_usable_column",
+			"No column can tell records apart: each is empty, constant or a running number. Name the columns that describe the person.")
+	}
+	partners(fields)
+	return fields, nil
+}
+
+func recogniseAll(t *Table, result *Result) []raw {
+	var raws []raw
+	for _, c := range t.Columns {
+		kind, order := Recognise(c)
+		result.Columns = append(result.Columns, ColumnReport{Name: c.Name, Kind: kind, Present: c.Present(), Distinct: c.Distinct()})
+		if kind != Useless {
+			raws = append(raws, raw{column: c, kind: kind, order: order})
+		}
+	}
+	return raws
+}
+
+// group is columns that become one field.
+type group struct {
+	name    string
+	columns []raw
+}
+
+// groupColumns joins what means the same: second parts of addresses to the
+// address, several telephones, and the one name, birth date, … of each file.
+func groupColumns(t *Table, raws []raw) []group {
+	in := make([][]bool, len(raws)) // which sources have the column
+	for i, r := range raws {
+		in[i] = sourcesOf(t, r.column)
+	}
+	raws, in = attachDetails(raws, in)
+	var groups []group
+	var held [][]bool
+	for i, r := range raws {
+		place := -1
+		for g := range groups {
+			first := groups[g].columns[0]
+			isRole := roles[r.kind] || r.kind == Date && hinted(r.column.Name, Date) && hinted(first.column.Name, Date)
+			if !isRole || first.kind != r.kind {
+				continue
+			}
+			if manyValued[r.kind] || !overlaps(held[g], in[i]) {
+				place = g
+				break
+			}
+		}
+		if place < 0 {
+			groups = append(groups, group{name: r.column.Name, columns: []raw{r}})
+			held = append(held, slices.Clone(in[i]))
+			continue
+		}
+		groups[place].columns = append(groups[place].columns, r)
+		for s, has := range in[i] {
+			held[place][s] = held[place][s] || has
+		}
+	}
+	return groups
+}
+
+func sourcesOf(t *Table, c *Column) []bool {
+	has := make([]bool, max(len(t.Sources), 1))
+	for row, code := range c.Codes {
+		if code != missing {
+			has[t.Source[row]] = true
+		}
+	}
+	return has
+}
+
+func overlaps(a, b []bool) bool {
+	for i := range a {
+		if a[i] && b[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// attachDetails joins an address detail to the address of the same source.
+func attachDetails(raws []raw, in [][]bool) ([]raw, [][]bool) {
+	var kept []raw
+	var keptIn [][]bool
+	for i, r := range raws {
+		if r.kind != Detail {
+			kept, keptIn = append(kept, r), append(keptIn, in[i])
+		}
+	}
+	for i, r := range raws {
+		if r.kind != Detail {
+			continue
+		}
+		done := false
+		for k := range kept {
+			if kept[k].kind == Address && kept[k].detail == nil && overlaps(keptIn[k], in[i]) {
+				kept[k].detail, done = r.column, true
+				break
+			}
+		}
+		if !done {
+			r.kind = Text
+			kept, keptIn = append(kept, r), append(keptIn, in[i])
+		}
+	}
+	return kept, keptIn
+}
+
+// partners finds given and family name in separate columns.
+func partners(fields []*field) {
+	given, family := -1, -1
+	for i, f := range fields {
+		if f.kind == Given && given < 0 {
+			given = i
+		}
+		if f.kind == Family && family < 0 {
+			family = i
+		}
+	}
+	if given >= 0 && family >= 0 {
+		pairUp(fields, min(given, family), max(given, family))
+	}
+}
+
+const (
+	// defaultsFrom is the number of records from which a repeated value can be
+	// called a default; below it, the frequency weight is enough.
+	defaultsFrom = 15
+	// defaultsAbove is how many times more often than the commonest hundredth
+	// of the values a value must stand for it to be no one's own.
+	defaultsAbove = 5
+)
+
+// dropDefaults empties the values that a form or a hurried clerk put into many
+// records: one telephone for five hundred people, 1900-01-01, a test address.
+// They are found by their number against what is usual in the column.
+func (f *field) dropDefaults(rows int, result *Result) {
+	switch f.kind {
+	case Phone, Email, Identifier, Date:
+	default:
+		return
+	}
+	usual := f.commonCount()
+	var dropped []uint32
+	for code := 1; code < len(f.counts); code++ {
+		if n := f.counts[code]; n >= defaultsFrom && n > defaultsAbove*usual {
+			dropped = append(dropped, uint32(code))
+		}
+	}
+	if len(dropped) == 0 || len(dropped)*20 > len(f.values) {
+		return
+	}
+	isDropped := make([]bool, len(f.values))
+	shown, records := 0, uint32(0)
+	for _, code := range dropped {
+		isDropped[code] = true
+		records += f.counts[code]
+		if shown < 5 {
+			shown++
+			result.Notes = append(result.Notes, fmt.Sprintf("%s: %s stands in %d records and is taken for a default", f.name, maskedFor(f.kind, f.values[code]), f.counts[code]))
+		}
+	}
+	if len(dropped) > shown {
+		result.Notes = append(result.Notes, fmt.Sprintf("%s: %d default values in %d records in all", f.name, len(dropped), records))
+	}
+	for _, slot := range f.slots {
+		for row, code := range slot {
+			if isDropped[code] {
+				slot[row] = missing
+			}
+		}
+	}
+	for k := len(f.slots) - 1; k > 0; k-- { // a later telephone moves up
+		for row, code := range f.slots[k] {
+			if f.slots[k-1][row] == missing {
+				f.slots[k-1][row], f.slots[k][row] = code, missing
+			}
+		}
+	}
+	f.count(rows)
+}
+
+// commonCount is the number of records of the value at the upper hundredth.
+func (f *field) commonCount() uint32 {
+	counts := slices.Clone(f.counts[1:])
+	slices.Sort(counts)
+	if len(counts) == 0 {
+		return 1
+	}
+	return max(counts[len(counts)*99/100], 1)
+}
+
+func maskedFor(kind Kind, value string) string {
+	switch kind {
+	case Phone:
+		return dataquality.MaskPhone(value)
+	case Email:
+		return dataquality.MaskEmail(value)
+	}
+	return value
+}
