@@ -53,6 +53,7 @@ type commandLine struct {
 	Serve   serveCommand   `cmd:"" help:"Run the server."`
 	Demo    demoCommand    `cmd:"" help:"Make the exports of a believable demo company."`
 	Import  importCommand  `cmd:"" help:"Load a file of customers, transactions, products, campaigns or coupons."`
+	Match   matchCommand   `cmd:"" help:"Find the records of one person in files, without a server."`
 	Export  exportCommand  `cmd:"" help:"Write customers, a segment or a pivot to a file."`
 	Mine    mineCommand    `cmd:"" help:"Find out about customers from a file: value, forecasts, rules, predictions; no server needed."`
 	Rebuild rebuildCommand `cmd:"" help:"Build the analysis data anew from the system of record."`

@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/zeebo/xxh3"
@@ -36,10 +35,8 @@ func hashesOf(dst []int64, spec *linkage.Spec, v *customer.Values) []int64 {
 	if isBlank(values) {
 		return dst
 	}
-	for i, key := range spec.Keys(evidenceColumns, values) {
-		if key != "" {
-			dst = append(dst, int64(xxh3.HashString(strconv.Itoa(i)+"\x00"+key)))
-		}
+	for _, key := range spec.Keys(evidenceColumns, values) {
+		dst = append(dst, int64(xxh3.HashString(key)))
 	}
 	return dst
 }

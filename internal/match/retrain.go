@@ -104,7 +104,7 @@ func fitsLevels(m *weight.Model, levels []uint8) bool {
 // learn moves m and λ. Every comparison's m is a softmax of its old logarithms plus θ, so that it stays a
 // distribution; the penalty θ²/2·trust² keeps levels without decisions where they were.
 func learn(base *weight.Model, labels []label) *weight.Model {
-	m := &weight.Model{Lambda: base.Lambda}
+	m := &weight.Model{Lambda: base.Lambda, Chances: base.Chances, Causes: base.Causes}
 	theta := make([][]float64, len(base.Comparisons))
 	for i, c := range base.Comparisons {
 		theta[i] = make([]float64, len(c.Levels))

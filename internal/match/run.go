@@ -221,14 +221,14 @@ func (s *Service) score(ctx context.Context, run *Run, t *linkage.Table) (*Model
 		return nil, nil, err
 	}
 	options := linkage.Options{Seed: 1}
-	if saved != nil && !run.Settings.Train && fitsTable(saved.Spec, t) {
-		options.Model = saved.Spec.Model
+	if saved != nil && !run.Settings.Train && saved.Spec.Validate() == nil && saved.Spec.Fits(t) {
+		options.Spec = saved.Spec
 	}
 	result, err := linkage.Run(ctx, t, options)
 	if err != nil {
 		return nil, nil, err
 	}
-	if options.Model != nil {
+	if options.Spec != nil {
 		return saved, result, nil
 	}
 	model := &Model{Reason: "run", Spec: result.Spec(), CreatedBy: run.PersonID}
@@ -241,20 +241,6 @@ func (s *Service) score(ctx context.Context, run *Run, t *linkage.Table) (*Model
 
 // mostFrequencies is how many common values of a comparison a saved model keeps.
 const mostFrequencies = 50_000
-
-// fitsTable reports whether the engine would compare the same columns as the saved model.
-func fitsTable(spec *linkage.Spec, t *linkage.Table) bool {
-	var names, known []string
-	for _, column := range t.Columns {
-		if linkage.Recognise(column) != linkage.Useless {
-			names = append(names, column.Name)
-		}
-	}
-	for _, c := range spec.Model.Comparisons {
-		known = append(known, c.Name)
-	}
-	return slices.Equal(names, known)
-}
 
 // planSlice is how many planned merges or pairs are written at once.
 const planSlice = 2000

@@ -73,7 +73,7 @@ func assemble(t *Table, result *Result) ([]*field, error) {
 func recogniseAll(t *Table, result *Result) []raw {
 	var raws []raw
 	for _, c := range t.Columns {
-		kind, order := Recognise(c)
+		kind, order := recognise(c)
 		result.Columns = append(result.Columns, ColumnReport{Name: c.Name, Kind: kind, Present: c.Present(), Distinct: c.Distinct()})
 		if kind != Useless {
 			raws = append(raws, raw{column: c, kind: kind, order: order})

@@ -134,6 +134,7 @@ type part struct {
 	hashes       []uint32   // by code
 	others       []uint32   // by code of the other field
 	words        [][]uint32 // by code, for Rare: the hashes of its rarest words
+	common       []uint32   // words too common for that
 }
 
 func newPart(fields []*field, i int, form Form) *part {
@@ -143,7 +144,7 @@ func newPart(fields []*field, i int, form Form) *part {
 		p.label += " (" + string(form) + ")"
 	}
 	if form == Rare {
-		p.words = rareWords(f)
+		p.words, p.common = rareWords(f)
 		return p
 	}
 	p.hashes = hashesOf(f, form)
@@ -173,14 +174,17 @@ const rareWordsEach = 8
 // rare; where that makes too many pairs, a smaller number is taken.
 var mostHolders = [...]uint32{400, 200, 100, 50, 25, 12, 6}
 
+// commonWords is how many common words a spec keeps.
+const commonWords = 4000
+
 // pairsOfWords is the most pairs a record that rare words may cost.
 const pairsOfWords = 12
 
 // rareWords picks the words that few records hold; a word that only one record
 // holds meets nobody.
-func rareWords(f *field) [][]uint32 {
+func rareWords(f *field) (lists [][]uint32, common []uint32) {
 	holders := map[uint32]uint32{}
-	lists := make([][]uint32, len(f.values))
+	lists = make([][]uint32, len(f.values))
 	parallel(len(f.values), func(from, to int) {
 		for code := max(from, 1); code < to; code++ {
 			lists[code] = wordKeys(f.values[code])
@@ -197,7 +201,13 @@ func rareWords(f *field) [][]uint32 {
 			lists[code] = rarest(lists[code], holders, 2, most)
 		}
 	})
-	return lists
+	for word, n := range holders {
+		if n > most {
+			common = append(common, word)
+		}
+	}
+	slices.SortFunc(common, func(a, b uint32) int { return cmp.Or(cmp.Compare(holders[b], holders[a]), cmp.Compare(a, b)) })
+	return lists, slices.Clip(common[:min(len(common), commonWords)])
 }
 
 func rareLimit(holders map[uint32]uint32, present int) uint32 {

@@ -152,8 +152,14 @@ func hinted(name string, kind Kind) bool {
 	return false
 }
 
-// Recognise answers what a column holds and in which order it writes dates.
-func Recognise(c *Column) (Kind, dateOrder) {
+// Recognise answers what a column holds.
+func Recognise(c *Column) Kind {
+	kind, _ := recognise(c)
+	return kind
+}
+
+// recognise also tells in which order the column writes dates.
+func recognise(c *Column) (Kind, dateOrder) {
 	sample := sampleOf(c)
 	if len(sample) == 0 || c.Distinct() < 2 {
 		return Useless, yearFirst

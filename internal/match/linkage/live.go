@@ -5,107 +5,9 @@ package linkage
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
-
-	"dangol/internal/match/weight"
 )
-
-// Builder makes a table of rows as they come.
-type Builder struct {
-	ids      []string
-	builders []*columnBuilder
-}
-
-// NewBuilder makes a builder of a table with the columns.
-func NewBuilder(columns []string) *Builder {
-	b := &Builder{}
-	for _, name := range columns {
-		b.builders = append(b.builders, newColumnBuilder(name))
-	}
-	return b
-}
-
-// Add appends a row; values are in the order of the columns, "" is missing.
-func (b *Builder) Add(values []string) {
-	for i, value := range values {
-		b.builders[i].add(value)
-	}
-}
-
-// Table returns what was added.
-func (b *Builder) Table() *Table {
-	t := &Table{Sources: []string{"base"}}
-	for _, builder := range b.builders {
-		t.Columns = append(t.Columns, builder.column)
-	}
-	if len(t.Columns) > 0 {
-		t.Rows = len(t.Columns[0].Codes)
-	}
-	t.Source = make([]uint8, t.Rows)
-	return t
-}
-
-// Spec is a trained model with all that it takes to use it on other records.
-type Spec struct {
-	Model *weight.Model `json:"model"`
-	// Kinds are the kinds of the comparisons, in their order.
-	Kinds []Kind     `json:"kinds"`
-	Rules []RuleSpec `json:"rules"`
-	// Records is how many records it was trained on.
-	Records int `json:"records"`
-}
-
-// RuleSpec is a blocking rule without the records it sorted.
-type RuleSpec struct {
-	Label   string `json:"label"`
-	Parts   []Part `json:"parts"`
-	Pairs   int64  `json:"pairs"`
-	Skipped int64  `json:"skipped"`
-}
-
-// Part is one piece of a blocking key: a column, whole or in a coarse form.
-type Part struct {
-	Column string `json:"column"`
-	Form   string `json:"form,omitempty"`
-}
-
-// The coarse forms of columns in blocking keys.
-const (
-	formLetters = "first letters"
-	formYear    = "year"
-	formWord    = "first word"
-)
-
-// Spec returns what the run learned, to be used on other records.
-func (r *Result) Spec() *Spec {
-	spec := &Spec{Model: r.Model, Records: len(r.Cluster)}
-	kinds := map[string]Kind{}
-	for _, c := range r.Columns {
-		kinds[c.Name] = c.Kind
-	}
-	for _, c := range r.Model.Comparisons {
-		spec.Kinds = append(spec.Kinds, kinds[c.Name])
-	}
-	for _, rule := range r.Rules {
-		spec.Rules = append(spec.Rules, RuleSpec{Label: rule.Label, Parts: partsOf(rule.Label), Pairs: rule.Pairs, Skipped: rule.Skipped})
-	}
-	return spec
-}
-
-// partsOf reads the pieces of a rule from its label, "a (year) + b".
-func partsOf(label string) []Part {
-	var parts []Part
-	for _, piece := range strings.Split(label, " + ") {
-		part := Part{Column: piece}
-		for _, form := range []string{formLetters, formYear, formWord} {
-			if column, ok := strings.CutSuffix(piece, " ("+form+")"); ok {
-				part = Part{Column: column, Form: form}
-			}
-		}
-		parts = append(parts, part)
-	}
-	return parts
-}
 
 // Frequencies are the common values of each comparison with how many records hold them.
 type Frequencies []ValueCounts
@@ -119,110 +21,225 @@ type ValueCounts struct {
 // FrequenciesOf counts the values of the table under the spec: the most common ones, at most `most` a comparison.
 func (s *Spec) FrequenciesOf(t *Table, most int) Frequencies {
 	out := make(Frequencies, len(s.Kinds))
-	for i, e := range s.evidences(t) {
-		out[i] = ValueCounts{Present: e.column.Present(), Counts: map[string]uint32{}}
+	fields, err := s.fieldsOf(t, &Result{})
+	if err != nil {
+		return out // a table without the columns has no frequencies
+	}
+	for i, f := range fields {
+		out[i] = ValueCounts{Present: f.present, Counts: map[string]uint32{}}
 		var codes []int
-		for code, n := range e.column.Counts {
+		for code, n := range f.counts {
 			if code != missing && n > 1 {
 				codes = append(codes, code)
 			}
 		}
-		slices.SortFunc(codes, func(a, b int) int { return cmp.Compare(e.column.Counts[b], e.column.Counts[a]) })
+		slices.SortFunc(codes, func(a, b int) int {
+			return cmp.Or(cmp.Compare(f.counts[b], f.counts[a]), cmp.Compare(f.values[a], f.values[b]))
+		})
 		for _, code := range codes[:min(most, len(codes))] {
-			out[i].Counts[e.column.Values[code]] = e.column.Counts[code]
+			out[i].Counts[f.values[code]] = f.counts[code]
 		}
 	}
 	return out
 }
 
-func (s *Spec) evidences(t *Table) []*evidence {
-	byName := map[string]*Column{}
-	for _, c := range t.Columns {
-		byName[c.Name] = c
+func (v ValueCounts) share(value string) float64 {
+	if v.Present == 0 {
+		return 0
 	}
-	var all []*evidence
-	for i, c := range s.Model.Comparisons {
-		all = append(all, newEvidence(byName[c.Name].derive(c.Name, tidy), s.Kinds[i]))
-	}
-	return all
+	return float64(max(v.Counts[value], 1)) / float64(v.Present)
 }
 
 // Scored is one pair with what speaks for and against it.
 type Scored struct {
 	Weight float64
 	Levels []uint8
-	// Parts are the weights of the comparisons, frequency adjustment included.
+	// Parts are the weights of the comparisons, frequency adjustment included;
+	// with the prior they add up to Weight.
 	Parts []float64
+	// Chance and Cause name what explains the pair best among strangers and
+	// within one person: "name" when only beyond a shared name counts, "address
+	// differs" for someone who has moved; "" for nothing special.
+	Chance, Cause string
 }
 
 // Score compares the first row of the table with every other one.
 func (s *Spec) Score(t *Table, frequencies Frequencies) []Scored {
-	all := s.evidences(t)
-	prior := s.Model.PriorWeight()
+	fields, err := s.fieldsOf(t, &Result{})
+	if err != nil || t.Rows < 2 {
+		return make([]Scored, max(t.Rows-1, 0))
+	}
 	out := make([]Scored, t.Rows-1)
 	for row := 1; row < t.Rows; row++ {
-		scored := Scored{Weight: prior, Levels: make([]uint8, len(all)), Parts: make([]float64, len(all))}
-		for i, e := range all {
-			c := &s.Model.Comparisons[i]
-			code := e.column.Codes[0]
-			level := e.level(code, e.column.Codes[row])
-			bits := c.Weight(level)
-			if level == 1 && i < len(frequencies) && frequencies[i].Present > 0 {
-				count := max(frequencies[i].Counts[e.column.Values[code]], 1)
-				bits += c.FrequencyWeight(level, float64(count)/float64(frequencies[i].Present))
+		out[row-1] = s.scored(fields, 0, uint32(row), func(i int, value string) float64 {
+			if i < len(frequencies) {
+				return frequencies[i].share(value)
 			}
-			scored.Levels[i], scored.Parts[i] = level, bits
-			scored.Weight += bits
-		}
-		out[row-1] = scored
+			return 0
+		})
 	}
 	return out
 }
 
-// Keys returns the blocking keys of a record, "" for rules of which it lacks a piece.
-func (s *Spec) Keys(columns, values []string) []string {
-	keys := make([]string, len(s.Rules))
-	for i, rule := range s.Rules {
-		var key strings.Builder
-		for _, part := range rule.Parts {
-			piece := s.piece(part, columns, values)
-			if piece == "" {
-				key.Reset()
-				break
+func (s *Spec) scored(fields []*field, a, b uint32, frequency func(i int, value string) float64) Scored {
+	pattern := patternOf(fields, a, b)
+	levels := make([]uint8, len(fields))
+	for i := range levels {
+		levels[i] = levelAt(pattern, i)
+	}
+	evidence := s.Model.Explain(levels)
+	out := Scored{Levels: levels, Parts: evidence.Bits, Weight: s.Model.PriorWeight()}
+	if evidence.Chance >= 0 {
+		out.Chance = s.Model.Chances[evidence.Chance].Name
+	}
+	if evidence.Cause >= 0 {
+		out.Cause = s.Model.Causes[evidence.Cause].Name
+	}
+	for i, f := range fields {
+		if levels[i] == 1 {
+			_, agreed := f.compareRows(a, b)
+			if share := frequency(i, f.values[agreed]); share > 0 {
+				out.Parts[i] += s.Model.Comparisons[i].FrequencyWeight(1, share)
 			}
-			key.WriteString(piece)
-			key.WriteByte(0)
 		}
-		keys[i] = key.String()
+		out.Weight += out.Parts[i]
+	}
+	return out
+}
+
+// Keys returns the blocking keys of a record: two records are candidates when
+// they share one. columns name the values.
+func (s *Spec) Keys(columns, values []string) []string {
+	b := NewBuilder(columns)
+	b.Add(values)
+	fields, err := s.fieldsFor(b.Table())
+	if err != nil {
+		return nil
+	}
+	places, err := s.places()
+	if err != nil {
+		return nil
+	}
+	var keys []string
+	for k, rule := range s.Rules {
+		made := []string{strconv.Itoa(k)}
+		for i, part := range rule.Parts {
+			pieces := s.pieces(fields, places[k][i], part.Form)
+			var longer []string
+			for _, head := range made {
+				for _, piece := range pieces {
+					longer = append(longer, head+"\x00"+piece)
+				}
+			}
+			made = longer
+		}
+		keys = append(keys, made[:min(len(made), keysPerRule)]...)
 	}
 	return keys
 }
 
-func (s *Spec) piece(part Part, columns, values []string) string {
-	at := slices.Index(columns, part.Column)
-	comparison := slices.IndexFunc(s.Model.Comparisons, func(c weight.Comparison) bool { return c.Name == part.Column })
-	if at < 0 || comparison < 0 {
-		return ""
+// fieldsFor is fieldsOf without the features, which keys do not need.
+func (s *Spec) fieldsFor(t *Table) ([]*field, error) {
+	var fields []*field
+	for i, fs := range s.Fields {
+		var raws []raw
+		for _, column := range fs.Columns {
+			at := slices.IndexFunc(t.Columns, func(c *Column) bool { return c.Name == column })
+			switch n := len(raws); {
+			case at < 0:
+			case n > 0 && s.Kinds[i] == Address && hinted(column, Detail) && raws[n-1].detail == nil:
+				raws[n-1].detail = t.Columns[at]
+			default:
+				raws = append(raws, raw{column: t.Columns[at], kind: s.Kinds[i], order: fs.Dates})
+			}
+		}
+		if len(raws) == 0 {
+			fields = append(fields, nil)
+			continue
+		}
+		fields = append(fields, newField(t, s.Model.Comparisons[i].Name, raws))
 	}
-	value := tidy(values[at])
-	switch s.Kinds[comparison] {
-	case Name, Identifier:
-		value = letters(value)
-	case Date:
-		value = dateDigits(value)
-	case Phone:
-		value = phoneDigits(value)
-	case Email, Number:
-	default:
-		value = words(value)
+	return fields, nil
+}
+
+// pieces are the texts that one part of a rule takes of the first record.
+func (s *Spec) pieces(fields []*field, at [2]int, form Form) []string {
+	f := fields[at[0]]
+	if f == nil {
+		return nil
 	}
-	switch part.Form {
-	case formLetters:
-		return prefix(value, prefixLetters)
-	case formYear:
-		return value[:min(yearDigits, len(value))]
-	case formWord:
-		return longestWord(value)
+	var out []string
+	if at[1] >= 0 {
+		other := fields[at[1]]
+		if other == nil || f.slots[0][0] == missing || other.slots[0][0] == missing {
+			return nil
+		}
+		a, b := f.values[f.slots[0][0]], other.values[other.slots[0][0]]
+		return append(out, min(a, b)+"\x01"+max(a, b))
 	}
-	return value
+	for _, slot := range f.slots {
+		if slot[0] == missing {
+			continue
+		}
+		value := f.values[slot[0]]
+		if form == Rare {
+			for _, word := range rareOf(value, s.Fields[at[0]].Common) {
+				out = append(out, strconv.FormatUint(uint64(word), 36))
+			}
+		} else if text := keyText(form, value); text != "" {
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
+// rareOf picks the words that are not known as common, the same ones in every record.
+func rareOf(value string, common []uint32) []uint32 {
+	list := wordKeys(value)
+	list = slices.DeleteFunc(list, func(word uint32) bool { return slices.Contains(common, word) })
+	return list[:min(len(list), rareWordsEach)]
+}
+
+// Step is one comparison of a pair for a person to read.
+type Step struct {
+	Comparison, Left, Right, Level string
+	Weight                         float64
+}
+
+// explain tells how a pair of the run's own table comes to its weight.
+func (r *Result) explain(t *Table, p Pair) (Scored, []Step) {
+	s := &Spec{Model: r.Model}
+	scored := s.scored(r.fields, p.A, p.B, func(i int, value string) float64 {
+		f := r.fields[i]
+		for _, own := range f.slots {
+			if c := own[p.A]; c != missing && f.values[c] == value {
+				return f.frequency(c)
+			}
+		}
+		return 0
+	})
+	columns := map[string]*Column{}
+	for _, c := range t.Columns {
+		columns[c.Name] = c
+	}
+	steps := make([]Step, len(r.fields))
+	for i, f := range r.fields {
+		steps[i] = Step{
+			Comparison: f.name, Level: r.Model.Comparisons[i].Levels[scored.Levels[i]].Label, Weight: scored.Parts[i],
+			Left: shown(f, columns, int(p.A)), Right: shown(f, columns, int(p.B)),
+		}
+	}
+	return scored, steps
+}
+
+func shown(f *field, columns map[string]*Column, row int) string {
+	var parts []string
+	for _, name := range f.columns {
+		if c := columns[name]; c != nil && c.Codes[row] != missing {
+			if value := c.Value(row); !slices.Contains(parts, value) {
+				parts = append(parts, value)
+			}
+		}
+	}
+	return strings.Join(parts, " · ")
 }

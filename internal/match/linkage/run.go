@@ -19,8 +19,8 @@ type Options struct {
 	LinkOnly bool
 	// Threshold is the probability from which records are joined; 0 means 0.5.
 	Threshold float64
-	// Model replaces what would be learnt: kinds of columns, blocking rules, m, u and λ.
-	Model *Model
+	// Spec replaces what would be learnt: kinds of columns, blocking rules, m, u and λ.
+	Spec *Spec
 	// OnePerPerson names columns of which a person has one value: two
 	// different ones forbid a link.
 	OnePerPerson []string
@@ -36,7 +36,7 @@ type Options struct {
 type Result struct {
 	Columns    []ColumnReport
 	Rules      []*Rule
-	Model      *Model
+	Model      *weight.Model
 	Notes      []string
 	Pairs      []Pair   // pairs worth showing, the strongest first
 	Cluster    []uint32 // the cluster of each record, named by its first record
@@ -45,6 +45,9 @@ type Result struct {
 	Matches    int64 // pairs of records in one cluster
 	Candidates int64
 	Seconds    float64
+	// Threshold and Sources are what the report speaks of.
+	Threshold float64
+	Sources   []string
 
 	fields []*field
 	worker *worker
@@ -94,8 +97,8 @@ func Run(ctx context.Context, t *Table, options Options) (*Result, error) {
 }
 
 func (r *run) understand(context.Context) (err error) {
-	if r.options.Model != nil {
-		r.fields, err = r.options.Model.fieldsOf(r.t, r.result)
+	if r.options.Spec != nil {
+		r.fields, err = r.options.Spec.fieldsOf(r.t, r.result)
 	} else {
 		r.fields, err = assemble(r.t, r.result)
 	}
@@ -104,8 +107,8 @@ func (r *run) understand(context.Context) (err error) {
 }
 
 func (r *run) propose(context.Context) (err error) {
-	if r.options.Model != nil {
-		r.rules, err = r.options.Model.rulesOf(r.fields)
+	if r.options.Spec != nil {
+		r.rules, err = r.options.Spec.rulesOf(r.fields)
 	} else {
 		r.rules, err = proposeRules(r.t, r.fields, r.options.LinkOnly, r.random)
 	}
@@ -135,8 +138,8 @@ func (r *run) propose(context.Context) (err error) {
 }
 
 func (r *run) train(context.Context) error {
-	if r.options.Model != nil {
-		r.result.Model = r.options.Model
+	if r.options.Spec != nil {
+		r.result.Model = r.options.Spec.Model
 		return nil
 	}
 	model := newModel(r.fields)
@@ -166,7 +169,7 @@ func (r *run) train(context.Context) error {
 	model.Lambda, notes = firstLambda(model, r.fields, selections, float64(r.t.Rows), r.total)
 	r.result.Notes = append(r.result.Notes, notes...)
 	model.Chances = chances(model, r.fields, selections)
-	r.result.Model = newLearnt(r.t, r.fields, r.rules, model)
+	r.result.Model = model
 	return nil
 }
 
@@ -174,7 +177,7 @@ func (r *run) train(context.Context) error {
 const slack = 10
 
 func (r *run) score(ctx context.Context) error {
-	model := &r.result.Model.Model
+	model := r.result.Model
 	s := newScorer(r.fields, r.t.Rows)
 	s.use(model)
 	keep := float32(-model.PriorWeight() - slack)
@@ -187,7 +190,7 @@ func (r *run) score(ctx context.Context) error {
 		return err
 	}
 	r.result.Candidates, r.result.Pairs = looked, pairs
-	if r.options.Model == nil {
+	if r.options.Spec == nil {
 		r.settle(s, model)
 	}
 	s.use(model)

@@ -55,7 +55,7 @@ const mostSources = 250
 
 // NewBuilder starts a table with the named columns; a row's values come in
 // their order.
-func NewBuilder(columns ...string) *Builder {
+func NewBuilder(columns []string) *Builder {
 	b := &Builder{table: &Table{}}
 	for _, name := range columns {
 		b.columns = append(b.columns, newColumnBuilder(name))
@@ -72,10 +72,14 @@ func (b *Builder) Source(name string) error {
 	return nil
 }
 
-// Add takes one record; missing values at the end of the row may be left out.
-func (b *Builder) Add(id string, values []string) {
+// Add takes one record, named by its place; "" is missing, and missing values
+// at the end of the row may be left out.
+func (b *Builder) Add(values []string) { b.AddRecord("", values) }
+
+// AddRecord is Add of a record with a name of its own.
+func (b *Builder) AddRecord(id string, values []string) {
 	if len(b.table.Sources) == 0 {
-		b.table.Sources = []string{""}
+		b.table.Sources = []string{"base"}
 	}
 	b.table.IDs = append(b.table.IDs, id)
 	b.table.Source = append(b.table.Source, uint8(len(b.table.Sources)-1))
