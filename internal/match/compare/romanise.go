@@ -105,7 +105,7 @@ func Romanise(s string) string {
 			continue
 		}
 		index := int(r - firstSyllable)
-		out.WriteString(romanInitials[index/(medials*(finals))])
+		out.WriteString(romanInitials[index/(medials*finals)])
 		out.WriteString(romanMedials[index%(medials*finals)/finals])
 		out.WriteString(romanFinals[index%finals])
 	}

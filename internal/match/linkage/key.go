@@ -163,8 +163,10 @@ func hashesOf(f *field, form Form) []uint32 {
 
 // anyOrder is the key of given and family name that is the same when they are swapped.
 func anyOrder(fields []*field, i, j int) *part {
-	return &part{field: i, other: j, form: AnyOrder, label: fields[i].name + " and " + fields[j].name + " in any order",
-		hashes: hashesOf(fields[i], Whole), others: hashesOf(fields[j], Whole)}
+	return &part{
+		field: i, other: j, form: AnyOrder, label: fields[i].name + " and " + fields[j].name + " in any order",
+		hashes: hashesOf(fields[i], Whole), others: hashesOf(fields[j], Whole),
+	}
 }
 
 // rareWordsEach is how many of the rarest words of a text become keys.
