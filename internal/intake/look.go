@@ -208,26 +208,8 @@ func (s *Service) looseplan(ctx context.Context, b *Batch) *plan {
 }
 
 func (s *Service) planWith(b *Batch, known []customer.Attribute, rules dataquality.Rules) *plan {
-	p := &plan{kind: b.Kind, headers: b.Shape.Headers(), primary: -1, rules: rules}
-	for i, column := range b.Mapping.Columns {
-		c := cellPlan{index: column.Index, header: column.Header, format: column.Format, isScanned: !column.NotScanned}
-		switch {
-		case column.Field == recognise.FieldKey:
-			c.scheme = -int64(i) - 1
-		case column.Field == recognise.FieldAttribute && column.Attribute != nil:
-			c.attribute = attributeOf(known, column.Attribute)
-			p.isPerson = true
-		case column.Field == recognise.FieldExtra:
-			c.isExtra = true
-		case dataquality.FieldOf(column.Field) != dataquality.NoField:
-			c.field = dataquality.FieldOf(column.Field)
-			p.isPerson = true
-		case column.Field != recognise.FieldIgnore:
-			c.fact = column.Field
-		}
-		p.cells = append(p.cells, c)
-	}
-	p.orderKeys(&b.Mapping)
+	unknown := func(at int, _ recognise.Column) (int64, error) { return -int64(at) - 1, nil }
+	p, _ := buildPlan(b, rules, unknown, func(wanted *recognise.Attribute) *customer.Attribute { return attributeOf(known, wanted) })
 	return p
 }
 

@@ -19,8 +19,17 @@ import (
 // planOf makes the mapping of a batch ready: schemes and custom attributes that it names are made when
 // they do not exist yet.
 func (s *Service) planOf(ctx context.Context, b *Batch) (*plan, error) {
-	p := &plan{kind: b.Kind, headers: b.Shape.Headers(), primary: -1, rules: s.rules(ctx)}
 	attributes, err := s.attributesOf(ctx, &b.Mapping)
+	if err != nil {
+		return nil, err
+	}
+	p, err := buildPlan(b, s.rules(ctx), func(_ int, column recognise.Column) (int64, error) {
+		scheme, err := s.customers.EnsureScheme(ctx, column.Scheme, column.Header)
+		return scheme.ID, err
+	}, func(wanted *recognise.Attribute) *customer.Attribute {
+		a := attributes[wanted.Slug]
+		return &a
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -29,18 +38,28 @@ func (s *Service) planOf(ctx context.Context, b *Batch) (*plan, error) {
 			p.searchable = append(p.searchable, a.Name)
 		}
 	}
-	for _, column := range b.Mapping.Columns {
-		c := cellPlan{index: column.Index, header: column.Header, format: column.Format, isScanned: !column.NotScanned, isSparse: column.IsSparse}
+	return p, nil
+}
+
+// buildPlan is the one reading of a mapping, for dry runs and real ones alike: they differ only in where
+// key schemes and custom attributes come from.
+func buildPlan(b *Batch, rules dataquality.Rules, scheme func(at int, column recognise.Column) (int64, error), attribute func(*recognise.Attribute) *customer.Attribute) (*plan, error) {
+	p := &plan{kind: b.Kind, headers: b.Shape.Headers(), primary: -1, rules: rules}
+	isCards := b.Shape.Format == reader.VCard
+	for at, column := range b.Mapping.Columns {
+		// Address books give a UID to some cards only. A card without one is found again by its content.
+		c := cellPlan{
+			index: column.Index, header: column.Header, format: column.Format, isScanned: !column.NotScanned,
+			isSparse: column.IsSparse && !isCards, isOptional: isCards,
+		}
 		switch {
 		case column.Field == recognise.FieldKey:
-			scheme, err := s.customers.EnsureScheme(ctx, column.Scheme, column.Header)
-			if err != nil {
+			var err error
+			if c.scheme, err = scheme(at, column); err != nil {
 				return nil, err
 			}
-			c.scheme = scheme.ID
 		case column.Field == recognise.FieldAttribute && column.Attribute != nil:
-			a := attributes[column.Attribute.Slug]
-			c.attribute = &a
+			c.attribute = attribute(column.Attribute)
 			p.isPerson = true
 		case column.Field == recognise.FieldExtra:
 			c.isExtra = true

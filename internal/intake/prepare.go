@@ -39,6 +39,8 @@ type cellPlan struct {
 	format    string
 	isScanned bool // searched for resident numbers
 	isSparse  bool // a key that most rows lack: it links, but no row is found again by it
+	// isOptional says that rows may lack the key: those are found again by their content.
+	isOptional bool
 }
 
 // worker turns rows into records and facts; each goroutine has one of its own.
@@ -108,7 +110,7 @@ func (w *worker) readKeys(cells []string, record *customer.Record) *Reject {
 		}
 		isPrimary := at == w.plan.primary
 		if raw == "" || dataquality.IsMissing(raw) {
-			if isPrimary && w.plan.kind == recognise.Customers {
+			if isPrimary && !c.isOptional && w.plan.kind == recognise.Customers {
 				return &Reject{
 					Column: c.header, Rule: "intake.key", Code: "intake.key_missing",
 					Message: "The key column is empty, so the row could not be found again later.",

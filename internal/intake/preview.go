@@ -254,5 +254,5 @@ func attributeOf(known []customer.Attribute, proposed *recognise.Attribute) *cus
 			return &known[i]
 		}
 	}
-	return &customer.Attribute{Name: proposed.Slug, LabelKo: proposed.Label, LabelEn: proposed.Label, Type: proposed.Type}
+	return &customer.Attribute{Name: proposed.Slug, LabelKo: proposed.Label, LabelEn: proposed.Label, Type: proposed.Type, IsPersonal: proposed.Type == recognise.TypeText}
 }
