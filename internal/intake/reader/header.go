@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"dangol/internal/dataquality"
 	"dangol/internal/intake/recognise"
@@ -158,7 +159,7 @@ func cellAt(cells []string, i int) string {
 func looksLikeHeader(rows []physical, i int) bool {
 	cells := rows[i].cells
 	if !allHeaderLike(cells) {
-		return knownShare(cells) >= 0.5
+		return knownShare(cells) >= 0.5 || isCodeRow(rows, i)
 	}
 	if knownShare(cells) > 0 {
 		return true
@@ -177,6 +178,50 @@ func allHeaderLike(cells []string) bool {
 		}
 	}
 	return true
+}
+
+// longestCode is the length of a short code that heads a column, such as Q1, X9 or VAR_12.
+const longestCode = 12
+
+// isCodeRow reports a row in which whatever looks like a value is a short code of a shape that its column
+// never has again: surveys and statistics programs head their columns so.
+func isCodeRow(rows []physical, i int) bool {
+	cells := rows[i].cells
+	if len(rows)-i < 3 || distinct(cells) < filled(cells) || repeatsBelow(rows, i) {
+		return false
+	}
+	for c, text := range cells {
+		if text = strings.TrimSpace(text); !isValue(text) {
+			continue
+		}
+		own := shapeOf(text)
+		if len(text) > longestCode || !strings.HasPrefix(own, "a") || strings.Trim(own, "a0_") != "" {
+			return false
+		}
+		for _, below := range rows[i+1:] {
+			if shapeOf(cellAt(below.cells, c)) == own {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// shapeOf writes runs of letters as a and runs of digits as 0: VAR_12 is a_0.
+func shapeOf(text string) string {
+	var shape []rune
+	for _, r := range text {
+		switch {
+		case unicode.IsDigit(r):
+			r = '0'
+		case unicode.IsLetter(r):
+			r = 'a'
+		}
+		if n := len(shape); n == 0 || shape[n-1] != r {
+			shape = append(shape, r)
+		}
+	}
+	return string(shape)
 }
 
 // isValue reports cells that are data and never the name of a column.

@@ -194,6 +194,9 @@ func TestHeaders(t *testing.T) {
 		{"groups told apart", "주문자,,수취인,\n이름,연락처,이름,연락처\n홍길동,010-2345-6789,김철수,010-2345-6780\n", 2, `["주문자 / 이름" "주문자 / 연락처" "수취인 / 이름" "수취인 / 연락처"]`},
 		{"one column", "email\na@b.kr\nc@d.kr\n", 1, `["email"]`},
 		{"one column without header", "a@b.kr\nc@d.kr\n", 0, `["column 1"]`},
+		{"short codes over text", "Q1,X9,C3\nkim,red,seoul\nlee,blue,busan\npark,red,seoul\n", 1, `["Q1" "X9" "C3"]`},
+		{"short codes and words", "V1,CD1,등급2\n서울,김철수,VIP\n부산,이영희,GOLD\n", 1, `["V1" "CD1" "등급2"]`},
+		{"keys without header", "A1,red,seoul\nA2,blue,busan\nB33,red,jeju\n", 0, `["column 1" "column 2" "column 3"]`},
 		{"only a header", "이름,휴대폰\n", 1, `["이름" "휴대폰"]`},
 	} {
 		f := openBytes(t, "x.csv", c.text, Options{})
