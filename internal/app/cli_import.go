@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -171,6 +172,12 @@ func (i ImportSummary) text() string {
 	slices.Sort(headers)
 	for _, header := range headers {
 		fmt.Fprintf(&out, "  %-24s → %s\n", header, i.Columns[header])
+	}
+	for _, n := range i.Notices {
+		fmt.Fprintf(&out, "  %s: %s %s\n", n.Severity, n.Message, n.Remedy)
+	}
+	for _, code := range slices.Sorted(maps.Keys(i.FindingCodes)) {
+		fmt.Fprintf(&out, "  %6d × %s\n", i.FindingCodes[code], code)
 	}
 	for _, reject := range i.Rejects {
 		fmt.Fprintf(&out, "  row %d, %s %q: %s %s\n", reject.Row, reject.Column, reject.Value, reject.Message, reject.Remedy)

@@ -46,6 +46,19 @@ type ImportSummary struct {
 	Kind      string            `json:"kind"`
 	Columns   map[string]string `json:"columns,omitempty"` // header → field, for a dry run
 	Rejects   []intake.Reject   `json:"rejects,omitempty"` // the first ones
+	// FindingCodes counts the findings by what they are.
+	FindingCodes map[string]int64 `json:"finding_codes,omitempty"`
+	// Notices are what to know of the file and its columns, such as dates in mixed order.
+	Notices []Notice `json:"notices,omitempty"`
+}
+
+// Notice is something to know before or after an import.
+type Notice struct {
+	Code     string `json:"code"`
+	Column   string `json:"column,omitempty"`
+	Severity string `json:"severity"`
+	Message  string `json:"message"`
+	Remedy   string `json:"remedy,omitempty"`
 }
 
 // shownRejects is how many rejected rows a summary names.
@@ -182,6 +195,12 @@ func summaryOf(batch intake.ShownBatch, isDryRun bool) ImportSummary {
 			counts, summary.IsSampled = batch.Preview.Counts, batch.Preview.IsSampled
 			summary.Rejects = batch.Preview.Rejects[:min(len(batch.Preview.Rejects), shownRejects)]
 		}
+	}
+	for _, n := range batch.Mapping.Notices {
+		summary.Notices = append(summary.Notices, Notice(n))
+	}
+	if summary.FindingCodes = batch.FindingCounts; isDryRun && batch.Preview != nil {
+		summary.FindingCodes = batch.Preview.FindingCounts
 	}
 	summary.Rows, summary.Created, summary.Updated, summary.Linked = counts.Rows, counts.Created, counts.Updated, counts.Linked
 	summary.Unchanged, summary.Rejected, summary.Findings = counts.Unchanged, counts.Rejected, counts.Findings

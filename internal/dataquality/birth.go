@@ -176,7 +176,7 @@ func explainDate(problem, value string) Finding {
 	message, remedy := "This is not a date that can be read.", "Write dates as 2026-11-21."
 	switch problem {
 	case "date.order":
-		message, remedy = "Day and month could be swapped here.", "Say in the mapping whether the day or the month comes first."
+		message, remedy = "Day and month could be swapped here.", "Say in the mapping whether the day or the month comes first, or write dates as 2026-11-21."
 	case "date.century":
 		message, remedy = "The year has two digits and the century is not stated.", "Say in the mapping that the column has two-digit years, or write four."
 	case "date.incomplete":

@@ -144,16 +144,17 @@ func orderOf(c *column, dmy, mdy float64) dateEvidence {
 			Remedy:  "Look at the samples and choose day first when that is right.",
 		}}
 	}
-	e := dateEvidence{format: dataquality.FormatDMY, share: dmy}
-	if monthFirst > dayFirst {
-		e = dateEvidence{format: dataquality.FormatMDY, share: mdy}
-	}
-	e.notice = &Notice{
+	// No order is right for all: each value is read for itself, and one that could be either is left out
+	// with a finding instead of being guessed.
+	share := c.share(func(s string) bool {
+		day, _ := dataquality.DayOf(s, "")
+		return day != ""
+	})
+	return dateEvidence{share: max(share, dmy, mdy), notice: &Notice{
 		Code: "date.mixed", Column: c.header, Severity: "error",
 		Message: "Column " + c.header + " mixes dates with the day first (" + strconv.Itoa(dayFirst) + ") and the month first (" + strconv.Itoa(monthFirst) + ").",
-		Remedy:  "Export the column again as 2026-11-21; rows of the rarer order will be rejected.",
-	}
-	return e
+		Remedy:  "Export the column again as 2026-11-21; dates that can be read both ways are left out, with a finding each.",
+	}}
 }
 
 func firstNumbers(s string) (first, second int, ok bool) {

@@ -88,7 +88,7 @@ func TestPropose(t *testing.T) {
 		{
 			"mixed orders are an error",
 			file("id|이름|생년월일", "a1|김철수|13/02/1990", "a2|이영희|02/13/1985", "a3|이영수|25/12/1985", "a4|박영수|25/11/1985"),
-			"customers: key:shop.id full_name birth_on@dmy", "date.mixed",
+			"customers: key:shop.id full_name birth_on", "date.mixed",
 		},
 		{
 			"two-digit years",
