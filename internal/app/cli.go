@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -121,6 +122,11 @@ func Main(ctx context.Context, args []string, console Console) int {
 	parsed, err := parser.Parse(args)
 	if done >= 0 { // --help has been printed
 		return done
+	}
+	if err != nil && slices.Contains(args, "--json") {
+		s.line.JSON = true // the parser may have stopped before it came to it
+		s.tell(fault.New(fault.Invalid, "app.usage", "{why}; \"dangol --help\" lists what there is.", "why", err.Error()))
+		return exitUsage
 	}
 	if err != nil {
 		_, _ = fmt.Fprintf(console.Err, "dangol: %s\nTry \"dangol --help\", or \"dangol COMMAND --help\" for examples.\n", err)

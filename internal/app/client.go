@@ -12,12 +12,14 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
 	"time"
 
 	"dangol/internal/platform/auth"
+	"dangol/internal/platform/database"
 	"dangol/internal/platform/fault"
 	"dangol/internal/platform/web"
 )
@@ -37,6 +39,11 @@ func (s *session) open(command string) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !makesInstallations[command] {
+		if err := mustBeMade(s.ctx, config); err != nil {
+			return nil, err
+		}
+	}
 	logger := s.logger(config, true)
 	slog.SetDefault(logger)
 	app, err := New(s.ctx, config, Options{Command: command, Log: logger})
@@ -48,6 +55,33 @@ func (s *session) open(command string) (*client, error) {
 	}
 	app.Begin(context.WithoutCancel(s.ctx))
 	return inProcess(app), nil
+}
+
+// makesInstallations names the commands that may be the first ones ever; all others work on what is there,
+// and a mistyped directory must not become an empty installation that answers "nothing found".
+var makesInstallations = map[string]bool{"import": true, "user add": true}
+
+func mustBeMade(ctx context.Context, config Config) error {
+	made, err := database.IsMade(ctx, config.databaseURL())
+	if err != nil || made {
+		return err
+	}
+	place := config.Data
+	if config.Database != "" {
+		place = withoutPassword(config.Database)
+	}
+	return fault.New(fault.NotFound, "app.no_installation",
+		"There is no installation in {place}. Check --data and --database; \"dangol serve\", \"dangol import\" and \"dangol user add\" make a new one.",
+		"place", place)
+}
+
+// withoutPassword is a database address that may be shown.
+func withoutPassword(address string) string {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return "the database"
+	}
+	return parsed.Redacted()
 }
 
 // dialServer talks to the server that holds the directory; held is given back
