@@ -20,8 +20,13 @@ func TestReadingMakesNothing(t *testing.T) {
 			config.Database = emptyPostgres(t)
 		}
 		for _, args := range [][]string{
-			{"check"}, {"rebuild"}, {"user", "list"}, {"user", "disable", "a@b.kr"}, {"user", "password", "a@b.kr", "--password-stdin"},
-			{"backup", "--out", filepath.Join(t.TempDir(), "b.tar.zst")}, {"export", "customers", "--out", filepath.Join(t.TempDir(), "c.csv"), "--purpose", "점검용"},
+			{"check"},
+			{"rebuild"},
+			{"user", "list"},
+			{"user", "disable", "a@b.kr"},
+			{"user", "password", "a@b.kr", "--password-stdin"},
+			{"backup", "--out", filepath.Join(t.TempDir(), "b.tar.zst")},
+			{"export", "customers", "--out", filepath.Join(t.TempDir(), "c.csv"), "--purpose", "점검용"},
 			{"export", "segment", "1", "--out", filepath.Join(t.TempDir(), "s.csv"), "--purpose", "점검용"},
 		} {
 			code, out, errs := run(t, config, append(args, "--json")...)
@@ -49,8 +54,12 @@ func TestReadingMakesNothing(t *testing.T) {
 func TestUsageErrorsAreJSONWhenAsked(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
-		{"--json", "improt"}, {"import", "--json"}, {"import", "x.csv", "--json"}, {"import", "x.csv", "--source", "a", "--kind", "people", "--json"},
-		{"check", "--colour", "--json"}, {"--json"},
+		{"--json", "improt"},
+		{"import", "--json"},
+		{"import", "x.csv", "--json"},
+		{"import", "x.csv", "--source", "a", "--kind", "people", "--json"},
+		{"check", "--colour", "--json"},
+		{"--json"},
 	} {
 		code, out, errs := run(t, testConfig(t), args...)
 		var told struct {
