@@ -20,7 +20,7 @@ export interface CustomerField {
 }
 
 interface Standard {
-  name: Exclude<keyof CustomerRow, 'id' | 'attributes' | 'version'>;
+  name: Exclude<keyof CustomerRow, 'id' | 'attributes' | 'version' | 'is_household_head' | `household_${string}`>;
   type: CustomerField['type'];
   width: number;
   choices?: readonly string[];
