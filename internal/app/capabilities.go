@@ -66,7 +66,10 @@ func (a *App) connect() error {
 	if err != nil {
 		return err
 	}
-	s.mail = mail.New(a.DB, a.Journal, s.consent, transport, outbox, mail.Options{From: a.Config.MailFrom, Site: a.Config.publicURL(), Zone: zone})
+	s.mail = mail.New(a.DB, a.Journal, s.consent, transport, outbox, mail.Options{
+		From: a.Config.MailFrom, Return: a.Config.MailReturn, Site: a.Config.publicURL(), Zone: zone,
+		Receives: a.Config.MailDoor != "" || len(a.Config.Mailboxes) > 0,
+	})
 	s.customer.AddTimeline(s.order)
 	s.campaign = campaign.New(a.DB, a.Journal, a.Jobs, nil, s.consent, s.mail, campaign.Options{Data: a.Config.Data, Currency: currency, Workers: a.Config.MailWorkers})
 	s.consent.UseContacts(s.campaign)
@@ -79,13 +82,17 @@ func (a *App) connect() error {
 	s.customer.AddTimeline(s.campaign)
 	s.match = match.New(a.DB, a.Journal, a.Jobs, s.customer)
 	s.match.UseStakes(stakes{s.order, s.consent})
+	s.customer.AddTimeline(s.mail)
+	if err := a.connectInbox(); err != nil {
+		return err
+	}
 	a.capabilities = []Capability{
 		{Name: "team", Routes: a.Team.Routes, Start: a.Team.EnsureRoles},
 		{Name: "customer", Routes: s.customerRoutes, Jobs: s.customerJobs, Tables: customer.Tables(a.DB), Cubes: customer.Cubes(a.DB)},
 		{Name: "intake", Routes: s.intake.Routes, Jobs: func(*job.Queue) { s.intake.RegisterJobs() }, Topics: map[string]string{"batch": "customer:import"}},
 		{Name: "order", Routes: s.order.Routes, Tables: order.Tables(a.DB, zone), Cubes: order.Cubes()},
 		{Name: "consent", Routes: s.consent.Routes},
-		{Name: "mail", Routes: s.mail.Routes, Jobs: s.mail.RegisterJobs},
+		{Name: "mail", Routes: s.mail.Routes, Jobs: s.mail.RegisterJobs, Topics: map[string]string{"mail": "mail:inbox"}, Run: a.takeMail},
 		{
 			Name: "campaign", Routes: s.campaign.Routes, Jobs: s.campaign.RegisterJobs, Topics: map[string]string{"campaign": "campaign:read"},
 			Tables: campaign.Tables(a.DB), Cubes: campaign.Cubes(),
@@ -139,4 +146,5 @@ func (a *App) afterWeb() {
 	a.services.intake.UseHub(a.Web.Hub().Publish)
 	a.services.intake.UsePeople(a.Web.LastSeen)
 	a.services.campaign.UseHub(a.Web.Hub().Publish)
+	a.services.mail.UseHub(a.Web.Hub().Publish)
 }

@@ -59,6 +59,15 @@ type Config struct {
 	SMTP string `koanf:"smtp"`
 	// MailFrom is the sender of mails, as "Name <address>".
 	MailFrom string `koanf:"mail_from"`
+	// MailReturn is the address to which mail servers return what they cannot deliver; each message adds its
+	// recipient before the @ (bounce+…@example.com), so mail for all of these must reach MailDoor or a mailbox.
+	MailReturn string `koanf:"mail_return"`
+	// MailDoor is where this server takes mail itself, such as 0.0.0.0:25; empty takes none.
+	MailDoor string `koanf:"mail_door"`
+	// MailInbox are further addresses that MailDoor takes mail for.
+	MailInbox []string `koanf:"mail_inbox"`
+	// Mailboxes are looked into every minute: imaps://user:password@host/INBOX, pop3s://user:password@host.
+	Mailboxes []string `koanf:"mailboxes"`
 	// MailWorkers is how many mails are handed over at once.
 	MailWorkers int `koanf:"mail_workers"`
 
@@ -192,6 +201,9 @@ func (c *Config) check() error {
 			return bad("mail_from", c.MailFrom+" is no sender such as \"Dangol <news@example.com>\"")
 		}
 	}
+	if err := c.checkReceiving(bad); err != nil {
+		return err
+	}
 	if _, err := c.proxies(); err != nil {
 		return bad("trusted_proxies", err.Error())
 	}
@@ -205,6 +217,30 @@ func (c *Config) check() error {
 		return bad("log_format", c.LogFormat+" is not text or json")
 	}
 	return c.checkRanges(bad)
+}
+
+func (c *Config) checkReceiving(bad func(name, why string) error) error {
+	for name, addresses := range map[string][]string{"mail_return": {c.MailReturn}, "mail_inbox": c.MailInbox} {
+		for _, address := range addresses {
+			if parsed, err := mail.ParseAddress(address); address != "" && (err != nil || parsed.Address != address) {
+				return bad(name, address+" is no bare address such as bounce@example.com")
+			}
+		}
+	}
+	if c.MailDoor != "" {
+		if _, _, err := net.SplitHostPort(c.MailDoor); err != nil {
+			return bad("mail_door", c.MailDoor+" is not host:port")
+		}
+		if c.MailReturn == "" && len(c.MailInbox) == 0 {
+			return bad("mail_door", "it takes mail for mail_return and mail_inbox, and neither is set")
+		}
+	}
+	for _, address := range c.Mailboxes {
+		if _, err := mailbox(address); err != nil {
+			return bad("mailboxes", "each must be an address such as imaps://user:password@mail.example.com/INBOX or pop3s://user:password@mail.example.com")
+		}
+	}
+	return nil
 }
 
 func (c *Config) checkRanges(bad func(name, why string) error) error {

@@ -93,7 +93,7 @@ func furnish(t testing.TB, db *database.DB, dir, sink string, clock *hand) *room
 		client.Clock = clock.now
 		transport = client
 	}
-	r.letters = mail.New(db, log, r.gate, transport, outbox, mail.Options{From: "단골 <news@shop.kr>", Site: "https://crm.shop.kr"})
+	r.letters = mail.New(db, log, r.gate, transport, outbox, mail.Options{From: "단골 <news@shop.kr>", Site: "https://crm.shop.kr", Return: "bounce@shop.kr"})
 	r.s = New(db, log, job.New(db, job.Config{}), everyone{db}, r.gate, r.letters, Options{
 		Data: dir, Workers: 4, Publish: func(_ string, data any) {
 			r.mu.Lock()

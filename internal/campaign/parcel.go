@@ -183,7 +183,7 @@ func (r *run) Next(ctx context.Context, wait bool) *mail.Envelope {
 
 func (r *run) envelope(p *parcel) *mail.Envelope {
 	return &mail.Envelope{
-		From: r.letter.From, To: p.address, Permit: p.permit, Data: p,
+		From: r.letter.EnvelopeFrom(p.id), To: p.address, Permit: p.permit, Data: p,
 		Build: func(dst []byte) ([]byte, error) {
 			return r.letter.Build(dst, mail.Target{RecipientID: p.id, RecordID: p.recordID, To: p.address, Profile: p.profile, At: r.s.db.Now(context.Background())})
 		},

@@ -13,6 +13,10 @@ const tidyJob = "mail.tidy"
 
 // RegisterJobs registers the background work.
 func (s *Service) RegisterJobs(queue *job.Queue) {
+	if len(s.mailboxes) > 0 {
+		queue.Register(fetchJob, s.fetchAll, job.RegisterOptions{MaxAttempts: 1})
+		queue.Periodic(fetchJob, fetchEvery, struct{}{})
+	}
 	if s.outbox == nil {
 		return
 	}

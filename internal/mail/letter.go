@@ -26,7 +26,8 @@ type Letter struct {
 	class    consent.Class
 	sender   consent.Sender
 	fromText string // encoded From header
-	From     string // envelope sender
+	From     string // address of the From header
+	returns  string // return address without token, "" for From itself
 	site     string
 	keys     *Keys
 	campaign int64
@@ -45,6 +46,7 @@ type LetterOptions struct {
 	Sender     consent.Sender
 	From       string // "Name <address>"; empty is the sender's
 	Site       string // address under which recipients reach this product
+	Return     string // where notices of delivery go; empty is From
 	CampaignID int64
 	Campaign   string // its name
 	Catalogue  []Field
@@ -84,7 +86,7 @@ func Compile(v Version, o LetterOptions) (*Letter, error) {
 	}
 	l := &Letter{
 		parts: parsed, version: v, class: o.Class, sender: o.Sender, site: strings.TrimRight(o.Site, "/"), keys: o.Keys,
-		campaign: o.CampaignID, zone: o.Zone, kinds: make(map[string]Field, len(o.Catalogue)), own: Profile{
+		campaign: o.CampaignID, zone: o.Zone, returns: o.Return, kinds: make(map[string]Field, len(o.Catalogue)), own: Profile{
 			FieldSender: o.Sender.Name, FieldCampaign: o.Campaign,
 		},
 		pool: sync.Pool{New: func() any { return &writer{} }},
@@ -118,6 +120,16 @@ func (l *Letter) setFrom(from string) error {
 	}
 	l.fromText, l.From = address.String(), address.Address
 	return nil
+}
+
+// EnvelopeFrom is the return address of one recipient's message. It names the
+// recipient (VERP), because notices of failure often do not.
+func (l *Letter) EnvelopeFrom(recipientID int64) string {
+	local, domain, ok := strings.Cut(l.returns, "@")
+	if !ok || recipientID == 0 {
+		return l.From
+	}
+	return local + "+" + l.keys.returnSign(recipientID) + "@" + domain
 }
 
 func newBoundary() (string, error) {

@@ -49,7 +49,7 @@ type (
 
 func maskEmail(address string) string { return dataquality.MaskEmail(address) }
 
-// Routes registers the routes of templates and the outbox.
+// Routes registers the routes of templates, outbox and inbox.
 func (s *Service) Routes(api web.API) {
 	tags := []string{"mail"}
 	web.Register(api, web.Operation{
@@ -148,4 +148,5 @@ func (s *Service) tryRoutes(api web.API, tags []string) {
 		m, err := s.FindOutbox(ctx, in.ID)
 		return &keptOutput{m}, err
 	})
+	s.inboxRoutes(api)
 }

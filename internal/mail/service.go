@@ -13,6 +13,7 @@ import (
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/database"
 	"dangol/internal/platform/fault"
+	"dangol/internal/platform/files"
 	"dangol/internal/platform/journal"
 )
 
@@ -24,9 +25,14 @@ type Gate interface {
 
 // Options are the settings of the service.
 type Options struct {
-	From string         // "Name <address>"; empty is the sender's own
-	Site string         // address under which recipients reach this product
-	Zone *time.Location // nil is Asia/Seoul
+	From string // "Name <address>"; empty is the sender's own
+	Site string // address under which recipients reach this product
+	// Return is the address to which mail servers return what they could not
+	// deliver; the recipient is added before the @. Empty is the sender's own.
+	Return string
+	// Receives says that a door or a mailbox is set up.
+	Receives bool
+	Zone     *time.Location // nil is Asia/Seoul
 }
 
 // Service keeps templates and makes letters of them.
@@ -37,6 +43,11 @@ type Service struct {
 	gate      Gate
 	transport Transport
 	outbox    *Outbox
+	files     *files.Store
+	ledger    Ledger
+	senders   Senders
+	mailboxes []Mailbox
+	publish   func(topic string, data any)
 	options   Options
 
 	mu   sync.Mutex
@@ -48,8 +59,20 @@ func New(db *database.DB, j *journal.Journal, gate Gate, transport Transport, ou
 	if options.Zone == nil {
 		options.Zone = time.FixedZone("Asia/Seoul", 9*60*60) // no summer time since 1988
 	}
-	return &Service{store: &store{db: db}, db: db, journal: j, gate: gate, transport: transport, outbox: outbox, options: options}
+	return &Service{
+		store: &store{db: db}, db: db, journal: j, gate: gate, transport: transport, outbox: outbox, options: options,
+		publish: func(string, any) {},
+	}
 }
+
+// UseInbox connects what receiving needs: where mails are kept, the ledger of
+// sent messages, and who writes from an address.
+func (s *Service) UseInbox(keep *files.Store, ledger Ledger, senders Senders) {
+	s.files, s.ledger, s.senders = keep, ledger, senders
+}
+
+// UseHub connects the live stream.
+func (s *Service) UseHub(publish func(topic string, data any)) { s.publish = publish }
 
 // Transport returns what hands messages over.
 func (s *Service) Transport() Transport { return s.transport }
@@ -255,7 +278,7 @@ func (s *Service) Compile(ctx context.Context, t Template, campaignID int64, cam
 		return nil, err
 	}
 	return Compile(t.Latest, LetterOptions{
-		Class: t.Class, Sender: sender, From: s.options.From, Site: s.options.Site, CampaignID: campaignID, Campaign: campaign,
+		Class: t.Class, Sender: sender, From: s.options.From, Site: s.options.Site, Return: s.options.Return, CampaignID: campaignID, Campaign: campaign,
 		Catalogue: catalogue, Keys: keys, Zone: s.options.Zone, Track: track,
 	})
 }

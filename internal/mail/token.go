@@ -6,9 +6,11 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/binary"
 	"hash"
+	"strings"
 	"sync"
 
 	"dangol/internal/platform/fault"
@@ -18,12 +20,16 @@ import (
 const (
 	clickToken       = 'c'
 	unsubscribeToken = 'u'
+	returnToken      = 'r'
 )
 
 const (
 	tokenVersion = 1
 	// macSize: half of SHA-256 is out of reach of guessing and keeps links short.
-	macSize      = 16
+	macSize = 16
+	// returnMac is shorter: the local part of an address ends at 64 characters
+	// (RFC 5321 4.5.3.1.1), and each guess costs a message.
+	returnMac    = 10
 	tokenLongest = 128
 	secretSize   = 32
 )
@@ -98,6 +104,27 @@ func (k *Keys) make(kind byte, numbers ...int64) string {
 	return base64.RawURLEncoding.EncodeToString(append(payload, sum[:macSize]...))
 }
 
+// addressEncoding survives servers that fold the case of addresses.
+var addressEncoding = base32.HexEncoding.WithPadding(base32.NoPadding)
+
+// returnSign signs the recipient of a message for its return address.
+func (k *Keys) returnSign(recipientID int64) string {
+	var buffer [tokenLongest]byte
+	payload := binary.AppendUvarint(append(buffer[:0], tokenVersion, k.sign.id, returnToken), uint64(recipientID))
+	sum := k.sign.mac(payload)
+	return strings.ToLower(addressEncoding.EncodeToString(append(payload, sum[:returnMac]...)))
+}
+
+// readReturn reads what returnSign has signed.
+func (k *Keys) readReturn(token string) (int64, error) {
+	raw, err := addressEncoding.DecodeString(strings.ToUpper(token))
+	if len(token) > tokenLongest || err != nil {
+		return 0, errToken()
+	}
+	var recipientID int64
+	return recipientID, k.readSigned(returnToken, raw, returnMac, &recipientID)
+}
+
 // errToken is the same for every defect, so that probing teaches nothing.
 func errToken() error {
 	return fault.New(fault.NotFound, "mail.bad_link", "The link is not valid.")
@@ -109,25 +136,33 @@ func (k *Keys) read(kind byte, token string, numbers ...*int64) error {
 	}
 	// Strict: other spellings of the same bytes are not the same link.
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(raw) < 3+macSize || raw[0] != tokenVersion || raw[2] != kind {
+	if err != nil {
+		return errToken()
+	}
+	return k.readSigned(kind, raw, macSize, numbers...)
+}
+
+// readSigned checks the mac at the end of raw and reads the numbers before it.
+func (k *Keys) readSigned(kind byte, raw []byte, size int, numbers ...*int64) error {
+	if len(raw) < 3+size || raw[0] != tokenVersion || raw[2] != kind {
 		return errToken()
 	}
 	key, known := k.keys[raw[1]]
 	if !known {
 		return errToken()
 	}
-	payload, mac := raw[:len(raw)-macSize], raw[len(raw)-macSize:]
+	payload, mac := raw[:len(raw)-size], raw[len(raw)-size:]
 	sum := key.mac(payload)
-	if !hmac.Equal(sum[:macSize], mac) {
+	if !hmac.Equal(sum[:size], mac) {
 		return errToken()
 	}
 	rest := payload[3:]
 	for _, n := range numbers {
-		value, size := binary.Uvarint(rest)
-		if size <= 0 || value > 1<<62 {
+		value, width := binary.Uvarint(rest)
+		if width <= 0 || value > 1<<62 {
 			return errToken()
 		}
-		*n, rest = int64(value), rest[size:]
+		*n, rest = int64(value), rest[width:]
 	}
 	if len(rest) != 0 {
 		return errToken()

@@ -190,7 +190,7 @@ var builtin = []Role{
 		"attribute:create", "attribute:read", "campaign:create", "campaign:delete", "campaign:read", "campaign:send", "campaign:update",
 		"consent:create", "consent:read", "cube:*", "customer:create", "customer:export", "customer:import",
 		"customer:merge", "customer:read", "customer:unmask", "customer:update", "dataquality:*", "intake:*", "job:read",
-		"mail:create", "mail:delete", "mail:read", "mail:send", "mail:update", "match:decide", "match:read", "mining:*", "order:read",
+		"mail:answer", "mail:create", "mail:delete", "mail:inbox", "mail:read", "mail:send", "mail:update", "match:decide", "match:read", "mining:*", "order:read",
 		"performance:*", "segment:*", "system:read", "team:read", "view:share",
 	}},
 	{Name: "analyst", LabelKo: "분석가", LabelEn: "Analyst", RowScope: ScopeAll, Permissions: []string{
@@ -199,7 +199,7 @@ var builtin = []Role{
 	}},
 	{Name: "agent", LabelKo: "상담원", LabelEn: "Agent", RowScope: ScopeAll, Permissions: []string{
 		"attribute:read", "campaign:read", "consent:create", "consent:read", "customer:create", "customer:read", "customer:unmask", "customer:update",
-		"order:read", "segment:read", "team:read",
+		"mail:answer", "mail:inbox", "order:read", "segment:read", "team:read",
 	}},
 	{Name: "sales", LabelKo: "영업", LabelEn: "Sales", RowScope: ScopeOwn, Permissions: []string{
 		"attribute:read", "consent:create", "consent:read", "cube:read", "customer:create", "customer:read", "customer:unmask", "customer:update",
