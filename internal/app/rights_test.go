@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -138,7 +139,7 @@ func TestRightsMatrix(t *testing.T) {
 		}
 		lines = append(lines, fmt.Sprintf("%-6s %-44s %s", route.Method, route.Path, strings.Join(allowed, " ")))
 	}
-	slices.SortFunc(lines, func(a, b string) int { return strings.Compare(a[7:], b[7:]) })
+	slices.SortFunc(lines, func(a, b string) int { return cmp.Or(strings.Compare(a[7:], b[7:]), strings.Compare(a, b)) })
 	compareGolden(t, strings.Join(lines, "\n")+"\n")
 }
 

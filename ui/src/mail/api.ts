@@ -138,3 +138,50 @@ export function draftOf(template: Template): TemplateDraft {
   const { subject, html, text, missing } = latest;
   return { name, class: cls, sender, category, reason, subject, html, text, missing };
 }
+
+/** A mail that came in. */
+export interface Received {
+  id: number;
+  kind: 'reply' | 'automatic' | 'bounced' | 'delayed' | 'delivered' | 'receipt' | 'complaint';
+  state: 'open' | 'done';
+  sender: string;
+  sender_name?: string;
+  subject: string;
+  preview?: string;
+  reach?: '' | 'hard' | 'soft' | 'blocked';
+  code?: string;
+  attachments: number;
+  customer_id?: number;
+  customer_name?: string;
+  campaign_id?: number;
+  campaign_name?: string;
+  received_at: string;
+  settled_at?: string;
+  version: number;
+}
+
+/** What a mail server said of one address. */
+export interface DeliveryStatus {
+  address: string;
+  kind: Received['kind'];
+  code?: string;
+  diagnostic?: string;
+  reach?: Received['reach'];
+}
+
+/** A received mail with its content. */
+export interface ReceivedMessage extends Received {
+  to: string[];
+  text: string;
+  html?: string;
+  statuses: DeliveryStatus[];
+  files: { name: string; type: string; size: number }[];
+  notes: string[];
+  thread: Received[];
+  is_masked: boolean;
+}
+
+export const inboxOpenQuery = queryOptions({
+  queryKey: ['inbox', 'open'],
+  queryFn: ({ signal }) => api.get<{ open: number; receives: boolean }>('/api/mail/inbox/open', { signal }),
+});

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { Inbox, Mail, MailPlus } from 'lucide-react';
+import { Archive, Inbox, Mail, MailPlus } from 'lucide-react';
 import { defineCapability } from '@/app/capability';
 import { shellRoute } from '@/app/layout';
 import { starters, type Starter } from './edit/starters';
+import { inboxSearch } from './inbox/inboxSearch';
 
 export const mail = defineCapability({
   name: 'mail',
-  nav: [{ stage: 'act', to: '/templates', label: 'mail:title', icon: Mail, permission: 'mail:read', keys: 'g t' }],
+  nav: [
+    { stage: 'act', to: '/templates', label: 'mail:title', icon: Mail, permission: 'mail:read', keys: 'g t' },
+    { stage: 'act', to: '/inbox', label: 'mail:inbox.title', icon: Inbox, permission: 'mail:inbox', keys: 'g n' },
+  ],
   commands: [
     {
       id: 'mail.new',
@@ -20,7 +24,7 @@ export const mail = defineCapability({
     {
       id: 'mail.outbox',
       label: 'mail:outbox.title',
-      icon: Inbox,
+      icon: Archive,
       to: '/outbox',
       permission: 'mail:read',
       words: '발송함 outbox sink',
@@ -58,5 +62,11 @@ export const mailRoutes = [
         ? { message: String(search.message) }
         : {},
     component: lazyRouteComponent(() => import('./outbox/OutboxPage'), 'OutboxPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/inbox',
+    validateSearch: inboxSearch,
+    component: lazyRouteComponent(() => import('./inbox/InboxPage'), 'InboxPage'),
   }),
 ] as const;

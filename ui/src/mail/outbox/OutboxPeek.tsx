@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { EyeOff } from 'lucide-react';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ApiError } from '@/app/api';
-import { tellFault } from '@/app/faults';
-import { unmask, useCan } from '@/app/session';
 import { Masked, useFormat } from '@/shared/format';
-import { askPurpose, EmptyState, Facts, Query, SandboxFrame, SidePeek, ViewTabs } from '@/shared/page';
+import { Facts, Query, SandboxFrame, SidePeek, ViewTabs } from '@/shared/page';
 import type { OutboxContent } from '../api';
+import { Unmask } from '../Unmask';
 import styles from './Outbox.module.css';
 
 interface OutboxPeekProps {
@@ -56,22 +53,6 @@ function Message({ message }: { message: OutboxContent }) {
         </pre>
       )}
     </div>
-  );
-}
-
-/** A whole message holds personal values: it opens for a stated purpose only. */
-function Unmask() {
-  const { t } = useTranslation('mail');
-  const can = useCan();
-  const queries = useQueryClient();
-  const ask = async () => {
-    const purpose = await askPurpose('unmask');
-    if (purpose) await unmask(queries, purpose).catch(tellFault);
-  };
-  return (
-    <EmptyState icon={EyeOff} title={t('outbox.masked')} text={t('outbox.maskedText')}>
-      {can('customer:unmask') && <Button onClick={() => void ask()}>{t('outbox.unmask')}</Button>}
-    </EmptyState>
   );
 }
 
