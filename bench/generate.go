@@ -45,16 +45,19 @@ func (c *ordersCommand) Run() error {
 	return write(c.Out, func(w *bufio.Writer) error {
 		fmt.Fprintf(w, "주문번호,주문일시,%s,상품번호,수량,결제금액\n", header)
 		line := make([]byte, 0, 96)
+		var order []byte // number, time and customer, which the lines of an order share
+		left := 0
 		for n := range c.Lines {
-			u := random.Float64()
-			at := start.Add(time.Duration(math.Floor(random.Float64()*730*24*60)) * time.Minute)
-			line = append(line[:0], 'O')
-			line = strconv.AppendInt(line, int64(n/2), 10)
-			line = append(line, ',')
-			line = at.AppendFormat(line, "2006-01-02 15:04")
-			line = append(line, ',')
-			line = append(line, keys[int(u*u*float64(len(keys)))]...)
-			line = append(line, ",P"...)
+			if left == 0 {
+				left = 1 + random.IntN(3)
+				u := random.Float64()
+				at := start.Add(time.Duration(math.Floor(random.Float64()*730*24*60)) * time.Minute)
+				order = strconv.AppendInt(append(order[:0], 'O'), int64(n), 10)
+				order = at.AppendFormat(append(order, ','), "2006-01-02 15:04")
+				order = append(append(order, ','), keys[int(u*u*float64(len(keys)))]...)
+			}
+			left--
+			line = append(append(line[:0], order...), ",P"...)
 			line = strconv.AppendInt(line, int64(random.IntN(2000)), 10)
 			line = append(line, ',')
 			line = strconv.AppendInt(line, int64(1+random.IntN(3)), 10)

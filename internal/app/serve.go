@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"dangol/internal/platform/auth"
+	"dangol/internal/platform/database"
 	"dangol/internal/platform/web"
 )
 
@@ -55,7 +56,7 @@ func (l *loops) wait() error {
 // consumers, the feed of the warehouse and jobs. It ends with ctx or Close.
 func (a *App) Begin(ctx context.Context) {
 	ctx, a.stop = context.WithCancel(ctx)
-	ctx = auth.System(auth.WithDirectory(ctx, a.Team), "background")
+	ctx = database.Background(auth.System(auth.WithDirectory(ctx, a.Team), "background"))
 	a.loops.start("journal", func() error { return a.Journal.Run(ctx) })
 	a.loops.start("warehouse", func() error { return a.follow(ctx) })
 	a.loops.start("image", func() error { return a.Image.Run(ctx, a.Warehouse.Ready) })

@@ -68,6 +68,7 @@ func Tables(db *database.DB) []warehouse.Table {
 		Name: "customers", Key: "id", Subject: "customer", Columns: factColumns,
 		Follows: []string{"customer.*", "intake.*", "order.*", "match.*", "attribute.*"},
 		Load:    s.loadFacts,
+		Grows:   true,
 		Parts:   s.factParts,
 		Extra:   s.attributeColumns,
 	}}

@@ -7,7 +7,6 @@ import (
 	"database/sql"
 	"fmt"
 	"math"
-	"slices"
 
 	"dangol/internal/platform/database"
 	"dangol/internal/platform/warehouse"
@@ -25,6 +24,9 @@ const factSelect = `SELECT id, kind, name_key, sex, birth_on, birth_calendar, po
 	address, address_detail, brn, crn, memo, record_count, created_at, updated_at,
 	household_id, household_state, household_size, household_id IS NULL OR household_head = 1, attributes FROM customers WHERE hidden = 0 AND `
 
+// factSelected is the number of columns of factSelect.
+const factSelected = 33
+
 // loadFacts streams the warehouse rows of customers: those of ids, or all.
 func (s *Store) loadFacts(ctx context.Context, ids []int64, emit func(row ...any) error) error {
 	attributes, err := s.ListAttributes(ctx)
@@ -35,17 +37,34 @@ func (s *Store) loadFacts(ctx context.Context, ids []int64, emit func(row ...any
 	if ids == nil {
 		return s.loadFactRange(ctx, &f, 0, math.MaxInt64)
 	}
-	for part := range slices.Chunk(ids, factMarks) {
+	for len(ids) > 0 {
+		if n := neighbours(ids); n >= factMarks { // new customers come in a row
+			if err := s.loadFactRange(ctx, &f, ids[0]-1, ids[n-1]); err != nil {
+				return err
+			}
+			ids = ids[n:]
+			continue
+		}
+		part := ids[:min(len(ids), factMarks)]
 		args := make([]any, len(part))
 		for i, id := range part {
 			args[i] = id
 		}
-		rows, err := s.db.Query(ctx, factSelect+"id IN ("+database.Marks(len(part))+")", args...)
-		if _, err := f.read(rows, err); err != nil {
+		if _, err := f.read(ctx, s.db, factSelect+"id IN ("+database.Marks(len(part))+")", args...); err != nil {
 			return err
 		}
+		ids = ids[len(part):]
 	}
 	return nil
+}
+
+// neighbours is how many of the sorted ids follow one another without a gap.
+func neighbours(ids []int64) int {
+	n := 1
+	for n < len(ids) && ids[n] == ids[n-1]+1 {
+		n++
+	}
+	return n
 }
 
 // factParts splits the customers into ranges of ids that load side by side.
@@ -72,8 +91,7 @@ func (s *Store) factParts(ctx context.Context, n int) ([]warehouse.Part, error) 
 // loadFactRange reads customers with from < id ≤ to in pages.
 func (s *Store) loadFactRange(ctx context.Context, f *factReader, from, to int64) error {
 	for {
-		rows, err := s.db.Query(ctx, factSelect+"id > ? AND id <= ? ORDER BY id LIMIT ?", from, to, factPage)
-		n, err := f.read(rows, err)
+		n, err := f.read(ctx, s.db, factSelect+"id > ? AND id <= ? ORDER BY id LIMIT ?", from, to, factPage)
 		if err != nil {
 			return err
 		}
@@ -92,71 +110,51 @@ type factReader struct {
 	id         int64
 }
 
-func (f *factReader) read(rows *sql.Rows, err error) (int, error) {
-	if err != nil {
-		return 0, fmt.Errorf("load customers for the warehouse: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	var (
-		text                          [13]sql.NullString
-		contact                       [9]sql.NullString // as factSelect names them
-		owner                         sql.NullInt64
-		attributes                    sql.NullString
-		recordCount, created, updated int64
-		household, size               sql.NullInt64
-		householdState                sql.NullString
-		isOne                         bool
-	)
-	dest := []any{&f.id}
-	for i := range text {
-		dest = append(dest, &text[i])
-	}
-	dest = append(dest, &owner)
-	var joined sql.NullString
-	dest = append(dest, &joined)
-	for i := range contact {
-		dest = append(dest, &contact[i])
-	}
-	dest = append(dest, &recordCount, &created, &updated, &household, &householdState, &size, &isOne, &attributes)
+// read hands on the rows of the query, whose columns are those of factSelect, and returns their number.
+func (f *factReader) read(ctx context.Context, db *database.DB, query string, args ...any) (int, error) {
 	n := 0
-	for rows.Next() {
-		if err := rows.Scan(dest...); err != nil {
-			return n, fmt.Errorf("read customer for the warehouse: %w", err)
+	err := db.Each(ctx, func(values []any) error {
+		id, isID := values[0].(int64)
+		if !isID || len(values) != factSelected {
+			return fmt.Errorf("load customers for the warehouse: unexpected row of %d values", len(values))
 		}
+		f.id = id
 		n++
-		row := append(f.row[:0], f.id)
-		for i, t := range text {
-			switch i {
-			case 3: // birth_on, followed by its calendar
-				row = append(row, realDate(t.String), monthDayOf(t.String, text[4].String))
-			case 4:
-			default:
-				row = append(row, nullable(t))
-			}
-		}
-		row = append(row, nullableInt(owner), nullable(joined))
-		row = appendContact(row, &contact, text[4])
-		row = append(row, recordCount, created, updated, nullableInt(household), nullable(householdState), nullableInt(size), isOne)
-		row, err := f.appendAttributes(row, attributes.String)
+		birth, calendar := text(values[4]), text(values[5])
+		row := append(f.row[:0], values[:4]...)
+		row = append(row, realDate(birth), monthDayOf(birth, calendar))
+		row = append(row, values[6:16]...)
+		row = appendContact(row, values[16:25], values[5])
+		row = append(row, values[25:32]...)
+		row, err := f.appendAttributes(row, text(values[32]))
 		if err != nil {
-			return n, fmt.Errorf("attributes of customer %d: %w", f.id, err)
+			return fmt.Errorf("attributes of customer %d: %w", id, err)
 		}
-		if err := f.emit(row...); err != nil {
-			return n, err
-		}
+		return f.emit(row...)
+	}, query, args...)
+	if err != nil {
+		return n, fmt.Errorf("load customers for the warehouse: %w", err)
 	}
-	return n, database.Fault(rows.Err())
+	return n, nil
+}
+
+// text is a value of the database as a string, "" for NULL.
+func text(value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case []byte:
+		return string(v)
+	}
+	return ""
 }
 
 // appendContact adds how somebody is reached, and whether at all, in the order of factColumns.
-func appendContact(row []any, contact *[9]sql.NullString, calendar sql.NullString) []any {
+func appendContact(row, contact []any, calendar any) []any {
 	latin, mobile, phone, email, address := contact[0], contact[1], contact[2], contact[3], contact[4]
-	row = append(row, domainOf(email.String), nullable(latin), warehoused("mobile", nullable(mobile)), warehoused("phone", nullable(phone)),
-		warehoused("email", nullable(email)), nullable(calendar))
-	for _, c := range contact[4:] {
-		row = append(row, nullable(c))
-	}
-	return append(row, mobile.Valid, phone.Valid, email.Valid, address.Valid)
+	row = append(row, domainOf(text(email)), latin, warehoused("mobile", mobile), warehoused("phone", phone), warehoused("email", email), calendar)
+	row = append(row, contact[4:]...)
+	return append(row, mobile != nil, phone != nil, email != nil, address != nil)
 }
 
 func (f *factReader) appendAttributes(row []any, text string) ([]any, error) {
@@ -171,18 +169,4 @@ func (f *factReader) appendAttributes(row []any, text string) ([]any, error) {
 		row = append(row, values[a.Name])
 	}
 	return row, nil
-}
-
-func nullable(s sql.NullString) any {
-	if !s.Valid {
-		return nil
-	}
-	return s.String
-}
-
-func nullableInt(n sql.NullInt64) any {
-	if !n.Valid {
-		return nil
-	}
-	return n.Int64
 }

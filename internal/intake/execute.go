@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	"dangol/internal/intake/reader"
 	"dangol/internal/platform/auth"
@@ -70,6 +71,14 @@ func (s *Service) run(ctx context.Context, b *Batch, fence func(context.Context)
 		return err
 	}
 	defer end()
+	if b.Total >= chainRows {
+		shrink, err := s.db.WidenCache(ctx, bulkCacheMB)
+		if err != nil {
+			return err
+		}
+		defer shrink()
+		defer debug.SetGCPercent(debug.SetGCPercent(bulkGCPercent))
+	}
 	if err := r.run(ctx, file); err != nil {
 		return err
 	}

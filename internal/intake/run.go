@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// largestSlice bounds the rows in one transaction, and so the memory of the writer.
+	// largestSlice bounds the rows that are worked on at once, and so the memory of the writer.
 	largestSlice  = 50_000
 	aloneSlice    = 16_384 // at least, when nobody is there to wait
 	smallestSlice = 512
@@ -23,21 +23,43 @@ const (
 	sharedPace = 60 * time.Millisecond
 	// companyFor is how long people count as working after one of them asked for something.
 	companyFor = 10 * time.Second
+
+	// Slices of customers share a transaction while nobody is there: each page of an index is then written
+	// once for a hundred thousand rows. The first person to wait ends it, after the slice at hand.
+	chainedPace  = 500 * time.Millisecond
+	chainedSlice = 4096 // at least
+	chainRows    = 120_000
+	chainTime    = 10 * time.Second
+	// readAhead is how many chunks of rows wait for the writer.
+	readAhead = 96
+	// chainWait is how long an open transaction waits for the next slice to be read.
+	chainWait = 50 * time.Millisecond
+	// bulkCacheMB holds the pages that such a transaction touches: those that do not fit are written twice.
+	bulkCacheMB = 320
+	// bulkGCPercent trades memory for time while a large file is read: what is alive is the rows on their
+	// way, about 100 MB, and what dies are the rows written.
+	bulkGCPercent = 200
 )
 
 // pace decides how many rows the next slice has.
 type pace struct {
 	rows     int
+	chains   bool             // slices share transactions
 	lastSeen func() time.Time // when a person last asked for something
 }
 
 func newPace(lastSeen func() time.Time) *pace { return &pace{rows: 4096, lastSeen: lastSeen} }
 
+func (p *pace) isAlone() bool { return p.lastSeen == nil || time.Since(p.lastSeen()) >= companyFor }
+
 // learn adapts to how long the slice worked.
 func (p *pace) learn(worked time.Duration, rows int) {
 	target, least := alonePace, float64(aloneSlice)
-	if p.lastSeen != nil && time.Since(p.lastSeen()) < companyFor {
+	switch {
+	case !p.isAlone():
 		target, least = sharedPace, smallestSlice
+	case p.chains:
+		target, least = chainedPace, chainedSlice
 	}
 	if rows < p.rows/2 || worked <= 0 {
 		return // the last slice of a file tells little
@@ -57,74 +79,115 @@ type runner struct {
 	fence    func(ctx context.Context) error
 	progress func(ctx context.Context, done, total int64)
 	pace     *pace
-
-	pending []*chunk
-	rows    int
 }
 
-// run reads the file from where the batch stands and writes it slice by slice.
+// run reads the file from where the batch stands and writes it slice by slice; reading goes on while a
+// slice is written.
 func (r *runner) run(ctx context.Context, file rowReader) error {
-	p := &pipeline{plan: r.plan, file: file}
-	err := p.run(ctx, func(c *chunk) error {
-		r.pending = append(r.pending, c)
-		r.rows += int(c.result.rows)
-		if r.rows < r.pace.rows {
-			return nil
+	r.pace.chains = r.loader == nil
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	ready := make(chan *chunk, readAhead)
+	read := make(chan error, 1)
+	go func() {
+		defer close(ready)
+		p := &pipeline{plan: r.plan, file: file}
+		read <- p.run(ctx, func(c *chunk) error {
+			select {
+			case ready <- c:
+				return nil
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
+		})
+	}()
+	var err error
+	for slice := r.gather(ready, nil); slice != nil; slice = r.gather(ready, nil) {
+		if err = r.flush(ctx, slice, ready); err != nil {
+			stop(err)
+			break
 		}
-		return r.flush(ctx)
-	})
-	if err != nil {
-		return err
 	}
-	return r.flush(ctx)
+	for range ready { // nobody reads the file after run has returned
+	}
+	if readErr := <-read; err == nil {
+		err = readErr
+	}
+	return err
 }
 
-// flush writes the pending rows together with the position behind them: after a crash the batch goes on
-// exactly there.
-func (r *runner) flush(ctx context.Context) error {
-	if len(r.pending) == 0 {
-		return nil
+// gather returns the next slice: as many rows as the pace allows, or those there are when they end or are
+// late; nil when there are none.
+func (r *runner) gather(ready <-chan *chunk, late <-chan time.Time) *rowSlice {
+	var chunks []*chunk
+	for rows := 0; rows < r.pace.rows; {
+		select {
+		case c := <-ready:
+			if c == nil {
+				return joined(chunks)
+			}
+			chunks = append(chunks, c)
+			rows += int(c.result.rows)
+		case <-late:
+			return joined(chunks)
+		}
 	}
-	slice := gather(r.pending)
-	var began, ended time.Time
-	var counts Counts
-	var found map[string]int64
+	return joined(chunks)
+}
+
+// flush writes a slice, and those that may join it, together with the position behind them: after a crash
+// the batch goes on exactly there.
+func (r *runner) flush(ctx context.Context, first *rowSlice, ready <-chan *chunk) error {
+	var next Batch
 	err := r.s.db.WithinBulk(ctx, func(ctx context.Context) error {
-		began = time.Now()
-		var err error
-		if counts, found, err = r.write(ctx, slice); err != nil {
+		next = *r.batch
+		began := time.Now()
+		for slice := first; slice != nil; slice = r.another(ctx, next.Position.Row-r.batch.Position.Row, began, ready) {
+			started := time.Now()
+			counts, found, err := r.write(ctx, slice)
+			if err != nil {
+				return fmt.Errorf("write rows up to %d: %w", slice.after.Row, err)
+			}
+			next.Counts.Add(counts)
+			next.Position = slice.after
+			next.FindingCounts = merged(next.FindingCounts, found)
+			r.pace.learn(time.Since(started), int(slice.rows))
+		}
+		if err := r.s.store.saveProgress(ctx, &next); err != nil {
 			return err
 		}
-		next := *r.batch
-		next.Counts.Add(counts)
-		next.Position = slice.after
-		next.FindingCounts = merged(next.FindingCounts, found)
-		if err = r.s.store.saveProgress(ctx, &next); err != nil {
-			return err
-		}
-		ended = time.Now()
 		// Last, because on PostgreSQL the fence locks the job's row, and the lease is renewed by another connection.
 		return r.fence(ctx)
 	})
 	if err != nil {
-		return fmt.Errorf("write rows up to %d: %w", slice.after.Row, err)
+		return err
 	}
-	r.batch.Counts.Add(counts)
-	r.batch.Position = slice.after
-	r.batch.FindingCounts = merged(r.batch.FindingCounts, found)
-	r.pace.learn(ended.Sub(began), r.rows)
-	r.pending, r.rows = r.pending[:0], 0
+	r.batch.Counts, r.batch.Position, r.batch.FindingCounts = next.Counts, next.Position, next.FindingCounts
 	r.progress(ctx, r.batch.Counts.Rows, max(r.batch.Total, r.batch.Counts.Rows))
 	return nil
 }
 
-// rowSlice is what one transaction writes.
+// another returns the slice that joins the open transaction, nil when it is time to end it.
+func (r *runner) another(ctx context.Context, rows int, began time.Time, ready <-chan *chunk) *rowSlice {
+	if !r.pace.chains || !r.pace.isAlone() || rows >= chainRows || time.Since(began) >= chainTime ||
+		r.s.db.PeopleWait() || ctx.Err() != nil {
+		return nil
+	}
+	late := time.NewTimer(chainWait)
+	defer late.Stop()
+	return r.gather(ready, late.C)
+}
+
+// rowSlice is a number of rows that are written together.
 type rowSlice struct {
 	chunkResult
 	after reader.Position
 }
 
-func gather(chunks []*chunk) *rowSlice {
+func joined(chunks []*chunk) *rowSlice {
+	if len(chunks) == 0 {
+		return nil
+	}
 	s := &rowSlice{after: chunks[len(chunks)-1].after}
 	for _, c := range chunks {
 		s.rows += c.result.rows

@@ -21,6 +21,9 @@ func (db *DB) InsertRows(ctx context.Context, table string, columns []string, va
 	if width == 0 || len(values)%width != 0 {
 		return fmt.Errorf("insert into %s: %d values for %d columns", table, len(values), width)
 	}
+	if t := db.txOf(ctx); t != nil && db.writer != nil {
+		return db.writer.insertRows(ctx, t, table, columns, values, suffix)
+	}
 	chunk := max(insertVariables/width, 1) * width
 	if len(values) >= chunk {
 		statement, err := db.Prepare(ctx, insertText(table, columns, chunk/width, suffix))

@@ -62,6 +62,9 @@ func (db *DB) PeopleWaited(d time.Duration) bool {
 	return last != 0 && time.Since(time.Unix(0, last)) < d
 }
 
+// PeopleWait reports whether a person waits for the writer now; false on PostgreSQL.
+func (db *DB) PeopleWait() bool { return db.writer != nil && db.writer.queue.personWaits() }
+
 // Waiting is how many callers wait for the writer now; 0 on PostgreSQL.
 func (db *DB) Waiting() int {
 	if db.writer == nil {

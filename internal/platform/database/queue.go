@@ -30,10 +30,21 @@ type queue struct {
 
 // ticket is one waiting goroutine.
 type ticket struct {
-	ready chan struct{}
-	since time.Time
-	gone  bool
+	ready    chan struct{}
+	since    time.Time
+	gone     bool
+	isPerson bool
 }
+
+type backgroundKey struct{}
+
+// Background marks work that nobody waits for: it takes its turns among people's, but bulk work does not
+// end a slice early for it.
+func Background(ctx context.Context) context.Context {
+	return context.WithValue(ctx, backgroundKey{}, true)
+}
+
+func isBackground(ctx context.Context) bool { return ctx.Value(backgroundKey{}) != nil }
 
 // line is a first-in first-out list that reuses its memory.
 type line struct {
@@ -74,7 +85,7 @@ func (q *queue) take(ctx context.Context, bulk bool) error {
 		q.mu.Unlock()
 		return nil
 	}
-	t := &ticket{ready: make(chan struct{}, 1), since: time.Now()}
+	t := &ticket{ready: make(chan struct{}, 1), since: time.Now(), isPerson: !bulk && !isBackground(ctx)}
 	if bulk {
 		q.bulk.push(t)
 	} else if q.people.size() >= queueLimit {
@@ -82,7 +93,9 @@ func (q *queue) take(ctx context.Context, bulk bool) error {
 		return tooManyWaiting()
 	} else {
 		q.people.push(t)
-		q.waited.Store(t.since.UnixNano())
+		if t.isPerson {
+			q.waited.Store(t.since.UnixNano())
+		}
 	}
 	q.mu.Unlock()
 	return q.wait(ctx, t, bulk)
@@ -123,7 +136,19 @@ func tooManyWaiting() error {
 		"Too many changes are waiting to be saved. Nothing was saved; try again in a moment.")
 }
 
-// peopleWait reports whether a person waits.
+// personWaits reports whether somebody waits who is not background work.
+func (q *queue) personWaits() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, t := range q.people.tickets[q.people.head:] {
+		if t.isPerson && !t.gone {
+			return true
+		}
+	}
+	return false
+}
+
+// peopleWait reports whether anybody waits who goes before bulk work.
 func (q *queue) peopleWait() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -73,6 +73,7 @@ func openSQLite(ctx context.Context, path string, opts Options) (*DB, error) {
 	}
 	read := newConnector(dsn(abs, url.Values{
 		"_query_only": {"1"}, "_cache_size": {fmt.Sprint(-readerCacheKB)},
+		"_mutex": {"no"}, // the pool lends a connection to one caller at a time
 	}), fmt.Sprintf("mmap_size=%d", readerMmapBytes))
 	db.read = sql.OpenDB(read)
 	db.read.SetMaxOpenConns(opts.Readers)

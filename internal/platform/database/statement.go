@@ -52,6 +52,7 @@ func (db *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 // through Fault.
 func (db *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 	if t := db.txOf(ctx); t != nil && !t.over.Load() {
+		_ = t.ahead.settle() // an error is told by the next call, at the latest by the end of the transaction
 		return t.session.QueryRowContext(ctx, db.text(query), plain(args)...)
 	}
 	return db.read.QueryRowContext(ctx, db.text(query), plain(args)...)
@@ -70,6 +71,9 @@ func (db *DB) Prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 		return nil, fmt.Errorf("prepare outside a transaction: %s", query)
 	}
 	if err := t.ready(ctx, query); err != nil {
+		return nil, err
+	}
+	if err := t.stop(); err != nil { // the statement will run without asking
 		return nil, err
 	}
 	s, err := t.session.PrepareContext(ctx, db.text(query))
@@ -113,6 +117,12 @@ func (db *DB) text(query string) string {
 func (t *tx) ready(ctx context.Context, query string) error {
 	if t.over.Load() {
 		return errTxOver
+	}
+	if err := t.ahead.settle(); err != nil {
+		return err
+	}
+	if t.failed != nil {
+		return t.failed
 	}
 	if t.lost != nil {
 		return t.lost

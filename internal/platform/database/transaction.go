@@ -26,7 +26,9 @@ type tx struct {
 	after      []func()
 	statements []*sql.Stmt
 	over       atomic.Bool
-	lost       error // set when SQLite rolled everything back on its own
+	lost       error  // set when SQLite rolled everything back on its own
+	ahead      *ahead // of bulk transactions on SQLite, else nil
+	failed     error  // of an INSERT that ran ahead
 }
 
 type txKey struct{}
@@ -133,6 +135,7 @@ func (t *tx) end() {
 	if t.over.Swap(true) {
 		return
 	}
+	_ = t.stop() // who ends a transaction looks at failed
 	for _, s := range t.statements {
 		_ = s.Close()
 	}
@@ -145,6 +148,9 @@ func (db *DB) Attempt(ctx context.Context, fn func(ctx context.Context) error) e
 	t := db.txOf(ctx)
 	if t == nil {
 		return db.Within(ctx, fn)
+	}
+	if err := t.stop(); err != nil { // an error must come from the call that made it
+		return err
 	}
 	if _, err := db.Exec(ctx, "SAVEPOINT attempt"); err != nil {
 		return err

@@ -29,16 +29,17 @@ const (
 // writer is the one connection that writes to SQLite. The holder of the baton runs its closure under a
 // savepoint and hands the baton on with the transaction open; the last one commits for all.
 type writer struct {
-	db     *DB
-	pool   *sql.DB
-	conn   *sql.Conn
-	raw    *sqlite3.SQLiteConn
-	queue  queue
-	group  *group // the open transaction; touched by the holder of the baton only
-	before int    // callers in the group before
-	copier *checkpointer
-	count  struct{ commits, callers atomic.Int64 }
-	broken error // set when a sync failed: pages may be lost, so nothing more may be acknowledged
+	db        *DB
+	pool      *sql.DB
+	conn      *sql.Conn
+	raw       *sqlite3.SQLiteConn
+	queue     queue
+	group     *group // the open transaction; touched by the holder of the baton only
+	before    int    // callers in the group before
+	copier    *checkpointer
+	inserters map[string]*sqlite3.SQLiteStmt // by their text; used by the holder of the baton only
+	count     struct{ commits, callers atomic.Int64 }
+	broken    error // set when a sync failed: pages may be lost, so nothing more may be acknowledged
 }
 
 // group is one transaction of SQLite shared by many callers.
@@ -80,7 +81,7 @@ func (w *writer) close() error {
 	}
 	w.broken = fault.New(fault.Unavailable, "database.closed", "The database is closed.")
 	w.queue.pass()
-	return errors.Join(err, w.conn.Close(), w.pool.Close())
+	return errors.Join(err, w.closeInserters(), w.conn.Close(), w.pool.Close())
 }
 
 // inAutocommit reports whether SQLite has no transaction open; only the holder of the baton may ask.
@@ -145,10 +146,16 @@ func (w *writer) guarded(ctx context.Context, t *tx, bulk bool, fn func(context.
 	if err := w.mark(bulk, "SAVEPOINT caller"); err != nil {
 		return err
 	}
+	if bulk {
+		w.goAhead(t)
+	}
 	if err := fn(txContext{Context: ctx, tx: t, quiet: true}); err != nil {
 		return err
 	}
 	t.end()
+	if t.failed != nil {
+		return t.failed
+	}
 	if t.lost != nil {
 		return t.lost
 	}
@@ -262,4 +269,28 @@ func (w *writer) alone(ctx context.Context, fn func() error) error {
 		return w.broken
 	}
 	return fn()
+}
+
+// WidenCache gives the writer of SQLite a bigger page cache for bulk work until the returned function is
+// called; on PostgreSQL it does nothing.
+func (db *DB) WidenCache(ctx context.Context, megabytes int) (shrink func(), err error) {
+	if db.writer == nil || megabytes <= db.opts.CacheMB {
+		return func() {}, nil
+	}
+	set := func(ctx context.Context, pragmas ...string) error {
+		return db.writer.alone(ctx, func() error {
+			for _, pragma := range pragmas {
+				if _, err := db.writer.conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA "+pragma); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := set(ctx, fmt.Sprintf("cache_size=%d", -megabytes<<10)); err != nil {
+		return nil, fmt.Errorf("widen the page cache: %w", Fault(err))
+	}
+	return func() {
+		logProblem("shrink the page cache", set(context.WithoutCancel(ctx), fmt.Sprintf("cache_size=%d", -db.opts.CacheMB<<10), "shrink_memory"))
+	}, nil
 }

@@ -61,6 +61,9 @@ type Table struct {
 	// Parts, when set, splits the loading of all rows into n or fewer pieces
 	// that may run at the same time, each on a connection of its own.
 	Parts func(ctx context.Context, n int) ([]Part, error)
+	// Grows says that Load reads keys that follow one another as fast as it reads
+	// all rows: then new keys are added and nothing else is read again.
+	Grows bool
 	// Extra lists columns known only at run time, such as custom attributes;
 	// it is asked before each load, and the table is widened without restart.
 	Extra func(ctx context.Context) ([]Column, error)

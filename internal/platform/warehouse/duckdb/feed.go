@@ -121,10 +121,57 @@ func (w *Warehouse) take(ctx context.Context, conn *sql.Conn, c change) error {
 	if err != nil {
 		return err
 	}
+	added := []int64(nil)
+	if !c.all && c.table.Grows {
+		if c.ids, added, err = unknown(ctx, conn, c); err != nil {
+			return err
+		}
+	}
 	if c.all || w.isMost(ctx, conn, c) {
 		return w.takeWhole(ctx, conn, c.table, columns)
 	}
-	_, err = conn.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE "+touched+" (id BIGINT)")
+	if len(added) > 0 {
+		n, err := w.fill(ctx, conn, c.table.Name, columns, halves(c.table, added), nil)
+		if err != nil {
+			return err
+		}
+		w.loosen(c.table, n)
+	}
+	if len(c.ids) == 0 {
+		return nil
+	}
+	return w.replace(ctx, conn, c, columns)
+}
+
+// unknown tells the keys that are beyond all of the table from those that it may hold.
+func unknown(ctx context.Context, conn *sql.Conn, c change) (known, added []int64, err error) {
+	var last sql.NullInt64
+	err = conn.QueryRowContext(ctx, "SELECT max("+quote(c.table.Key)+") FROM "+quote(c.table.Name)).Scan(&last)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !last.Valid {
+		return nil, c.ids, nil
+	}
+	at, isKnown := slices.BinarySearch(c.ids, last.Int64)
+	if isKnown {
+		at++
+	}
+	return c.ids[:at], c.ids[at:], nil
+}
+
+// halves loads keys in as many parts as are read at once.
+func halves(t warehouse.Table, ids []int64) []warehouse.Part {
+	var parts []warehouse.Part
+	for half := range slices.Chunk(ids, max(idsPerLoad, (len(ids)+partsAtOnce-1)/partsAtOnce)) {
+		parts = append(parts, inSlices(t, half))
+	}
+	return parts
+}
+
+// replace reads the rows of the keys again.
+func (w *Warehouse) replace(ctx context.Context, conn *sql.Conn, c change, columns []warehouse.Column) error {
+	_, err := conn.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE "+touched+" (id BIGINT)")
 	if err != nil {
 		return err
 	}
