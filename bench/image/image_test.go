@@ -133,16 +133,22 @@ func rfm(b testing.TB, s *image.Snapshot) error {
 		return err
 	}
 	today := condition.Days(shop.Today)
-	for i, at := range c.Values[0] {
-		c.Values[0][i] = today - at/86_400_000_000
-	}
 	var limits [3][4]float64
+	var group sync.WaitGroup
 	for k := range limits {
-		sorted := image.Sorted(c.Values[k])
-		for i := range limits[k] {
-			limits[k][i] = image.Quantile(sorted, float64(i+1)/5)
-		}
+		group.Go(func() {
+			if k == 0 {
+				for i, at := range c.Values[0] {
+					c.Values[0][i] = today - at/86_400_000_000
+				}
+			}
+			sorted := image.Sorted(c.Values[k])
+			for i := range limits[k] {
+				limits[k][i] = image.Quantile(sorted, float64(i+1)/5)
+			}
+		})
 	}
+	group.Wait()
 	var count, sum [125]int64
 	for i := range c.Values[0] {
 		box := 0

@@ -109,6 +109,7 @@ type pairTally struct {
 	where                 rowNode
 	rows                  []basketRow
 	items                 []uint32
+	met                   []int64
 	cells                 []uint32
 }
 
@@ -144,18 +145,20 @@ func (t *pairTally) take(f *frame) error {
 // subject counts the baskets of one subject. Rows lie in the order of time, so
 // a basket is mostly in one piece; if one is not, the rows are sorted first.
 func (t *pairTally) subject(mask []byte, baskets []int64, from, to int) {
-	t.rows = t.rows[:0]
-	isSorted := true
+	t.rows, t.met = t.rows[:0], t.met[:0]
+	isWhole := true
 	for row := from; row < to; row++ {
-		if mask[row] == 0 || baskets[row] == missing {
+		now := baskets[row]
+		if mask[row] == 0 || now == missing {
 			continue
 		}
-		if n := len(t.rows); n > 0 && baskets[row] < t.rows[n-1].basket {
-			isSorted = false
+		if n := len(t.rows); n == 0 || now != t.rows[n-1].basket {
+			isWhole = isWhole && len(t.met) < manyBaskets && !slices.Contains(t.met, now)
+			t.met = append(t.met, now)
 		}
-		t.rows = append(t.rows, basketRow{baskets[row], t.cells[row]})
+		t.rows = append(t.rows, basketRow{now, t.cells[row]})
 	}
-	if !isSorted {
+	if !isWhole {
 		slices.SortFunc(t.rows, func(a, b basketRow) int { return cmp.Compare(a.basket, b.basket) })
 	}
 	for i := 0; i < len(t.rows); {
@@ -169,6 +172,10 @@ func (t *pairTally) subject(mask []byte, baskets []int64, from, to int) {
 		t.count()
 	}
 }
+
+// manyBaskets is from when on sorting is quicker than looking whether a basket
+// has been met before.
+const manyBaskets = 64
 
 func (t *pairTally) count() {
 	t.Baskets++

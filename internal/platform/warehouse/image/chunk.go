@@ -38,11 +38,10 @@ func (p *part) span(subject int) (from, to int) {
 }
 
 // makeChunk encodes the subjects from…to.
-func makeChunk(list []rowsOf, sorted []sorting, keys []int64, from, to int) *chunk {
+func (g *gatherer) makeChunk(list []rowsOf, sorted []sorting, keys []int64, from, to int) *chunk {
 	c := &chunk{subjects: to - from, first: keys[from], last: keys[to-1], tables: make([]part, len(list))}
-	var data []byte
+	data, values := g.room[:0], g.row
 	c.keys, data = encode(keys[from:to], data)
-	var values []int64
 	for t := range list {
 		p := &c.tables[t]
 		p.columns = make([]vec, len(list[t].columns))
@@ -72,13 +71,19 @@ func makeChunk(list []rowsOf, sorted []sorting, keys []int64, from, to int) *chu
 			p.columns[i], data = encode(values, data)
 		}
 	}
+	g.room, g.row = data, values
 	c.own(data)
 	return c
 }
 
-// own lays the offsets behind the codes and points every column at its place:
-// data has grown while they were made.
-func (c *chunk) own(data []byte) {
+// own takes the codes out of the room they were made in, lays the offsets
+// behind them and points every column at its place.
+func (c *chunk) own(room []byte) {
+	size := len(room) + 8
+	for t := range c.tables {
+		size += 4*len(c.tables[t].offsets) + 8
+	}
+	data := append(make([]byte, 0, size), room...)
 	for t := range c.tables {
 		p := &c.tables[t]
 		if p.offsets == nil {

@@ -179,21 +179,48 @@ func ones(mask []byte) int {
 
 func (n *nodeDeed) extreme(v *vec, mask []byte) func(from, to int) bool {
 	return func(from, to int) bool {
-		best := int64(missing)
-		for row := from; row < to; row++ {
-			if mask[row] == 0 {
-				continue
-			}
-			x := v.at(row)
-			if x == missing {
-				continue
-			}
-			if best == missing || n.aggregate == Last && x > best || n.aggregate == First && x < best {
-				best = x
-			}
-		}
-		return n.test.holds(best)
+		return n.test.holds(v.extreme(mask, from, to, n.aggregate == Last))
 	}
+}
+
+// extreme is the greatest or least value of the rows of a mask. Codes are in
+// the order of their values, so that only codes are compared.
+func (v *vec) extreme(mask []byte, from, to int, isLast bool) int64 {
+	switch v.bits {
+	case 8:
+		return extremeCode(v, v.data, mask, from, to, isLast)
+	case 16:
+		return extremeCode(v, cast[uint16](v.data), mask, from, to, isLast)
+	case 32:
+		return extremeCode(v, cast[uint32](v.data), mask, from, to, isLast)
+	}
+	best := int64(missing)
+	for row := from; row < to; row++ {
+		if mask[row] == 0 {
+			continue
+		}
+		if x := v.at(row); x != missing && (best == missing || isLast == (x > best)) {
+			best = x
+		}
+	}
+	return best
+}
+
+func extremeCode[T uint8 | uint16 | uint32](v *vec, codes []T, mask []byte, from, to int, isLast bool) int64 {
+	m, part := mask[from:to], codes[from:to]
+	best, has := T(0), false
+	for i, c := range part {
+		if m[i] == 0 || v.hasMissing && c == 0 {
+			continue
+		}
+		if !has || isLast == (c > best) {
+			best, has = c, true
+		}
+	}
+	if !has {
+		return missing
+	}
+	return v.value(uint64(best))
 }
 
 func (n *nodeDeed) distinct(v *vec, mask []byte) func(from, to int) bool {
@@ -342,8 +369,9 @@ func (v *vec) sumCount(mask []byte, from, to int) (total, count int64) {
 func sumCodes[T uint8 | uint16 | uint32](v *vec, codes []T, mask []byte, from, to int) (total, count int64) {
 	var sum, n int64
 	m := mask[from:to]
+	codes = codes[from:to:to]
 	if v.hasMissing {
-		for i, c := range codes[from:to] {
+		for i, c := range codes {
 			if m[i] != 0 && c != 0 {
 				sum += int64(c)
 				n++
@@ -351,9 +379,10 @@ func sumCodes[T uint8 | uint16 | uint32](v *vec, codes []T, mask []byte, from, t
 		}
 		return v.base*n + v.step*sum, n
 	}
-	for i, c := range codes[from:to] {
-		sum += int64(c) * int64(m[i])
-		n += int64(m[i])
+	m = m[:len(codes)]
+	for i, c := range codes {
+		sum += int64(c) & -int64(m[i])
 	}
+	n = int64(ones(m))
 	return v.base*n + v.step*sum, n
 }

@@ -128,7 +128,7 @@ func measureChunk(f *frame, p *part, where rowNode, list []figure, subjects []in
 			list[k].where.apply(f, p, parts, chosen)
 		}
 		values := make([]int64, len(subjects))
-		number := list[k].number(p, chosen)
+		number := list[k].number(f, p, parts, chosen)
 		for j, i := range subjects {
 			from, to := p.span(int(i))
 			values[j] = number(from, to)
@@ -143,7 +143,7 @@ func measureChunk(f *frame, p *part, where rowNode, list []figure, subjects []in
 }
 
 // number returns how the rows from…to of a subject become a number.
-func (g *figure) number(p *part, mask []byte) func(from, to int) int64 {
+func (g *figure) number(f *frame, p *part, parts []stretch, mask []byte) func(from, to int) int64 {
 	var v *vec
 	if g.column >= 0 {
 		v = &p.columns[g.column]
@@ -154,7 +154,13 @@ func (g *figure) number(p *part, mask []byte) func(from, to int) int64 {
 	case Sum:
 		return func(from, to int) int64 { return v.sum(mask, from, to) }
 	case Distinct:
-		return g.distinct(v, mask)
+		// The buffer is not given back: the answer reads it.
+		values, buffer := f.numbers(p.rows), f.mask(p.rows)
+		for _, s := range parts {
+			v.decode(values, buffer, s.from, s.to)
+		}
+		f.give(buffer)
+		return g.distinct(values, mask)
 	case Mean:
 		return func(from, to int) int64 {
 			total, count := v.sumCount(mask, from, to)
@@ -164,22 +170,10 @@ func (g *figure) number(p *part, mask []byte) func(from, to int) int64 {
 			return floorDiv(total, count)
 		}
 	}
-	isLast := g.Aggregate == Last
-	return func(from, to int) int64 {
-		best := int64(missing)
-		for row := from; row < to; row++ {
-			if mask[row] == 0 {
-				continue
-			}
-			if x := v.at(row); x != missing && (best == missing || isLast == (x > best)) {
-				best = x
-			}
-		}
-		return best
-	}
+	return func(from, to int) int64 { return v.extreme(mask, from, to, g.Aggregate == Last) }
 }
 
-func (g *figure) distinct(v *vec, mask []byte) func(from, to int) int64 {
+func (g *figure) distinct(values []int64, mask []byte) func(from, to int) int64 {
 	var seen []int64
 	return func(from, to int) int64 {
 		seen = seen[:0]
@@ -188,7 +182,7 @@ func (g *figure) distinct(v *vec, mask []byte) func(from, to int) int64 {
 			if mask[row] == 0 {
 				continue
 			}
-			x := v.at(row)
+			x := values[row]
 			if x == missing {
 				continue
 			}

@@ -60,6 +60,7 @@ func appendWhole(to []int64, s *Series, rows int) []int64 {
 }
 
 func appendDecimal(to []int64, s *Series, rows int) []int64 {
+	to = slices.Grow(to, rows)
 	for i := range rows {
 		if s.has(i) {
 			to = append(to, int64(math.Float64bits(s.Decimal[i]+0))) //nolint:gosec // the bits; +0 turns -0.0 into 0.0
@@ -71,6 +72,7 @@ func appendDecimal(to []int64, s *Series, rows int) []int64 {
 }
 
 func (r *rowsOf) appendTexts(to []int64, words *numberer, s *Series, rows int) []int64 {
+	to = slices.Grow(to, rows)
 	for i := range rows {
 		if !s.has(i) {
 			to = append(to, missing)
@@ -91,7 +93,10 @@ func (r *rowsOf) appendTexts(to []int64, words *numberer, s *Series, rows int) [
 type gatherer struct {
 	spec  Spec
 	words [][]*numberer
-	sort  []sorting
+	list  []rowsOf // kept from range to range, as is the room for a chunk
+	room  []byte
+	row   []int64
+	sorts []sorting
 }
 
 func newGatherer(spec Spec, dictionaries [][]*dictionary) *gatherer {
@@ -107,12 +112,18 @@ func newGatherer(spec Spec, dictionaries [][]*dictionary) *gatherer {
 	return g
 }
 
-// read fetches all rows of the subjects chosen.
+// read fetches all rows of the subjects chosen; they stay until the next reading.
 func (g *gatherer) read(ctx context.Context, from Reading, which Which, most int) ([]rowsOf, error) {
-	list := make([]rowsOf, len(g.spec))
+	if g.list == nil {
+		g.list = emptyRows(g.spec)
+	}
+	list := g.list
 	for t := range g.spec {
 		table := &g.spec[t]
-		list[t] = rowsOf{table: table, columns: make([][]int64, len(table.Columns)), words: g.words[t], most: most}
+		list[t].words, list[t].most, list[t].keys = g.words[t], most, list[t].keys[:0]
+		for i := range list[t].columns {
+			list[t].columns[i] = list[t].columns[i][:0]
+		}
 		if table.Role == Lookup {
 			continue
 		}
@@ -126,16 +137,20 @@ func (g *gatherer) read(ctx context.Context, from Reading, which Which, most int
 // arrange orders the rows of all tables by subject and hands on chunks of them.
 func (g *gatherer) arrange(ctx context.Context, list []rowsOf, emit func(*chunk) error) error {
 	keys := subjectsOf(list)
-	sorted := make([]sorting, len(list))
+	if g.sorts == nil {
+		g.sorts = make([]sorting, len(list))
+	}
+	sorted := g.sorts
+	place := placeOf(keys)
 	for t := range list {
-		sorted[t] = arrangeTable(&list[t], keys)
+		sorted[t].arrange(&list[t], keys, place)
 	}
 	for from := 0; from < len(keys); {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		to := cutChunk(sorted, from, len(keys))
-		if err := emit(makeChunk(list, sorted, keys, from, to)); err != nil {
+		if err := emit(g.makeChunk(list, sorted, keys, from, to)); err != nil {
 			return err
 		}
 		from = to
@@ -205,31 +220,32 @@ func subjectsOf(list []rowsOf) []int64 {
 type sorting struct {
 	order   []uint32 // row numbers, subject after subject
 	offsets []uint32 // where each subject begins; nil without rows
+	places  []uint32
+	next    []uint32
 }
 
-// arrangeTable sorts rows by subject (by counting), and by time within one.
-func arrangeTable(r *rowsOf, keys []int64) sorting {
+// arrange sorts rows by subject (by counting), and by time within one.
+func (s *sorting) arrange(r *rowsOf, keys []int64, place func(int64) uint32) {
 	if len(r.keys) == 0 {
-		return sorting{}
+		s.offsets = nil
+		return
 	}
-	place := placeOf(keys)
-	offsets := make([]uint32, len(keys)+1)
-	places := make([]uint32, len(r.keys))
+	s.offsets = resized(s.offsets, len(keys)+1)
+	clear(s.offsets)
+	s.places, s.order = resized(s.places, len(r.keys)), resized(s.order, len(r.keys))
 	for i, k := range r.keys {
 		p := place(k)
-		places[i] = p
-		offsets[p+1]++
+		s.places[i] = p
+		s.offsets[p+1]++
 	}
 	for i := range keys {
-		offsets[i+1] += offsets[i]
+		s.offsets[i+1] += s.offsets[i]
 	}
-	next := slices.Clone(offsets[:len(keys)])
-	order := make([]uint32, len(r.keys))
-	for i, p := range places {
-		order[next[p]] = uint32(i) //nolint:gosec // a range has far fewer rows
-		next[p]++
+	s.next = append(s.next[:0], s.offsets[:len(keys)]...)
+	for i, p := range s.places {
+		s.order[s.next[p]] = uint32(i) //nolint:gosec // a range has far fewer rows
+		s.next[p]++
 	}
-	s := sorting{order, offsets}
 	if time := r.table.column(r.table.Time); r.table.Time != "" && time >= 0 {
 		group := r.columns[time]
 		if g := r.table.column(r.table.Group); r.table.Group != "" && g >= 0 {
@@ -237,10 +253,19 @@ func arrangeTable(r *rowsOf, keys []int64) sorting {
 		}
 		s.byTime(r.columns[time], group)
 	}
-	return s
+}
+
+func resized(list []uint32, n int) []uint32 {
+	if cap(list) >= n {
+		return list[:n]
+	}
+	return make([]uint32, n, n+n/4)
 }
 
 func placeOf(keys []int64) func(int64) uint32 {
+	if len(keys) == 0 {
+		return nil
+	}
 	low, high := keys[0], keys[len(keys)-1]
 	if spread := uint64(high) - uint64(low); spread < 1<<24 {
 		places := make([]uint32, spread+1)
