@@ -129,6 +129,7 @@ func (a *App) afterWarehouse() error {
 	s.campaign.UseRecipients(s.segment)
 	s.campaign.UseFresh(a.catchUp)
 	s.mining = mining.New(a.DB, a.Journal, a.Warehouse, mining.Options{Currency: currency, Zone: zone})
+	s.mining.UseImage(a.Image)
 	a.Warehouse.OnRebuilt(s.mining.AfterRebuild)
 	a.capabilities = slices.Concat(a.capabilities, []Capability{
 		{Name: "cube", Routes: s.cube.Routes},

@@ -29,8 +29,9 @@ type Pareto struct {
 	// CustomersFor80 is the share of customers that brings 80 % of the total.
 	CustomersFor80 float64 `json:"customers_for_80"`
 	// Gini is 0 when all contribute alike, near 1 when one brings everything.
-	Gini float64 `json:"gini"`
-	AsOf AsOf    `json:"as_of"`
+	Gini    float64 `json:"gini"`
+	AsOf    AsOf    `json:"as_of"`
+	Explain Explain `json:"explain" doc:"which engine answered"`
 }
 
 // Point is a point of the Pareto curve.

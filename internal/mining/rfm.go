@@ -73,8 +73,11 @@ type RFM struct {
 	Boxes     []Box             `json:"boxes"`
 	Groups    []Group           `json:"groups"`
 	// Sums of the measures over all buyers.
-	Sums Totals `json:"sums"`
-	AsOf AsOf   `json:"as_of"`
+	Sums    Totals  `json:"sums"`
+	AsOf    AsOf    `json:"as_of"`
+	Explain Explain `json:"explain" doc:"which engine answered"`
+
+	customers int64
 }
 
 // Totals are sums and medians over all buyers.

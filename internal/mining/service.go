@@ -14,6 +14,7 @@ import (
 	"dangol/internal/platform/job"
 	"dangol/internal/platform/journal"
 	"dangol/internal/platform/warehouse"
+	"dangol/internal/platform/warehouse/image"
 )
 
 // Options are the settings of the service.
@@ -33,6 +34,7 @@ type Service struct {
 	zone      *time.Location
 	clock     func() time.Time
 	queue     *job.Queue // set by RegisterJobs
+	images    Images
 }
 
 // New makes the service.
@@ -82,14 +84,25 @@ func (s *Service) RFM(ctx context.Context, settings RFMSettings) (*RFM, error) {
 		Settings: settings, From: settings.from(), To: settings.At, Currency: settings.Currency,
 		Boxes: []Box{}, Groups: []Group{}, AsOf: AsOf{position.Seq, position.At},
 	}
-	if err := s.readBoxes(ctx, out); err != nil {
-		return nil, fmt.Errorf("score customers: %w", err)
+	e, ok := s.ask(ctx, func(snapshot *image.Snapshot) error {
+		fresh := *out // a question that breaks off leaves nothing behind
+		err := s.boxesInImage(ctx, snapshot, &fresh)
+		if err == nil {
+			*out = fresh
+		}
+		return err
+	})
+	out.Explain = e
+	if !ok {
+		if err := s.readBoxes(ctx, out); err != nil {
+			return nil, fmt.Errorf("score customers: %w", err)
+		}
+		var err error
+		if out.customers, err = s.countCustomers(ctx); err != nil {
+			return nil, fmt.Errorf("count customers: %w", err)
+		}
 	}
-	customers, err := s.countCustomers(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("count customers: %w", err)
-	}
-	out.NonBuyers = max(customers-out.Buyers, 0)
+	out.NonBuyers = max(out.customers-out.Buyers, 0)
 	out.summarise()
 	return out, nil
 }
@@ -171,9 +184,19 @@ func (s *Service) Pareto(ctx context.Context, settings ParetoSettings) (*Pareto,
 	}
 	position := s.warehouse.Position()
 	out := &Pareto{Settings: settings, Currency: settings.Currency, AsOf: AsOf{position.Seq, position.At}}
-	parts, err := s.readParts(ctx, settings)
-	if err != nil {
-		return nil, fmt.Errorf("pareto: %w", err)
+	var parts []part
+	e, ok := s.ask(ctx, func(snapshot *image.Snapshot) (err error) {
+		at := snapshot.Position()
+		out.AsOf = AsOf{at.Seq, at.At}
+		parts, err = s.partsInImage(ctx, snapshot, settings)
+		return err
+	})
+	out.Explain = e
+	if !ok {
+		var err error
+		if parts, err = s.readParts(ctx, settings); err != nil {
+			return nil, fmt.Errorf("pareto: %w", err)
+		}
 	}
 	out.summarise(parts)
 	return out, nil

@@ -64,6 +64,9 @@ const (
 // bind binds a test to a column of a table.
 func (s *Snapshot) bind(table int, column string, test *condition.Test) (*bound, int, error) {
 	t := &s.spec[table]
+	if s.stale[t.Name] != 0 {
+		return nil, 0, unsupported("the values of %s were computed anew and are being taken in", t.Name)
+	}
 	c := t.column(column)
 	if c < 0 {
 		if column == t.Key { // rows hang on it: it is every row's subject

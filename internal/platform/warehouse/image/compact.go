@@ -70,7 +70,7 @@ func compactChunk(ctx context.Context, s *Snapshot, g *gatherer, u *unit, from, 
 			}
 		}
 	}
-	if !hasNew && u.dead == nil {
+	if !hasNew && u.dead == nil && !u.isLaid {
 		if u.subjects == 0 {
 			return nil
 		}

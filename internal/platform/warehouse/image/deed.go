@@ -84,6 +84,9 @@ func isAtLeastOne(t *condition.Test) bool {
 }
 
 func (s *Snapshot) wholeColumn(table int, name string) (int, error) {
+	if s.stale[s.spec[table].Name] != 0 {
+		return 0, unsupported("the values of %s were computed anew and are being taken in", s.spec[table].Name)
+	}
 	c := s.spec[table].column(name)
 	if c < 0 {
 		return 0, unsupported("column %s of %s is not kept", name, s.spec[table].Name)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -109,27 +110,6 @@ func (m *Image) advance(ctx context.Context, s *Snapshot, from Reading, position
 	return made, nil
 }
 
-// Replaced tells that a derived table was written anew.
-func (m *Image) Replaced(table string, position warehouse.Position) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	s := m.now.Load()
-	if s == nil || m.why != "" {
-		return
-	}
-	if s.spec.table(table) < 0 {
-		next := *s
-		next.position = position
-		m.now.Store(&next)
-		m.poke() // perhaps it is to be kept from now on
-		return
-	}
-	if m.building != nil {
-		m.building.all = true
-	}
-	m.retire("derived columns were computed anew and it is being built with them")
-}
-
 // retire stops answering; the next look builds anew. m.mu is held.
 func (m *Image) retire(why string) {
 	m.why = why
@@ -194,6 +174,10 @@ func (m *Image) Run(ctx context.Context, isReady func() bool) error {
 			nextBuild = time.Now().Add(min(buildShare*time.Since(started), longestGap))
 			continue
 		}
+		if err := m.overlay(ctx); err != nil && ctx.Err() == nil {
+			slog.Warn("image: derived columns were not taken in and are tried again", "error", err)
+			m.Damaged(err)
+		}
 		s := m.now.Load()
 		if n := s.deltaSubjects(); n != lastDelta {
 			lastDelta, restedSince = n, time.Now()
@@ -240,7 +224,7 @@ func (m *Image) isOutdated(ctx context.Context) bool {
 // meanwhile.
 func (m *Image) Compact(ctx context.Context) error {
 	before := m.now.Load()
-	if before == nil || len(before.layers) == 0 {
+	if before == nil || len(before.layers) == 0 && !before.isLaid {
 		return nil
 	}
 	path := filepath.Join(m.opts.Dir, "compact")
@@ -259,7 +243,7 @@ func (m *Image) Compact(ctx context.Context) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now := m.now.Load()
-	if now.file != before.file || now.retired.Load() { // it was built anew meanwhile
+	if now.file != before.file || now.retired.Load() || !maps.Equal(now.stale, before.stale) || now.isLaid != before.isLaid { // it was built anew meanwhile, or columns were
 		return os.Remove(path)
 	}
 	f, err := m.adopt(path)
@@ -267,7 +251,7 @@ func (m *Image) Compact(ctx context.Context) error {
 		return err
 	}
 	next := *now
-	next.file, next.units, next.layers, next.retired = f, unitsOf(f.chunks), nil, before.retired
+	next.file, next.units, next.layers, next.isLaid = f, unitsOf(f.chunks), nil, false
 	made := &next
 	for _, l := range newLayers(before, now) {
 		made = made.with(l, now.position)

@@ -52,8 +52,9 @@ type Change struct {
 
 // collector gathers the subjects changed while a build reads.
 type collector struct {
-	ids map[int64]struct{}
-	all bool
+	ids      map[int64]struct{}
+	replaced map[string]bool
+	all      bool
 }
 
 // Status is what the system page shows.
@@ -221,7 +222,7 @@ func (m *Image) Build(ctx context.Context, report func(done, total int64)) error
 		m.mu.Unlock()
 		return nil
 	}
-	m.building = &collector{ids: map[int64]struct{}{}}
+	m.building = &collector{ids: map[int64]struct{}{}, replaced: map[string]bool{}}
 	m.mu.Unlock()
 	defer func() {
 		m.mu.Lock()
@@ -265,7 +266,7 @@ func (m *Image) publish(ctx context.Context, w *work, path string, from Reading,
 	changed := m.building
 	h := w.header()
 	h.Position = from.Position()
-	if changed.all || len(changed.ids) > 0 {
+	if changed.all || len(changed.ids) > 0 || len(changed.replaced) > 0 {
 		h.Position.Version = -1 // the file alone is of no position
 	}
 	if changed.all || len(changed.ids) > mostDelta {
@@ -289,6 +290,11 @@ func (m *Image) publish(ctx context.Context, w *work, path string, from Reading,
 			return err
 		}
 		s = s.with(l, s.position)
+	}
+	for name := range changed.replaced {
+		if s.spec.table(name) >= 0 {
+			s.markStale(name)
+		}
 	}
 	m.now.Store(s)
 	m.why = ""
@@ -363,7 +369,10 @@ func (m *Image) Close() error {
 	if wasClosed || s == nil || s.retired.Load() || s.file.Position == s.position {
 		return nil
 	}
-	if len(s.layers) == 0 {
+	if len(s.stale) > 0 {
+		return nil
+	}
+	if len(s.layers) == 0 && !s.isLaid {
 		return s.file.note(s.position)
 	}
 	if err := m.Compact(context.Background()); err != nil {

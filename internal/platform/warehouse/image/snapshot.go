@@ -14,6 +14,8 @@ import (
 type unit struct {
 	*chunk
 	dead []uint64 // a bit for each subject that no longer counts; nil: all count
+	// isLaid says that a part in memory lies over what the file holds.
+	isLaid bool
 }
 
 func (u *unit) isDead(subject int) bool {
@@ -45,6 +47,9 @@ type Snapshot struct {
 	numbers  [][]*dictionary
 	lookups  map[string]*lookup
 	position warehouse.Position
+	// stale names derived tables that were written anew, at which version.
+	stale  map[string]int64
+	isLaid bool
 	// retired is set when the file was found damaged: nothing more is answered.
 	retired *atomic.Bool
 }
