@@ -14,6 +14,8 @@ import (
 type mineCommand struct {
 	RFM mineRFMCommand `cmd:"" name:"rfm" help:"Recency, frequency and money of each customer, with scores and groups."`
 	CLV mineCLVCommand `cmd:"" name:"clv" help:"Who still buys, how often, and what each customer is worth."`
+
+	Predict minePredictCommand `cmd:"" help:"Who will say yes: learn from a column, test, explain."`
 }
 
 // mineFlags are what every model takes.
