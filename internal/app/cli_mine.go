@@ -15,7 +15,13 @@ type mineCommand struct {
 	RFM mineRFMCommand `cmd:"" name:"rfm" help:"Recency, frequency and money of each customer, with scores and groups."`
 	CLV mineCLVCommand `cmd:"" name:"clv" help:"Who still buys, how often, and what each customer is worth."`
 
-	Predict minePredictCommand `cmd:"" help:"Who will say yes: learn from a column, test, explain."`
+	Itemsets mineItemsetsCommand `cmd:"" help:"What is bought together: frequent, closed or maximal sets of items."`
+	Rules    mineRulesCommand    `cmd:"" help:"Who buys this also buys that: association rules with their measures."`
+	Profile  mineProfileCommand  `cmd:"" help:"Who are they: combinations of attributes that are over-represented."`
+	Cluster  mineClusterCommand  `cmd:"" help:"Groups of customers who are alike, with portraits."`
+	Uplift   mineUpliftCommand   `cmd:"" help:"Whom a campaign changes, by its control group."`
+	Score    mineScoreCommand    `cmd:"" help:"Score a file with a saved model, and see drift."`
+	Predict  minePredictCommand  `cmd:"" help:"Who will say yes: learn from a column, test, explain."`
 }
 
 // mineFlags are what every model takes.

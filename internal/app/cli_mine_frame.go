@@ -83,3 +83,13 @@ func asFault(err error) error {
 	}
 	return err
 }
+
+// knownAnswers are the rows of a table whose target is known; none when it
+// has no such column.
+func knownAnswers(f *frame.Frame, m *predict.Model) ([]int, []bool) {
+	_, rows, yes, err := predict.FindTarget(f, m.Target, m.Positive)
+	if err != nil {
+		return nil, nil
+	}
+	return rows, yes
+}

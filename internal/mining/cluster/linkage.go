@@ -132,3 +132,34 @@ func Cut(joins []Join, points, k int) []int {
 	}
 	return out
 }
+
+// Assign makes groups of all points out of those of a sample: their own when
+// the sample is everything, else that of the nearest mean.
+func Assign(p, sample *Points, of []int, k int, isAll bool) *Groups {
+	g := &Groups{Centres: &Points{make([]float64, k*p.Width), p.Width}, Sizes: make([]int, k), Of: make([]int32, p.Len())}
+	counts := make([]int, k)
+	for i, c := range of {
+		counts[c]++
+		for j, x := range sample.At(i) {
+			g.Centres.Values[c*p.Width+j] += x
+		}
+	}
+	for c, n := range counts {
+		for j := range p.Width {
+			g.Centres.Values[c*p.Width+j] /= math.Max(1, float64(n))
+		}
+	}
+	for i := range g.Of {
+		c := 0
+		if isAll {
+			c = of[i]
+		} else {
+			c = g.Nearest(p.At(i))
+		}
+		g.Of[i] = int32(c) //nolint:gosec // a count of groups
+		g.Sizes[c]++
+		g.Within += squared(p.At(i), g.Centres.At(c))
+	}
+	g.sort()
+	return g
+}

@@ -122,3 +122,42 @@ func levels(out []Portrait, c *frame.Column, s *Scaled, g *Groups) {
 		}
 	}
 }
+
+// Name proposes a name out of the two traits that stand out most.
+func (p *Portrait) Name(lang string) string {
+	const clear = 0.25
+	name := ""
+	used := 0
+	for _, t := range p.Traits {
+		if used == 2 || t.Strength < clear {
+			break
+		}
+		part := t.Column
+		switch {
+		case t.Level != "" && t.Effect > 0:
+			part += " " + t.Level
+		case t.Level != "":
+			continue // what a group is not is no name
+		case lang == "en" && t.Effect > 0:
+			part = "high " + part
+		case lang == "en":
+			part = "low " + part
+		case t.Effect > 0:
+			part += " 높음"
+		default:
+			part += " 낮음"
+		}
+		if used > 0 {
+			name += ", "
+		}
+		name += part
+		used++
+	}
+	if name != "" {
+		return name
+	}
+	if lang == "en" {
+		return "average"
+	}
+	return "평균"
+}

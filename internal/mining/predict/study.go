@@ -86,6 +86,9 @@ func Learn(ctx context.Context, f *frame.Frame, o StudyOptions) (*Study, error) 
 	if err != nil {
 		return nil, err
 	}
+	if err := fewest(yes); err != nil {
+		return nil, err
+	}
 	s := &Study{Target: target, Seed: o.Seed, Importance: []Importance{}, Dependence: []Dependence{}}
 	learn, learnYes, test, testYes, err := s.part(f, rows, yes, o)
 	if err != nil {

@@ -303,7 +303,7 @@ func (h *half) saysMore(r *Rule) bool {
 
 // repeats tells whether a rule describes nearly the same people as one before.
 func (out *Profile) repeats(r *Rule) bool {
-	const alike = 0.8
+	const alike = 0.6
 	for i := range out.Rules {
 		other := &out.Rules[i]
 		both := common(r.set, other.set)
