@@ -5,6 +5,7 @@ import { cube } from '@/cube';
 import { customer } from '@/customer';
 import { intake } from '@/intake';
 import { mail } from '@/mail';
+import { match } from '@/match';
 import { mining } from '@/mining';
 import { order } from '@/order';
 import { performance } from '@/performance';
@@ -17,6 +18,7 @@ import { shell } from './shell';
 export const capabilities: Capability[] = [
   intake,
   customer,
+  match,
   consent,
   order,
   cube,

@@ -7,6 +7,7 @@ import type cube from '../cube/ko.json';
 import type customer from '../customer/ko.json';
 import type intake from '../intake/ko.json';
 import type mail from '../mail/ko.json';
+import type match from '../match/ko.json';
 import type mining from '../mining/ko.json';
 import type order from '../order/ko.json';
 import type performance from '../performance/ko.json';
@@ -25,6 +26,7 @@ declare module 'i18next' {
       customer: typeof customer;
       intake: typeof intake;
       mail: typeof mail;
+      match: typeof match;
       mining: typeof mining;
       order: typeof order;
       performance: typeof performance;

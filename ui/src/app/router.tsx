@@ -6,6 +6,7 @@ import { cubeRoutes } from '@/cube';
 import { customerRoutes } from '@/customer';
 import { intakeRoutes } from '@/intake';
 import { mailRoutes } from '@/mail';
+import { matchRoutes } from '@/match';
 import { miningRoutes } from '@/mining';
 import { orderRoutes } from '@/order';
 import { performanceRoutes } from '@/performance';
@@ -22,6 +23,7 @@ const routeTree = rootRoute.addChildren([
     ...shellRoutes,
     ...intakeRoutes,
     ...customerRoutes,
+    ...matchRoutes,
     ...consentRoutes,
     ...orderRoutes,
     ...cubeRoutes,

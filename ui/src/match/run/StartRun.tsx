@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Button, Checkbox, Modal, Radio, Stack } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Play } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '@/shared/format';
+import { modelQuery, startRun } from '../api';
+import { ruleName } from '../words';
+
+/** The button that starts a run, with what it will cost and how it is to work. */
+export function StartRun() {
+  const { t } = useTranslation('match');
+  const { number } = useFormat();
+  const queries = useQueryClient();
+  const [opened, open] = useState(false);
+  const [train, setTrain] = useState('train');
+  const [reviewOnly, setReviewOnly] = useState(false);
+  const model = useQuery(modelQuery);
+  const start = useMutation({
+    mutationFn: () => startRun({ train: train === 'train' || !model.data, review_only: reviewOnly }),
+    onSuccess: () => {
+      open(false);
+      return queries.invalidateQueries({ queryKey: ['match', 'runs'] });
+    },
+  });
+  const rules = model.data?.spec.rules ?? [];
+  const pairs = rules.reduce((sum, rule) => sum + rule.pairs, 0);
+  return (
+    <>
+      <Button leftSection={<Play size={15} />} onClick={() => open(true)}>
+        {t('run.start')}
+      </Button>
+      <Modal opened={opened} onClose={() => open(false)} title={t('start.title')} size={520}>
+        <Stack gap={14}>
+          <p className="dim" style={{ margin: 0 }}>
+            {t('start.text')}
+          </p>
+          {model.data && (
+            <Radio.Group value={train} onChange={setTrain} label={t('start.model')}>
+              <Stack gap={8} mt={6}>
+                <Radio value="train" label={t('start.train')} description={t('start.trainText')} />
+                <Radio
+                  value="saved"
+                  label={t('start.saved', { id: model.data.id })}
+                  description={t('start.savedText')}
+                />
+              </Stack>
+            </Radio.Group>
+          )}
+          <Checkbox
+            checked={reviewOnly}
+            onChange={(event) => setReviewOnly(event.currentTarget.checked)}
+            label={t('start.reviewOnly')}
+            description={t('start.reviewOnlyText')}
+          />
+          {rules.length > 0 && model.data && (
+            <details>
+              <summary>
+                {t('start.cost', { pairs: number(pairs), each: number(pairs / model.data.spec.records, 1) })}
+              </summary>
+              <ul style={{ margin: '6px 0 0', paddingInlineStart: 18 }}>
+                {rules.map((rule) => (
+                  <li key={rule.label}>
+                    {ruleName(rule.label)} <span className="dim num">{number(rule.pairs)}</span>
+                  </li>
+                ))}
+              </ul>
+            </details>
+          )}
+          <Button loading={start.isPending} onClick={() => start.mutate()} data-autofocus>
+            {t('run.start')}
+          </Button>
+        </Stack>
+      </Modal>
+    </>
+  );
+}
