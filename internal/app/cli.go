@@ -55,6 +55,7 @@ type commandLine struct {
 	Demo     demoCommand     `cmd:"" help:"Make the exports of a believable demo company."`
 	Import   importCommand   `cmd:"" help:"Load a file of customers, transactions, products, campaigns or coupons."`
 	Match    matchCommand    `cmd:"" help:"Find the records of one person in files, without a server."`
+	Unify    unifyCommand    `cmd:"" help:"Find the same people in the customer base, merge them, take that back."`
 	Export   exportCommand   `cmd:"" help:"Write customers, a segment or a pivot to a file."`
 	Mine     mineCommand     `cmd:"" help:"Find out about customers from a file: value, forecasts, rules, predictions; no server needed."`
 	Evaluate evaluateCommand `cmd:"" help:"Compare the arms of a campaign with its control group, from a file."`

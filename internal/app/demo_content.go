@@ -65,6 +65,10 @@ func (a *App) addDemoContent(ctx context.Context, c *client) error {
 	if err := a.services.mining.RefreshRFM(system); err != nil {
 		return fmt.Errorf("score customers: %w", err)
 	}
+	// One run is on its way when the first person looks: links and a review queue come out of it.
+	if err := c.call(ctx, "POST", "/api/match/runs", object{"train": true}, nil); err != nil {
+		return fmt.Errorf("look for duplicates: %w", err)
+	}
 	for _, content := range demoContent {
 		if err := c.call(ctx, "POST", content.path, content.body, nil); err != nil {
 			return fmt.Errorf("save %s: %w", content.body["name"], err)

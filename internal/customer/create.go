@@ -17,6 +17,8 @@ type Draft struct {
 	Keys   map[string]string // key by scheme
 	// AllowDouble makes the customer although another one has the same name and contact or key.
 	AllowDouble bool
+	// ApartFrom are customers that staff was shown and said to be somebody else: nothing links them later.
+	ApartFrom []int64
 }
 
 // Create makes a customer out of what staff typed. When somebody of the same name and contact, or with
@@ -48,6 +50,14 @@ func (s *Service) Create(ctx context.Context, in Draft) (*Customer, error) {
 			return err
 		}
 		for _, other := range others { // a person says that they are two
+			if err := s.store.addParting(ctx, id, other, auth.From(ctx).ID); err != nil {
+				return err
+			}
+		}
+		for _, other := range in.ApartFrom {
+			if _, err := s.visible(ctx, other); err != nil {
+				return err
+			}
 			if err := s.store.addParting(ctx, id, other, auth.From(ctx).ID); err != nil {
 				return err
 			}

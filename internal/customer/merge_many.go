@@ -153,3 +153,18 @@ func (s *Service) MergeReason(ctx context.Context, survivorID, otherID int64, re
 	s.anchors.touch(2)
 	return s.merge(ctx, MergePair{SurvivorID: survivorID, OtherID: otherID, Reason: reason}, 0, nil)
 }
+
+// lastEntry is the newest journal entry of a kind about the customer, 0 when there is none.
+func (s *Service) lastEntry(ctx context.Context, id int64, kind string) (int64, error) {
+	const looked = 5 // it was written a moment ago
+	entries, err := s.journal.ListBySubject(ctx, "customer", id, 0, looked)
+	if err != nil {
+		return 0, fmt.Errorf("find the last change of customer %d: %w", id, err)
+	}
+	for i := range entries {
+		if entries[i].Kind == kind {
+			return entries[i].ID, nil
+		}
+	}
+	return 0, nil
+}

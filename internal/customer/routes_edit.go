@@ -18,7 +18,7 @@ type patchInput struct {
 }
 
 type createInput struct {
-	Body map[string]any `doc:"Fields and attr.<attribute>; keys as an object of scheme and key; allow_double makes the customer although one like it is known."`
+	Body map[string]any `doc:"Fields and attr.<attribute>; keys as an object of scheme and key; allow_double makes the customer although one like it is known; apart_from lists customers that staff was shown and said to be somebody else."`
 }
 
 // Changed is a golden row after a change, with the journal entry that undo takes back.
@@ -82,6 +82,12 @@ func (s *Service) handleCreate(ctx context.Context, in *createInput) (*changedOu
 			draft.Keys[scheme] = text
 		}
 	}
+	apart, err := wholeNumbers(in.Body, "apart_from")
+	if err != nil {
+		return nil, err
+	}
+	draft.ApartFrom = apart
+	delete(draft.Values, "apart_from")
 	delete(draft.Values, "allow_double")
 	delete(draft.Values, "keys")
 	c, err := s.Create(ctx, draft)
@@ -102,6 +108,23 @@ func (s *Service) handlePatch(ctx context.Context, in *patchInput) (*changedOutp
 		return nil, err
 	}
 	return &changedOutput{Changed{Row: s.RowOf(ctx, c), EntryID: entry}}, nil
+}
+
+// wholeNumbers reads a list of ids, which may be absent.
+func wholeNumbers(body map[string]any, name string) ([]int64, error) {
+	list, ok := body[name].([]any)
+	if !ok && body[name] != nil {
+		return nil, fault.New(fault.Invalid, "customer.bad_value", "{field} must be a list of whole numbers.", "field", name)
+	}
+	ids := make([]int64, len(list))
+	for i, one := range list {
+		id, err := wholeNumber(map[string]any{name: one}, name)
+		if err != nil {
+			return nil, err
+		}
+		ids[i] = id
+	}
+	return ids, nil
 }
 
 func wholeNumber(body map[string]any, name string) (int64, error) {
@@ -188,6 +211,7 @@ func (s *Service) mergeRoutes(api web.API) {
 		d, err := s.Open(ctx, in.ID)
 		if err == nil {
 			d.PartedID = parted.ID
+			d.EntryID, err = s.lastEntry(ctx, in.ID, "customer.unmerged")
 		}
 		return &detailOutput{d}, err
 	})

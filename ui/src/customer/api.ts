@@ -105,8 +105,23 @@ export function updateCustomer(id: number, fields: Record<string, Value>, versio
 export const undoChange = (id: number, entryId: number) =>
   api.post<Changed>('/api/customers/{id}/undo', { path: { id }, body: { entry_id: entryId } });
 
-export const createCustomer = (fields: Record<string, Value>) =>
+export const createCustomer = (fields: Record<string, Value | number[]>) =>
   api.post<CustomerRow>('/api/customers', { body: fields });
+
+/** A customer who may be the one being typed. */
+export interface Alike {
+  customer: CustomerRow;
+  probability: number;
+}
+
+/** Who of the known customers the typed values may belong to; nobody hidden from the person is among them. */
+export const alikeQuery = (fields: Record<string, string>) =>
+  queryOptions({
+    queryKey: ['customers', 'alike', fields],
+    queryFn: ({ signal }) => api.post<{ items: Alike[] }>('/api/match/find', { body: { fields, limit: 3 }, signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
 
 export const pinValue = (
   id: number,

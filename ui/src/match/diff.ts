@@ -10,9 +10,9 @@ const LONGEST = 200;
 
 /** Cuts two texts into what they share and what differs, character by character (longest common subsequence). */
 export function difference(left: string, right: string): [Piece[], Piece[]] {
-  const a = [...left.slice(0, LONGEST)];
-  const b = [...right.slice(0, LONGEST)];
-  const length: number[][] = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
+  const a = Array.from(left).slice(0, LONGEST);
+  const b = Array.from(right).slice(0, LONGEST);
+  const length: number[][] = Array.from({ length: a.length + 1 }, () => Array.from({ length: b.length + 1 }, () => 0));
   const at = (i: number, j: number) => length[i]?.[j] ?? 0;
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {

@@ -2,13 +2,15 @@
 import { Alert, Button, Group, Modal, Select, TextInput } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '@/app/api';
 import { tellFault } from '@/app/faults';
 import { tell } from '@/shared/page';
-import { createCustomer } from '../api';
+import { alikeQuery, createCustomer } from '../api';
 import { useCustomerFields } from '../fields';
+import { AlikeWarning } from './AlikeWarning';
 
 interface NewCustomerDialogProps {
   opened: boolean;
@@ -17,6 +19,12 @@ interface NewCustomerDialogProps {
 }
 
 const asked = ['mobile', 'email', 'birth_on', 'sex', 'address', 'company', 'grade', 'memo'];
+
+/** The fields that tell who somebody is, as far as they are typed. */
+function telling(values: Record<string, string>): Record<string, string> {
+  const names = ['full_name', 'mobile', 'email', 'birth_on', 'address', 'company'];
+  return Object.fromEntries(names.flatMap((name) => (values[name] ? [[name, values[name]]] : [])));
+}
 
 /** The customer that the new one doubles: its id, 1 when the server does not tell, nothing for other faults. */
 function known(fault: unknown): number | undefined {
@@ -30,11 +38,16 @@ export function NewCustomerDialog({ opened, onClose, onCreated }: NewCustomerDia
   const queries = useQueryClient();
   const fields = useCustomerFields();
   const form = useForm<Record<string, string>>({ initialValues: { kind: 'person' } });
+  const [typed] = useDebouncedValue(form.values, 300);
+  const alike = useQuery({ ...alikeQuery(telling(typed)), enabled: opened && Object.keys(telling(typed)).length > 1 });
+  const shown = alike.data?.items ?? [];
   const create = useMutation({
     mutationFn: ({ values, allow }: { values: Record<string, string>; allow?: boolean }) =>
       createCustomer({
         ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '')),
         ...(allow ? { allow_double: true } : {}),
+        // Staff has seen them and says that this is somebody else.
+        ...(shown.length > 0 ? { apart_from: shown.map((one) => one.customer.id) } : {}),
       }),
     meta: { quiet: true },
     onError: (fault) => !known(fault) && tellFault(fault),
@@ -99,6 +112,7 @@ export function NewCustomerDialog({ opened, onClose, onCreated }: NewCustomerDia
             );
           })}
         </div>
+        {!double && <AlikeWarning alike={shown} onOpen={onCreated} />}
         {double && (
           <Alert color="amber" title={t('new.exists')}>
             <Group gap={8} mt={4}>

@@ -5,8 +5,8 @@ import { Split } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '@/app/session';
-import { confirm, Query, tell } from '@/shared/page';
-import { recordsQuery, separateRecords, type Customer } from '../api';
+import { confirm, Query, tell, tellUndo } from '@/shared/page';
+import { recordsQuery, separateRecords, undoChange, type Customer } from '../api';
 import { RecordCard } from './RecordCard';
 import classes from './Records.module.css';
 
@@ -19,8 +19,13 @@ export function Records({ customer }: { customer: Customer }) {
   const [chosen, setChosen] = useState<number[]>([]);
   const separate = useMutation({
     mutationFn: (ids: number[]) => separateRecords(customer.id, ids),
-    onSuccess: () => {
-      tell(t('record.separated'));
+    onSuccess: (after) => {
+      const entry = after.entry_id;
+      if (entry) {
+        tellUndo(t('record.separated'), () =>
+          undoChange(customer.id, entry).then(() => queries.invalidateQueries({ queryKey: ['customers'] })),
+        );
+      } else tell(t('record.separated'));
       setChosen([]);
       return queries.invalidateQueries({ queryKey: ['customers'] });
     },
