@@ -14,6 +14,7 @@ import (
 	"dangol/internal/customer"
 	"dangol/internal/customer/household"
 	"dangol/internal/customer/referral"
+	"dangol/internal/dataquality/steward"
 	"dangol/internal/intake"
 	"dangol/internal/mail"
 	"dangol/internal/match"
@@ -33,6 +34,7 @@ type services struct {
 	customer  *customer.Service
 	household *household.Service
 	referral  *referral.Service
+	steward   *steward.Service
 	intake    *intake.Service
 	order     *order.Service
 	consent   *consent.Service
@@ -78,6 +80,7 @@ func (a *App) connect() error {
 	s.household = household.New(a.DB, a.Journal, s.customer, money, zone)
 	s.customer.AddFollower(s.household)
 	s.referral = referral.New(s.customer, money)
+	s.steward = steward.New(a.DB, a.Journal, s.customer, outside{s.consent, a.Team}, zone)
 	s.customer.AddTimeline(s.consent)
 	s.customer.AddTimeline(s.campaign)
 	s.match = match.New(a.DB, a.Journal, a.Jobs, s.customer)
@@ -89,6 +92,7 @@ func (a *App) connect() error {
 	a.capabilities = []Capability{
 		{Name: "team", Routes: a.Team.Routes, Start: a.Team.EnsureRoles},
 		{Name: "customer", Routes: s.customerRoutes, Jobs: s.customerJobs, Tables: customer.Tables(a.DB), Cubes: customer.Cubes(a.DB)},
+		{Name: "dataquality", Routes: s.steward.Routes, Jobs: s.steward.RegisterJobs},
 		{Name: "intake", Routes: s.intake.Routes, Jobs: func(*job.Queue) { s.intake.RegisterJobs() }, Topics: map[string]string{"batch": "customer:import"}},
 		{Name: "order", Routes: s.order.Routes, Tables: order.Tables(a.DB, zone), Cubes: order.Cubes()},
 		{Name: "consent", Routes: s.consent.Routes},

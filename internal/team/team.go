@@ -199,14 +199,14 @@ var builtin = []Role{
 	}},
 	{Name: "agent", LabelKo: "상담원", LabelEn: "Agent", RowScope: ScopeAll, Permissions: []string{
 		"attribute:read", "campaign:read", "consent:create", "consent:read", "customer:create", "customer:read", "customer:unmask", "customer:update",
-		"mail:answer", "mail:inbox", "order:read", "segment:read", "team:read",
+		"dataquality:mend", "dataquality:read", "mail:answer", "mail:inbox", "order:read", "segment:read", "team:read",
 	}},
 	{Name: "sales", LabelKo: "영업", LabelEn: "Sales", RowScope: ScopeOwn, Permissions: []string{
 		"attribute:read", "consent:create", "consent:read", "cube:read", "customer:create", "customer:read", "customer:unmask", "customer:update",
-		"order:read", "segment:read", "team:read",
+		"dataquality:mend", "dataquality:read", "order:read", "segment:read", "team:read",
 	}},
 	{Name: "executive", LabelKo: "임원", LabelEn: "Executive", RowScope: ScopeAll, Permissions: []string{
-		"attribute:read", "campaign:approve", "campaign:read", "cube:*", "customer:read", "mail:approve", "mail:read", "mining:read", "order:read",
+		"attribute:read", "campaign:approve", "campaign:read", "cube:*", "customer:read", "dataquality:read", "mail:approve", "mail:read", "mining:read", "order:read",
 		"performance:read", "segment:read", "system:read", "team:read",
 	}},
 	{Name: "auditor", LabelKo: "감사", LabelEn: "Auditor", RowScope: ScopeAll, Permissions: []string{"*:read"}},
