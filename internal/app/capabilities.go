@@ -12,6 +12,7 @@ import (
 	"dangol/internal/consent"
 	"dangol/internal/cube"
 	"dangol/internal/customer"
+	"dangol/internal/customer/crosswalk"
 	"dangol/internal/customer/household"
 	"dangol/internal/customer/referral"
 	"dangol/internal/dataquality/steward"
@@ -35,6 +36,7 @@ type services struct {
 	household *household.Service
 	referral  *referral.Service
 	steward   *steward.Service
+	crosswalk *crosswalk.Service
 	intake    *intake.Service
 	order     *order.Service
 	consent   *consent.Service
@@ -80,6 +82,7 @@ func (a *App) connect() error {
 	s.household = household.New(a.DB, a.Journal, s.customer, money, zone)
 	s.customer.AddFollower(s.household)
 	s.referral = referral.New(s.customer, money)
+	s.crosswalk = crosswalk.New(a.DB, a.Journal, s.customer, zone)
 	s.steward = steward.New(a.DB, a.Journal, s.customer, outside{s.consent, a.Team}, zone)
 	s.customer.AddTimeline(s.consent)
 	s.customer.AddTimeline(s.campaign)

@@ -18,11 +18,13 @@ func (s *services) customerRoutes(api web.API) {
 	s.customer.Routes(api)
 	s.household.Routes(api)
 	s.referral.Routes(api)
+	s.crosswalk.Routes(api)
 }
 
 func (s *services) customerJobs(queue *job.Queue) {
 	s.customer.RegisterJobs(queue)
 	s.household.RegisterJobs(queue)
+	s.crosswalk.RegisterJobs(queue)
 }
 
 // ledger tells households and referral trees what people bought and which channels they granted, as far

@@ -14,10 +14,18 @@ import (
 // jobRecompute computes all golden rows and search tokens anew, after a rule has changed.
 const jobRecompute = "customer.recompute"
 
+// The jobs of drafts of rules.
+const (
+	jobSimulate = "customer.simulate_rules"
+	jobApply    = "customer.apply_rules"
+)
+
 // RegisterJobs tells the queue what this capability does in the background.
 func (s *Service) RegisterJobs(queue *job.Queue) {
 	s.jobs = queue
 	queue.Register(jobRecompute, s.recomputeJob, job.RegisterOptions{Queue: "intake", MaxAttempts: 5})
+	queue.Register(jobSimulate, s.simulateJob, job.RegisterOptions{MaxAttempts: 3})
+	queue.Register(jobApply, s.applyJob, job.RegisterOptions{Queue: "intake", MaxAttempts: 5})
 }
 
 // orderRecompute has everything computed anew in the background; while one waits another is not added.

@@ -22,6 +22,7 @@ func (s *Service) Routes(api web.API) {
 	s.attributeRoutes(api)
 	s.viewRoutes(api)
 	s.ruleRoutes(api)
+	s.goldenRoutes(api)
 }
 
 // Ask chooses customers: what is searched for, filtered and sorted by. Exported, because huma leaves out embedded fields that are not.
