@@ -59,19 +59,6 @@ type commandLine struct {
 	Export   exportCommand   `cmd:"" help:"Write customers, a segment or a pivot to a file."`
 	Mine     mineCommand     `cmd:"" help:"Find out about customers from a file: value, forecasts, rules, predictions; no server needed."`
 	Evaluate evaluateCommand `cmd:"" help:"Compare the arms of a campaign with its control group, from a file."`
-	Rebuild  rebuildCommand  `cmd:"" help:"Build the analysis data anew from the system of record."`
-	Check    checkCommand    `cmd:"" help:"Check database, journal, analysis data and files."`
-	Backup   backupCommand   `cmd:"" help:"Write everything to one file."`
-	Restore  restoreCommand  `cmd:"" help:"Make a data directory out of a backup."`
-	User     userCommand     `cmd:"" help:"Add, list, disable people of the staff, set passwords."`
-	OpenAPI  openAPICommand  `cmd:"" name:"openapi" help:"Print the OpenAPI document of the HTTP API."`
-	Version  versionCommand  `cmd:"" help:"Print the versions of Dangol, Go, SQLite and DuckDB."`
-	Serve    serveCommand    `cmd:"" help:"Run the server."`
-	Demo     demoCommand     `cmd:"" help:"Make the exports of a believable demo company."`
-	Import   importCommand   `cmd:"" help:"Load a file of customers, transactions, products, campaigns or coupons."`
-	Match    matchCommand    `cmd:"" help:"Find the records of one person in files, without a server."`
-	Export   exportCommand   `cmd:"" help:"Write customers, a segment or a pivot to a file."`
-	Mine     mineCommand     `cmd:"" help:"Find out about customers from a file: value, forecasts, rules, predictions; no server needed."`
 	Key      keyCommand      `cmd:"" help:"Find customers by the keys of other systems; crosswalk and conflicts."`
 	Rebuild  rebuildCommand  `cmd:"" help:"Build the analysis data anew from the system of record."`
 	Check    checkCommand    `cmd:"" help:"Check database, journal, analysis data and files."`
