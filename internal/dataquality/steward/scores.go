@@ -36,7 +36,7 @@ type Scores struct {
 	Matrix      []CellRow `json:"matrix" doc:"each source by field"`
 	Trend       []Group   `json:"trend" doc:"the golden record by day"`
 	Bands       [10]int64 `json:"bands" doc:"customers by tens of their score"`
-	Groups      []Pile   `json:"groups" doc:"open issues"`
+	Groups      []Pile    `json:"groups" doc:"open issues"`
 	Last        *Run      `json:"last,omitempty"`
 }
 
