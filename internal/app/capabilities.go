@@ -140,7 +140,7 @@ func (a *App) afterWarehouse() error {
 	a.Warehouse.OnRebuilt(s.mining.AfterRebuild)
 	a.capabilities = slices.Concat(a.capabilities, []Capability{
 		{Name: "cube", Routes: s.cube.Routes},
-		{Name: "segment", Routes: s.segment.Routes, Jobs: s.segment.RegisterJobs},
+		{Name: "segment", Routes: s.segment.Routes, Jobs: s.segment.RegisterJobs, Run: s.segment.Run},
 		{
 			Name: "mining", Routes: s.mining.Routes, Jobs: s.mining.RegisterJobs,
 			Consumers: map[string]func(context.Context, []journal.Entry) error{"mining": s.mining.Follow},

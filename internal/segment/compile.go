@@ -47,6 +47,14 @@ func (c *Catalogue) Compile(ctx context.Context, r *Rule, at condition.Moment, c
 }
 
 func (k *compiler) rule(r *Rule, path string, depth int) (*node, error) {
+	n, err := k.ruleAt(r, path, depth)
+	if err == nil {
+		n.path = path
+	}
+	return n, err
+}
+
+func (k *compiler) ruleAt(r *Rule, path string, depth int) (*node, error) {
 	k.count++
 	if depth > maxDepth || k.count > maxRules {
 		return nil, cube.At(errTooLarge(), path)
@@ -152,7 +160,7 @@ func (k *compiler) segment(id int64, path string, depth int) (*node, error) {
 	k.open = append(k.open, id)
 	n, err := k.rule(other, path+".segment("+fmt.Sprint(id)+")", depth+1)
 	k.open = k.open[:len(k.open)-1]
-	return n, err
+	return &node{op: "and", nodes: []*node{n}}, err
 }
 
 func invalid(path, code, message string) error {

@@ -39,6 +39,7 @@ type Program struct {
 // node is a compiled rule.
 type node struct {
 	op    string // "and", "or", "not"; "" is a test or behaviour
+	path  string // of the rule that it was made of, "" for conditions on rows
 	nodes []*node
 
 	// a test of one column of a Read
@@ -110,7 +111,10 @@ func (n *node) matches(s Slice, row int) bool {
 	return n.test.Match(s.Value(n.read, row, n.column))
 }
 
-func (d *deed) matches(s Slice) bool {
+func (d *deed) matches(s Slice) bool { return d.test.Match(d.number(s)) }
+
+// number is what the rows of a customer come to.
+func (d *deed) number(s Slice) condition.Value {
 	var number int64
 	seen := false
 	var distinct map[condition.Value]struct{}
@@ -147,7 +151,7 @@ func (d *deed) matches(s Slice) bool {
 		}
 	}
 	if (d.kind == byLast || d.kind == byFirst) && !seen {
-		return d.test.Match(condition.Value{})
+		return condition.Value{}
 	}
-	return d.test.Match(condition.Int(number))
+	return condition.Int(number)
 }

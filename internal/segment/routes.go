@@ -43,7 +43,13 @@ type (
 		}
 	}
 	previewOutput struct{ Body Preview }
-	membersInput  struct {
+	historyOutput struct{ Body History }
+	whyInput      struct {
+		web.ByID
+		CustomerID int64 `path:"customer_id"`
+	}
+	whyOutput    struct{ Body Why }
+	membersInput struct {
 		web.ByID
 		web.Paging
 	}
@@ -119,6 +125,20 @@ func (s *Service) routesOfOne(api web.API, tags []string) {
 		Method: http.MethodGet, Path: "/api/segments/{id}/members", ID: "list-segment-members", Permission: "segment:read", Cost: web.List,
 		Summary: "List the members of a segment", Tags: tags,
 	}, s.handleMembers)
+	web.Register(api, web.Operation{
+		Method: http.MethodGet, Path: "/api/segments/{id}/history", ID: "find-segment-history", Permission: "segment:read",
+		Summary: "How large a segment was, and who came and went", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*historyOutput, error) {
+		h, err := s.History(ctx, in.ID)
+		return &historyOutput{h}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodGet, Path: "/api/segments/{id}/customers/{customer_id}/why", ID: "explain-segment-member", Permission: "segment:read",
+		Summary: "Why a customer is in a segment or not", Tags: tags,
+	}, func(ctx context.Context, in *whyInput) (*whyOutput, error) {
+		why, err := s.Why(ctx, in.ID, in.CustomerID)
+		return &whyOutput{why}, err
+	})
 }
 
 func (s *Service) handleMembers(ctx context.Context, in *membersInput) (*membersOutput, error) {

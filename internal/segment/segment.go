@@ -25,7 +25,9 @@ type Segment struct {
 	Count     *int64     `json:"count,omitempty"`
 	CountedAt *time.Time `json:"counted_at,omitempty"`
 	// Problem says why the segment cannot be answered at present.
-	Problem   string    `json:"problem,omitempty"`
+	Problem string `json:"problem,omitempty"`
+	// State is how and when the members were last found out; absent before that.
+	State     *State    `json:"state,omitempty"`
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
 	Version   int64     `json:"version"`

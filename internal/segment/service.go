@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"time"
 
 	"dangol/internal/cube"
@@ -51,6 +52,8 @@ type Service struct {
 	zone    *time.Location
 	faces   Faces
 	images  Images
+	// reached is how far segments were evaluated without a change: State by id.
+	reached sync.Map
 }
 
 // New makes the service.
@@ -152,7 +155,28 @@ func (s *Service) List(ctx context.Context) ([]Segment, error) {
 	if err := auth.Check(ctx, "segment:read"); err != nil {
 		return nil, err
 	}
-	return s.store.List(ctx)
+	list, err := s.store.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	states, err := s.store.States(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if state, ok := states[list[i].ID]; ok {
+			list[i].State = s.latest(list[i].ID, state)
+		}
+	}
+	return list, nil
+}
+
+// latest is a state with what was found out since without a change.
+func (s *Service) latest(id int64, state State) *State {
+	if reached, ok := s.reached.Load(id); ok && reached.(State).version > state.version && reached.(State).rulesKey == state.rulesKey {
+		state = reached.(State)
+	}
+	return &state
 }
 
 // Find returns a segment or fault.NotFound.
@@ -160,7 +184,15 @@ func (s *Service) Find(ctx context.Context, id int64) (Segment, error) {
 	if err := auth.Check(ctx, "segment:read"); err != nil {
 		return Segment{}, err
 	}
-	return s.store.Find(ctx, id)
+	found, err := s.store.Find(ctx, id)
+	if err != nil {
+		return found, err
+	}
+	state, isFirst, err := s.store.FindState(ctx, id)
+	if err == nil && !isFirst {
+		found.State = s.latest(id, state)
+	}
+	return found, err
 }
 
 // FindVersion returns the rules of a segment as they were.

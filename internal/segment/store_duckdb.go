@@ -93,6 +93,10 @@ func (s *Service) membersAfter(ctx context.Context, p *Program, after int64, lim
 	if found, _, _, ok := s.ask(ctx, p, image.Want{Keys: true}); ok {
 		return pageOf(found.Keys, after, limit), nil
 	}
+	return s.membersInDuckDB(ctx, p, after, limit)
+}
+
+func (s *Service) membersInDuckDB(ctx context.Context, p *Program, after int64, limit int) ([]int64, error) {
 	q := &statement{}
 	p.begin(ctx, q, p.id())
 	q.add(" AND " + p.id() + fmt.Sprintf(" > %d ORDER BY 1", after))

@@ -66,7 +66,9 @@ func build(ctx context.Context, source Reading, spec Spec, path string, workers 
 	defer stop(nil)
 	var group sync.WaitGroup
 	var next atomic.Int64
-	for range workersOf(workers) {
+	go w.writer.flushUntil(ctx)
+	// One more than there are cores: the source and the workers take turns.
+	for range workersOf(workers) + 1 {
 		group.Go(func() {
 			if err := w.run(ctx, source, ranges, &next); err != nil {
 				stop(err)

@@ -63,7 +63,12 @@ func (g *gatherer) makeChunk(list []rowsOf, sorted []sorting, keys []int64, from
 		if isOne || p.rows == 0 {
 			p.offsets = nil
 		}
+		inOrder := isRun(order)
 		for i, column := range list[t].columns {
+			if inOrder { // the table lies in this order already
+				p.columns[i], data = encode(column[order[0]:int(order[0])+len(order)], data)
+				continue
+			}
 			values = values[:0]
 			for _, row := range order {
 				values = append(values, column[row])
@@ -74,6 +79,19 @@ func (g *gatherer) makeChunk(list []rowsOf, sorted []sorting, keys []int64, from
 	g.room, g.row = data, values
 	c.own(data)
 	return c
+}
+
+// isRun says that row numbers follow one another.
+func isRun(order []uint32) bool {
+	if len(order) == 0 {
+		return false
+	}
+	for i, row := range order {
+		if row != order[0]+uint32(i) { //nolint:gosec // a chunk is small
+			return false
+		}
+	}
+	return true
 }
 
 // own takes the codes out of the room they were made in, lays the offsets

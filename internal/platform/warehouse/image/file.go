@@ -3,6 +3,7 @@
 package image
 
 import (
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"runtime"
 	"sync"
+	"time"
 
 	"github.com/zeebo/xxh3"
 
@@ -87,6 +89,23 @@ func (w *writer) add(c *chunk) error {
 		return fmt.Errorf("write the image file: %w", err)
 	}
 	return nil
+}
+
+// flushEvery is how often what is written is sent to the disk, so that the end
+// need not wait for all of it.
+const flushEvery = 300 * time.Millisecond
+
+func (w *writer) flushUntil(ctx context.Context) {
+	ticker := time.NewTicker(flushEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			_ = w.out.Sync() // an error comes again at the end
+		}
+	}
 }
 
 // finish writes directory and tail, and makes sure that all of it is on disk.

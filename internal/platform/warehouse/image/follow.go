@@ -51,6 +51,10 @@ func (m *Image) Changed(ctx context.Context, from Reading, position warehouse.Po
 			}
 		}
 	}
+	if m.notedFrom != 0 && (isAll || hasLookup || len(ids) > 0) {
+		// A look-up table changes what everybody's rows mean.
+		m.remember(note{version: position.Version, ids: idsOf(ids)}, isAll || hasLookup)
+	}
 	if b := m.building; b != nil {
 		b.all = b.all || isAll
 		for id := range ids {

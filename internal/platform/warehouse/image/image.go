@@ -41,6 +41,10 @@ type Image struct {
 	state    Status
 	wake     chan struct{}
 	closed   bool
+
+	notes     []note // who changed lately, by version
+	noted     int
+	notedFrom int64 // the notes are complete after this version; 0: never
 }
 
 // Change is what the warehouse took in for one table.
@@ -130,6 +134,7 @@ func (m *Image) resume(f *file) {
 	}
 	m.now.Store(s)
 	m.why = ""
+	m.notedFrom = max(s.position.Version, 1)
 	m.noteFile(s)
 }
 
@@ -298,6 +303,9 @@ func (m *Image) publish(ctx context.Context, w *work, path string, from Reading,
 	}
 	m.now.Store(s)
 	m.why = ""
+	if m.notedFrom == 0 {
+		m.notedFrom = max(s.position.Version, 1)
+	}
 	m.state.BuiltAt, m.state.BuildMillis = time.Now(), time.Since(started).Milliseconds()
 	m.noteFile(s)
 	return nil

@@ -19,6 +19,9 @@ func (m *Image) Replaced(table string, position warehouse.Position) {
 	if m.building != nil {
 		m.building.replaced[table] = true
 	}
+	if m.notedFrom != 0 {
+		m.remember(note{version: position.Version, table: table}, false)
+	}
 	s := m.now.Load()
 	if s == nil || m.why != "" {
 		return
