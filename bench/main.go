@@ -14,6 +14,7 @@ import (
 type commands struct {
 	Customers customersCommand `cmd:"" help:"Write a customers CSV of 12 columns."`
 	Orders    ordersCommand    `cmd:"" help:"Write an order lines CSV for those customers."`
+	People    peopleCommand    `cmd:"" help:"Write a population with duplicates, for matching."`
 	Pages     pagesCommand     `cmd:"" help:"Ask list, search and customer pages with several clients; print latencies."`
 }
 

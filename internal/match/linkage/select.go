@@ -13,7 +13,7 @@ import (
 )
 
 // singlePairs is how many pairs that agree on one field are looked at.
-const singlePairs = 60_000
+const singlePairs = 40_000
 
 // selectEqual samples pairs that agree exactly on one field, as random pairs
 // would: a value held by n records gives n(n−1)/2 of them.
@@ -39,7 +39,7 @@ func selectEqual(t *Table, fields []*field, i int, linkOnly bool, random *rand.R
 			}
 		}
 	}
-	s := newSelection(f.name, []int{i})
+	s := newSelection(fields, f.name, []int{i})
 	s.all = float64(starts[len(starts)-1]) / 2
 	if s.all < 1 {
 		return nil

@@ -15,9 +15,9 @@ import (
 
 const (
 	// randomPairs is how many pairs u is counted in.
-	randomPairs = 400_000
+	randomPairs = 250_000
 	// trainingPairs is how many pairs of one rule the estimation looks at.
-	trainingPairs = 120_000
+	trainingPairs = 80_000
 	// levelBits packs the levels of a pair into one word.
 	levelBits = 4
 	// mostFields is what one word holds.
@@ -179,10 +179,17 @@ type selection struct {
 	crowd    float64 // pairs of groups so large that most should be strangers
 	// teaches: its matches take part in the estimation of m.
 	teaches bool
+	// isMixed: it holds pairs of another kind, such as families.
+	isMixed bool
+	alike   []uint8 // the last level of each field that counts as agreement
 }
 
-func newSelection(label string, uses []int) *selection {
-	return &selection{label: label, uses: uses, coarse: map[int]bool{}}
+func newSelection(fields []*field, label string, uses []int) *selection {
+	s := &selection{label: label, uses: uses, coarse: map[int]bool{}}
+	for _, f := range fields {
+		s.alike = append(s.alike, f.measure.alike)
+	}
+	return s
 }
 
 // lambda is the share of its pairs that match.
@@ -200,7 +207,7 @@ func rivalsOf(class uint8) float64 { return math.Max(1, .75*math.Exp2(float64(cl
 
 // selectPairs samples the pairs of a rule.
 func selectPairs(t *Table, fields []*field, r *Rule, linkOnly bool, random *rand.Rand) *selection {
-	s := newSelection(r.Label, r.uses())
+	s := newSelection(fields, r.Label, r.uses())
 	s.all = float64(r.Pairs)
 	for _, p := range r.parts {
 		if p.form != Whole {
@@ -267,30 +274,108 @@ func (s *selection) take(counts map[counted]float64, fields int) {
 // priorPairs pairs.
 func estimate(model *weight.Model, selections []*selection) []string {
 	begin(model, selections)
+	suspect(model, selections)
 	start := copyModel(model)
 	for range rounds {
-		sums := newMatchSums(model)
-		for _, s := range selections {
-			s.step(model, sums)
-		}
-		for i := range model.Comparisons {
-			levels, from := model.Comparisons[i].Levels, start.Comparisons[i].Levels
-			total := float64(fewestMatches)
-			for l := 1; l < len(levels); l++ {
-				total += sums[i][l]
-			}
-			for l := 1; l < len(levels); l++ {
-				levels[l].M = max((sums[i][l]+fewestMatches*from[l].M)/total, 1e-6)
-			}
-		}
+		together(model, start, selections)
 	}
 	var notes []string
 	for _, s := range selections {
-		if s.teaches {
-			notes = append(notes, fmt.Sprintf("%s: about %.1f %% of its pairs match; chance counted in %.0f pairs", s.label, 100*s.lambda(), s.control))
+		if s.teaches || s.isMixed {
+			note := fmt.Sprintf("%s: about %.1f %% of its pairs match; chance counted in %.0f pairs", s.label, 100*s.lambda(), s.control)
+			if s.isMixed {
+				note += "; others than one person share it"
+			}
+			notes = append(notes, note)
 		}
 	}
 	return notes
+}
+
+// together is one round over all selections; m is drawn towards start.
+func together(model, start *weight.Model, selections []*selection) {
+	sums := newMatchSums(model)
+	for _, s := range selections {
+		s.step(model, sums)
+	}
+	for i := range model.Comparisons {
+		levels, from := model.Comparisons[i].Levels, start.Comparisons[i].Levels
+		total := float64(fewestMatches)
+		for l := 1; l < len(levels); l++ {
+			total += sums[i][l]
+		}
+		for l := 1; l < len(levels); l++ {
+			levels[l].M = max((sums[i][l]+fewestMatches*from[l].M)/total, 1e-6)
+		}
+	}
+}
+
+const (
+	// trialRounds are enough to see what kind of pairs a selection holds.
+	trialRounds = 12
+	// mostApart is how much less often, in shares, the pairs of a selection may
+	// agree on a field than those of the other selections do.
+	mostApart = .25
+	// fewestJudged is how many matches a judgement needs.
+	fewestJudged = 20
+)
+
+// suspect finds the selections whose likely matches are unlike those of the
+// others: one person agrees on given name and birth date whatever rule has
+// found the pair, but a family that shares an address does not. In such a
+// selection two kinds of pairs are mixed; it does not teach m, and its u is
+// free, with m held to what the others say.
+func suspect(model *weight.Model, selections []*selection) {
+	profiles := make([][]float64, len(selections))
+	for k, s := range selections {
+		s.isMixed = false
+		own := copyModel(model)
+		alone := *s
+		alone.teaches = true
+		alone.u = nil
+		begin(own, []*selection{&alone})
+		for range trialRounds {
+			together(own, model, []*selection{&alone})
+		}
+		if alone.matches >= fewestJudged {
+			profiles[k] = make([]float64, len(own.Comparisons))
+			for i, c := range own.Comparisons {
+				profiles[k][i] = agreement(c, s.alike[i])
+			}
+		}
+	}
+	usual := make([]float64, len(model.Comparisons))
+	for i := range usual {
+		var all []float64
+		for k, s := range selections {
+			if s.teaches && profiles[k] != nil && !slices.Contains(s.uses, i) {
+				all = append(all, profiles[k][i])
+			}
+		}
+		if slices.Sort(all); len(all) > 1 {
+			usual[i] = all[len(all)*2/3] // mixtures only ever lower it
+		}
+	}
+	for k, s := range selections {
+		if profiles[k] == nil {
+			continue
+		}
+		apart := 0
+		for i := range usual {
+			if !slices.Contains(s.uses, i) && profiles[k][i] < usual[i]-mostApart && profiles[k][i] < .6*usual[i] {
+				apart++
+			}
+		}
+		s.isMixed = apart > 0
+	}
+}
+
+func agreement(c weight.Comparison, alike uint8) float64 {
+	sum := 0.0
+	for l := uint8(1); l <= alike; l++ {
+		sum += c.Levels[l].M
+	}
+	return sum
 }
 
 func begin(model *weight.Model, selections []*selection) {
@@ -339,7 +424,7 @@ func (s *selection) step(model *weight.Model, sums [][]float64) {
 		ps[k] = p
 		s.matches += p * class.Count
 		expected += class.Count / s.rivals[k]
-		if prior < strangers {
+		if prior < strangers || s.isMixed {
 			s.control += (1 - p) * class.Count
 			s.crowd += class.Count
 			for i, l := range class.Levels {
@@ -347,7 +432,7 @@ func (s *selection) step(model *weight.Model, sums [][]float64) {
 			}
 		}
 	}
-	if s.teaches && s.matches >= fewestMatches {
+	if s.teaches && !s.isMixed && s.matches >= fewestMatches {
 		for k, class := range s.classes {
 			for i, l := range class.Levels {
 				if !slices.Contains(s.uses, i) {
@@ -375,7 +460,7 @@ func (s *selection) step(model *weight.Model, sums [][]float64) {
 // isChance: most pairs of the crowded groups are strangers indeed. Where they
 // are not (many records of one person share an e-mail), nothing can be learnt
 // about chance.
-func (s *selection) isChance() bool { return s.control >= s.crowd/2 }
+func (s *selection) isChance() bool { return s.isMixed || s.control >= s.crowd/2 }
 
 // mostPartners bounds how many records of a person may share a key.
 const mostPartners = 20
