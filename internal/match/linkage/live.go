@@ -87,7 +87,14 @@ func (s *Spec) scored(fields []*field, a, b uint32, frequency func(i int, value 
 	for i := range levels {
 		levels[i] = levelAt(pattern, i)
 	}
-	evidence := s.Model.Explain(levels)
+	shares := make([]float64, len(fields))
+	for i, f := range fields {
+		if levels[i] == 1 {
+			_, agreed := f.compareRows(a, b)
+			shares[i] = frequency(i, f.values[agreed])
+		}
+	}
+	evidence := s.Model.Explain(levels, shares)
 	out := Scored{Levels: levels, Parts: evidence.Bits, Weight: s.Model.PriorWeight()}
 	if evidence.Chance >= 0 {
 		out.Chance = s.Model.Chances[evidence.Chance].Name
@@ -95,14 +102,8 @@ func (s *Spec) scored(fields []*field, a, b uint32, frequency func(i int, value 
 	if evidence.Cause >= 0 {
 		out.Cause = s.Model.Causes[evidence.Cause].Name
 	}
-	for i, f := range fields {
-		if levels[i] == 1 {
-			_, agreed := f.compareRows(a, b)
-			if share := frequency(i, f.values[agreed]); share > 0 {
-				out.Parts[i] += s.Model.Comparisons[i].FrequencyWeight(1, share)
-			}
-		}
-		out.Weight += out.Parts[i]
+	for _, bits := range out.Parts {
+		out.Weight += bits
 	}
 	return out
 }

@@ -205,16 +205,14 @@ func (r *run) settle(s *scorer, model *weight.Model) {
 	for range 2 {
 		model.Lambda = settleLambda(pairs, r.total, model.Lambda)
 		prior := model.PriorWeight()
-		before := *model
 		model.Causes = causesFrom(model, r.fields, pairs, func(p Pair) float64 { return weight.Probability(float64(p.Bits) + prior) })
-		was, is := map[uint64]float32{}, map[uint64]float32{}
-		for k := range pairs {
-			pattern := pairs[k].Pattern
-			if _, known := is[pattern]; !known {
-				was[pattern], is[pattern] = bitsOfPattern(&before, pattern), bitsOfPattern(model, pattern)
+		s.use(model)
+		parallel(len(pairs), func(from, to int) {
+			w := s.newWorker()
+			for k := from; k < to; k++ {
+				pairs[k].Bits, _, _ = w.score(s.row(pairs[k].A), s.row(pairs[k].B), float32(math.Inf(-1)))
 			}
-			pairs[k].Bits += is[pattern] - was[pattern]
-		}
+		})
 	}
 	model.Lambda = settleLambda(pairs, r.total, model.Lambda)
 }

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"math"
+	mathbits "math/bits"
 	"runtime"
 	"slices"
 	"sync"
@@ -115,7 +116,8 @@ const (
 type worker struct {
 	*scorer
 	cache    [][]cached // by field: levels of couples of values
-	patterns map[uint64]float32
+	patterns map[uint64][]story
+	extra    []float32
 	local    []uint32
 	keys     []uint32
 	found    []Pair
@@ -129,7 +131,7 @@ type cached struct {
 }
 
 func (s *scorer) newWorker() *worker {
-	w := &worker{scorer: s, patterns: make(map[uint64]float32, patternStart)}
+	w := &worker{scorer: s, patterns: make(map[uint64][]story, patternStart), extra: make([]float32, len(s.fields))}
 	for _, f := range s.fields {
 		var cache []cached
 		if needsFeature(f.kind) {
@@ -224,7 +226,6 @@ func (w *worker) score(a, b []uint32, enough float32) (float32, uint64, bool) {
 		}
 	}
 	var pattern uint64
-	extra := float32(0)
 	for _, i := range w.order {
 		if possible < enough {
 			return 0, 0, false
@@ -235,7 +236,7 @@ func (w *worker) score(a, b []uint32, enough float32) (float32, uint64, bool) {
 			level, rare = w.compare(i, a, b)
 		}
 		pattern |= uint64(level) << (i * levelBits)
-		extra += rare
+		w.extra[i] = rare
 		if level == missing {
 			continue
 		}
@@ -246,7 +247,7 @@ func (w *worker) score(a, b []uint32, enough float32) (float32, uint64, bool) {
 			possible += w.bound[i][level] - w.rest[i]
 		}
 	}
-	bits := w.bitsOf(pattern) + extra
+	bits := w.bitsOf(pattern)
 	return bits, pattern, bits >= enough
 }
 
@@ -254,26 +255,50 @@ func (w *worker) score(a, b []uint32, enough float32) (float32, uint64, bool) {
 // values is taken to add in the bound.
 const maxRarity = 12
 
-// bitsOf is the weight of a pattern without the frequencies.
-func (w *worker) bitsOf(pattern uint64) float32 {
-	bits, known := w.patterns[pattern]
-	if !known {
-		bits = bitsOfPattern(w.model, pattern)
-		w.patterns[pattern] = bits
-	}
-	return bits
+// story is the weight of a pattern against one story of coincidence, and the
+// fields whose rarity counts beside it.
+type story struct {
+	bits float32
+	mask uint64
 }
 
-func bitsOfPattern(model *weight.Model, pattern uint64) float32 {
+// bitsOf is the weight of a pattern with the rarity in extra: against the
+// likeliest coincidence, that is the least weight of all stories.
+func (w *worker) bitsOf(pattern uint64) float32 {
+	stories, known := w.patterns[pattern]
+	if !known {
+		stories = storiesOf(w.model, pattern)
+		w.patterns[pattern] = stories
+	}
+	least := float32(math.Inf(1))
+	for _, s := range stories {
+		bits := s.bits
+		for rest := s.mask; rest != 0; rest &= rest - 1 {
+			bits += w.extra[mathbits.TrailingZeros64(rest)]
+		}
+		least = min(least, bits)
+	}
+	return least
+}
+
+func storiesOf(model *weight.Model, pattern uint64) []story {
 	levels := make([]uint8, len(model.Comparisons))
+	equal := uint64(0)
 	for i := range levels {
 		levels[i] = levelAt(pattern, i)
+		if levels[i] == 1 {
+			equal |= 1 << i
+		}
 	}
-	sum := 0.0
-	for _, b := range model.Explain(levels).Bits {
-		sum += b
+	match := math.Inf(-1)
+	for _, v := range model.CauseVariants(levels) {
+		match = max(match, v.Sum)
 	}
-	return float32(sum)
+	var stories []story
+	for _, v := range model.ChanceVariants(levels) {
+		stories = append(stories, story{float32(match - v.Sum), v.Mask & equal})
+	}
+	return stories
 }
 
 // share is how many blocks a worker takes at a time.

@@ -188,7 +188,7 @@ func causesFrom(model *weight.Model, fields []*field, pairs []Pair, probability 
 	}
 	var list []weight.Condition
 	for i, f := range fields {
-		if seen[i] < priorPairs {
+		if seen[i] < priorPairs || !isChangeable(f.kind) {
 			continue
 		}
 		c := weight.Condition{Name: f.name + " differs", Lift: 1, Pairs: math.Round(seen[i]), P: make([][]float64, n)}
@@ -199,7 +199,7 @@ func causesFrom(model *weight.Model, fields []*field, pairs []Pair, probability 
 		c.On = c.On[:1]
 		strongest := 0.0
 		for j := range fields {
-			if j == i {
+			if j == i || !isChangeable(fields[j].kind) {
 				continue
 			}
 			own := model.Comparisons[j].Levels
@@ -223,6 +223,17 @@ func causesFrom(model *weight.Model, fields []*field, pairs []Pair, probability 
 		}
 	}
 	return list
+}
+
+// isChangeable: what one event in a life changes together. Who moves has
+// another street, town and telephone, but neither another birth date nor
+// another given name; two records that differ in those have no such excuse.
+func isChangeable(kind Kind) bool {
+	switch kind {
+	case Address, Postal, Word, Phone, Email, Company, Text, Category, Number:
+		return true
+	}
+	return false
 }
 
 // dependent is how many times likelier a second difference must be after a

@@ -53,82 +53,130 @@ func (o *On) has(level uint8) bool {
 // Evidence is the weight of every comparison of a pair, with the conditions
 // that explain it best.
 type Evidence struct {
-	// Bits has the match weight of each comparison, frequency left aside.
+	// Bits has the match weight of each comparison, frequency adjustment included.
 	Bits []float64
 	// Chance and Cause are the conditions used among non-matches and matches,
 	// −1 for none.
 	Chance, Cause int
 }
 
+// Variant is one member of a mixture for some levels: the sum of its
+// logarithms without frequencies, and the comparisons whose frequency counts.
+type Variant struct {
+	Place int // of the condition, −1 for independent comparisons
+	Sum   float64
+	Mask  uint64
+}
+
 // Explain weighs the levels. Both classes are mixtures: independent
 // comparisons, or one of the conditions. The likeliest member of each mixture
 // stands for it, so that a pair is a match only if even the best story of
-// coincidence is worse than the best story of one person.
-func (m *Model) Explain(levels []uint8) Evidence {
-	e := Evidence{Bits: make([]float64, len(m.Comparisons))}
-	match, cause := m.likeliest(levels, m.Causes, func(l *Level) float64 { return l.M })
-	chance, by := m.likeliest(levels, m.Chances, func(l *Level) float64 { return l.U })
-	e.Cause, e.Chance = cause, by
+// coincidence is worse than the best story of one person. frequencies may be
+// nil; 0 means none.
+func (m *Model) Explain(levels []uint8, frequencies []float64) Evidence {
+	match := best(m.CauseVariants(levels), nil)
+	var extra []float64
+	if frequencies != nil {
+		extra = make([]float64, len(levels))
+		for i, level := range levels {
+			extra[i] = m.Comparisons[i].FrequencyWeight(level, frequencies[i])
+		}
+	}
+	chance := best(m.ChanceVariants(levels), extra)
+	e := Evidence{Bits: make([]float64, len(levels)), Chance: chance.Place, Cause: match.Place}
+	byCause := m.spread(levels, m.Causes, match.Place, func(l *Level) float64 { return l.M })
+	byChance := m.spread(levels, m.Chances, chance.Place, func(l *Level) float64 { return l.U })
 	for i := range e.Bits {
-		e.Bits[i] = match[i] - chance[i]
+		e.Bits[i] = byCause[i] - byChance[i]
+		if extra != nil && chance.Mask>>i&1 != 0 {
+			e.Bits[i] += extra[i]
+		}
 	}
 	return e
 }
 
-// likeliest answers the logarithms of the member of the mixture with the
-// greatest sum, and its place.
-func (m *Model) likeliest(levels []uint8, conditions []Condition, own func(*Level) float64) ([]float64, int) {
-	base := make([]float64, len(levels))
-	best, place := 0.0, -1
-	for i, level := range levels {
-		if level != Missing {
-			base[i] = math.Log2(max(own(&m.Comparisons[i].Levels[level]), smallest))
-			best += base[i]
+// best is the variant with the greatest sum, rarity taken off.
+func best(variants []Variant, extra []float64) Variant {
+	top, most := variants[0], math.Inf(-1)
+	for _, v := range variants {
+		sum := v.Sum
+		for i, bits := range extra {
+			if v.Mask>>i&1 != 0 {
+				sum -= bits
+			}
+		}
+		if sum > most {
+			top, most = v, sum
 		}
 	}
+	return top
+}
+
+// CauseVariants are the stories of one person that fit the levels.
+func (m *Model) CauseVariants(levels []uint8) []Variant {
+	return m.variants(levels, m.Causes, func(l *Level) float64 { return l.M })
+}
+
+// ChanceVariants are the stories of coincidence that fit the levels.
+func (m *Model) ChanceVariants(levels []uint8) []Variant {
+	return m.variants(levels, m.Chances, func(l *Level) float64 { return l.U })
+}
+
+func (m *Model) variants(levels []uint8, conditions []Condition, own func(*Level) float64) []Variant {
+	base := Variant{Place: -1, Mask: ^uint64(0)}
+	logs := make([]float64, len(levels))
+	for i, level := range levels {
+		if level != Missing {
+			logs[i] = math.Log2(max(own(&m.Comparisons[i].Levels[level]), smallest))
+			base.Sum += logs[i]
+		}
+	}
+	list := []Variant{base}
 	for k := range conditions {
 		c := &conditions[k]
 		if !c.Holds(levels) {
 			continue
 		}
-		if sum := c.sum(levels, base); sum > best {
-			best, place = sum, k
+		v := Variant{Place: k, Sum: math.Log2(max(c.Lift, 1)), Mask: ^uint64(0)}
+		for i, level := range levels {
+			switch {
+			case level == Missing:
+			case c.P[i] == nil:
+				v.Sum += logs[i]
+			default:
+				v.Sum += math.Log2(max(c.P[i][level], smallest))
+				if c.P[i][level] > causedBy*own(&m.Comparisons[i].Levels[level]) {
+					v.Mask &^= 1 << i
+				}
+			}
 		}
+		list = append(list, v)
 	}
-	if place < 0 {
-		return base, place
-	}
-	return conditions[place].spread(levels, base), place
+	return list
 }
 
-func (c *Condition) sum(levels []uint8, base []float64) float64 {
-	sum := math.Log2(max(c.Lift, 1))
-	for i, level := range levels {
-		switch {
-		case level == Missing:
-		case c.P[i] == nil:
-			sum += base[i]
-		default:
-			sum += math.Log2(max(c.P[i][level], smallest))
-		}
-	}
-	return sum
-}
+// causedBy: agreement that a condition makes more than this many times
+// likelier has a cause, as a family has one name: that the name is rare does
+// not make it less likely then.
+const causedBy = 2
 
-// spread gives every comparison its part of the sum; the lift goes to the last part of On.
-func (c *Condition) spread(levels []uint8, base []float64) []float64 {
+// spread gives every comparison its part of a variant; the lift goes to the last part of On.
+func (m *Model) spread(levels []uint8, conditions []Condition, place int, own func(*Level) float64) []float64 {
 	out := make([]float64, len(levels))
 	for i, level := range levels {
 		switch {
 		case level == Missing:
-		case c.P[i] == nil:
-			out[i] = base[i]
+		case place < 0 || conditions[place].P[i] == nil:
+			out[i] = math.Log2(max(own(&m.Comparisons[i].Levels[level]), smallest))
 		default:
-			out[i] = math.Log2(max(c.P[i][level], smallest))
+			out[i] = math.Log2(max(conditions[place].P[i][level], smallest))
 		}
 	}
-	if n := len(c.On); n > 0 {
-		out[c.On[n-1].Comparison] += math.Log2(max(c.Lift, 1))
+	if place >= 0 {
+		c := &conditions[place]
+		if n := len(c.On); n > 0 {
+			out[c.On[n-1].Comparison] += math.Log2(max(c.Lift, 1))
+		}
 	}
 	return out
 }

@@ -88,16 +88,14 @@ func (c *Comparison) FrequencyWeight(level uint8, frequency float64) float64 {
 // plus the frequency adjustments. frequencies may be nil; 0 means none.
 func (m *Model) Score(levels []uint8, frequencies []float64) float64 {
 	weight := m.PriorWeight()
-	hasConditions := len(m.Chances)+len(m.Causes) > 0
-	if hasConditions {
-		for _, bits := range m.Explain(levels).Bits {
+	if len(m.Chances)+len(m.Causes) > 0 {
+		for _, bits := range m.Explain(levels, frequencies).Bits {
 			weight += bits
 		}
+		return weight
 	}
 	for i := range m.Comparisons {
-		if !hasConditions {
-			weight += m.Comparisons[i].Weight(levels[i])
-		}
+		weight += m.Comparisons[i].Weight(levels[i])
 		if frequencies != nil {
 			weight += m.Comparisons[i].FrequencyWeight(levels[i], frequencies[i])
 		}
