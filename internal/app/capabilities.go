@@ -132,6 +132,7 @@ func (a *App) afterWarehouse() error {
 		return err
 	}
 	s.segment.UseImage(a.Image)
+	s.cube.UseImage(a.Image)
 	s.customer.UseFinder(s.segment)
 	s.campaign.UseRecipients(s.segment)
 	s.campaign.UseFresh(a.catchUp)

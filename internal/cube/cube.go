@@ -96,6 +96,8 @@ type Result struct {
 	AsOf         AsOf   `json:"as_of"`
 	Milliseconds int64  `json:"ms"`
 	IsCached     bool   `json:"cached"`
+	// Explain says which engine answered, and why that one.
+	Explain Explain `json:"explain"`
 }
 
 // Totals hold rows of the same Columns with null in the places summed over.

@@ -18,7 +18,7 @@ import (
 // result turns the entries into the answer that people see.
 func (a *answer) result(ctx context.Context) (*Result, error) {
 	p := a.plans[0]
-	r := &Result{Notes: a.notes, RowCount: a.count, Currency: a.currency()}
+	r := &Result{Notes: a.notes, RowCount: a.count, Currency: a.currency(), Explain: a.explain}
 	cells := a.arms[armCells].list
 	if a.isMerged {
 		r.RowCount = a.countRows(cells)
@@ -130,6 +130,9 @@ func (a *answer) sort(list []*entry) {
 		ranks[i] = rankOf(d)
 	}
 	weights := a.rowWeights()
+	if a.isPlaced && len(list) > 0 && list[0] == a.arms[armColumns].first() {
+		weights = func(_, _ *entry) int { return 0 } // totals of columns have no place among rows
+	}
 	byKeys := func(x, y *entry, from, to int) int {
 		for i := from; i < to; i++ {
 			if c := compareKeys(ranks[i], x.keys[i], y.keys[i]); c != 0 {
@@ -153,6 +156,9 @@ func (a *answer) sort(list []*entry) {
 // already unless rows were merged here.
 func (a *answer) rowWeights() func(x, y *entry) int {
 	p := a.plans[0]
+	if a.isPlaced {
+		return a.placed()
+	}
 	if !a.isMerged {
 		if len(p.order) == 0 && a.count <= int64(p.limit) || len(p.order) == 0 && p.limit == 0 {
 			return func(_, _ *entry) int { return 0 }
@@ -173,25 +179,90 @@ func (a *answer) rowWeights() func(x, y *entry) int {
 	}
 }
 
+// placed compares rows as the ORDER BY of the engine's SQL does: by the wishes,
+// then by the keys as they are, with what is missing last in either direction.
+func (a *answer) placed() func(x, y *entry) int {
+	p := a.plans[0]
+	if len(p.order) == 0 {
+		return func(_, _ *entry) int { return 0 }
+	}
+	totals := a.arms[armCells].byKey
+	if len(p.dims) > p.rows {
+		totals = a.arms[armRows].byKey
+	}
+	weigh := func(name string, e *entry) any {
+		row := make([]any, len(e.keys))
+		copy(row, e.keys[:p.rows])
+		if total, ok := totals[keyOf(row)]; ok {
+			e = total
+		}
+		return a.value(name, e.values)
+	}
+	return func(x, y *entry) int {
+		for _, o := range p.order {
+			var c int
+			if o.measure >= 0 {
+				name := p.asked[o.measure].name
+				left, hasLeft := asFloat(weigh(name, x))
+				right, hasRight := asFloat(weigh(name, y))
+				if hasLeft != hasRight {
+					return map[bool]int{true: -1, false: 1}[hasLeft]
+				}
+				c = cmp.Compare(left, right)
+			} else {
+				if l, r := x.keys[o.dim], y.keys[o.dim]; (l == nil) != (r == nil) {
+					return map[bool]int{true: 1, false: -1}[l == nil]
+				}
+				c = compareKeys(nil, x.keys[o.dim], y.keys[o.dim])
+			}
+			if o.desc {
+				c = -c
+			}
+			if c != 0 {
+				return c
+			}
+		}
+		for i := range p.rows {
+			if c := compareKeys(nil, x.keys[i], y.keys[i]); c != 0 {
+				return c
+			}
+		}
+		return 0
+	}
+}
+
+func (g *grid) first() *entry {
+	if len(g.list) == 0 {
+		return nil
+	}
+	return g.list[0]
+}
+
 func (a *answer) compareBy(o Order, totals map[string]*entry, x, y *entry) int {
 	p := a.plans[0]
 	var c int
 	if i := slices.IndexFunc(p.dims[:p.rows], func(d *dimension) bool { return d.name == o.By }); i >= 0 {
 		c = compareKeys(rankOf(p.dims[i]), x.keys[i], y.keys[i])
 	} else {
-		weigh := func(e *entry) float64 {
+		weigh := func(e *entry) (float64, bool) {
 			row := make([]any, len(e.keys))
 			copy(row, e.keys[:p.rows])
 			if total, ok := totals[keyOf(row)]; ok {
 				e = total
 			}
-			n, ok := asFloat(a.value(o.By, e.values))
-			if !ok {
-				return math.Inf(-1)
-			}
-			return n
+			return asFloat(a.value(o.By, e.values))
 		}
-		c = cmp.Compare(weigh(x), weigh(y))
+		left, hasLeft := weigh(x)
+		right, hasRight := weigh(y)
+		switch { // what has no value comes last in either direction
+		case !hasLeft && !hasRight:
+			return 0
+		case !hasLeft:
+			return 1
+		case !hasRight:
+			return -1
+		}
+		c = cmp.Compare(left, right)
 	}
 	if o.Desc {
 		return -c

@@ -44,6 +44,7 @@ type Service struct {
 	clock    func() time.Time
 	cache    *cache
 	money    *moneyWatch
+	images   Images
 }
 
 // New makes the service over a warehouse; db keeps the saved pivots.
