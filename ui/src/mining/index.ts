@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { ChartSpline, Grid3x3 } from 'lucide-react';
+import { ChartSpline, CircleQuestionMark, Grid3x3 } from 'lucide-react';
 import { defineCapability } from '@/app/capability';
 import { shellRoute } from '@/app/layout';
 
 export const mining = defineCapability({
   name: 'mining',
   nav: [
+    {
+      stage: 'understand',
+      to: '/questions',
+      label: 'mining:gallery.title',
+      icon: CircleQuestionMark,
+      permission: 'mining:read',
+    },
     {
       stage: 'understand',
       to: '/rfm',
@@ -22,6 +29,11 @@ export const mining = defineCapability({
 const page = { getParentRoute: () => shellRoute };
 
 export const miningRoutes = [
+  createRoute({
+    ...page,
+    path: '/questions',
+    component: lazyRouteComponent(() => import('./GalleryPage'), 'GalleryPage'),
+  }),
   createRoute({ ...page, path: '/rfm', component: lazyRouteComponent(() => import('./RfmPage'), 'RfmPage') }),
   createRoute({ ...page, path: '/pareto', component: lazyRouteComponent(() => import('./ParetoPage'), 'ParetoPage') }),
 ] as const;
