@@ -5,6 +5,8 @@ package app
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 
 	"dangol/internal/mining/report"
 )
@@ -12,8 +14,10 @@ import (
 // mineCommand groups the models that work on a file, without a server or a
 // data directory.
 type mineCommand struct {
-	RFM mineRFMCommand `cmd:"" name:"rfm" help:"Recency, frequency and money of each customer, with scores and groups."`
-	CLV mineCLVCommand `cmd:"" name:"clv" help:"Who still buys, how often, and what each customer is worth."`
+	RFM      mineRFMCommand      `cmd:"" name:"rfm" help:"Recency, frequency and money of each customer, with scores and groups."`
+	CLV      mineCLVCommand      `cmd:"" name:"clv" help:"Who still buys, how often, and what each customer is worth."`
+	Forecast mineForecastCommand `cmd:"" help:"Continue a series: ETS, Theta, ARIMA and their median, with intervals that hold."`
+	Chaos    mineChaosCommand    `cmd:"" help:"Whether a series is noise, linear, or shows low-dimensional chaos."`
 
 	Itemsets mineItemsetsCommand `cmd:"" help:"What is bought together: frequent, closed or maximal sets of items."`
 	Rules    mineRulesCommand    `cmd:"" help:"Who buys this also buys that: association rules with their measures."`
@@ -41,3 +45,6 @@ func (s *session) mined(flags mineFlags, value any, page *report.Page) error {
 	}
 	return s.print(value, page.Text())
 }
+
+// sortedNames are the keys of a map in order.
+func sortedNames(m map[string]float64) []string { return slices.Sorted(maps.Keys(m)) }

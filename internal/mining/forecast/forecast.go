@@ -125,8 +125,10 @@ func (r *Result) take(c continuation) {
 }
 
 func fellBack(wanted, got Method) Note {
-	return Note{"fell_back", fmt.Sprintf("이 시계열에는 %s 방법을 쓸 수 없어 %s 방법을 썼습니다.", wanted, got),
-		fmt.Sprintf("The method %s cannot be used for this series; %s was taken.", wanted, got)}
+	return Note{
+		"fell_back", fmt.Sprintf("이 시계열에는 %s 방법을 쓸 수 없어 %s 방법을 썼습니다.", wanted, got),
+		fmt.Sprintf("The method %s cannot be used for this series; %s was taken.", wanted, got),
+	}
 }
 
 // continuation is what one method says.

@@ -123,7 +123,11 @@ func FitModel(model Model, histories []History) (*Fit, error) {
 	for _, next := range fallbacks(model) {
 		f, why := fitOne(next, g)
 		f.Requested = model
-		problems = append(problems, why...)
+		for _, one := range why {
+			if one != noRepeat || len(problems) == 0 { // it holds for every model alike
+				problems = append(problems, one)
+			}
+		}
 		if len(why) == 0 || next == Pooled {
 			f.Problems = problems
 			return f, nil
