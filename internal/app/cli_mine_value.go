@@ -176,10 +176,10 @@ func topShare(values []float64, part float64) float64 {
 // write puts a row for each customer.
 func (m *minedCLV) write(w io.Writer) error {
 	out := csv.NewWriter(w)
-	_ = out.Write([]string{"customer", "x", "t_x", "t", "alive", "expected", "spend", "value", "next_days", "residual", "actual_x"}) // reported by Error
+	_ = out.Write([]string{"customer", "x", "t_x", "t", "alive", "expected", "spend", "value", "next_time", "residual", "actual_x"}) // reported by Error
 	f := func(v float64) string { return strconv.FormatFloat(v, 'g', 10, 64) }
 	for _, p := range m.Predictions {
-		_ = out.Write([]string{p.Customer, f(p.X), f(p.Tx), f(p.T), f(p.Alive), f(p.Expected), f(p.Spend), f(p.Value), f(p.NextDays), f(p.Residual), f(p.Held)})
+		_ = out.Write([]string{p.Customer, f(p.X), f(p.Tx), f(p.T), f(p.Alive), f(p.Expected), f(p.Spend), f(p.Value), f(p.Next), f(p.Residual), f(p.Held)})
 	}
 	out.Flush()
 	return out.Error()

@@ -38,6 +38,9 @@ func (s *Service) RegisterJobs(queue *job.Queue) {
 		return err
 	}, job.RegisterOptions{Queue: "model", Timeout: time.Hour})
 	queue.Periodic(jobScore, "23 3 * * *", struct{}{})
+	queue.Register(jobRun, s.work, job.RegisterOptions{Queue: "model", Timeout: time.Hour})
+	queue.Register(jobRefresh, func(ctx context.Context, _ *job.Job) error { return s.refresh(ctx) }, job.RegisterOptions{Queue: "model", Timeout: time.Minute})
+	queue.Periodic(jobRefresh, "41 3 * * *", struct{}{})
 	s.queue = queue
 }
 
@@ -67,5 +70,8 @@ func movesScores(e journal.Entry) bool {
 
 // AfterRebuild computes the scores anew, which a rebuilt warehouse has lost.
 func (s *Service) AfterRebuild(ctx context.Context) error {
-	return s.RefreshRFM(auth.System(ctx, "mining"))
+	if err := s.RefreshRFM(auth.System(ctx, "mining")); err != nil {
+		return err
+	}
+	return s.planRefresh(ctx)
 }

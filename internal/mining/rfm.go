@@ -242,8 +242,9 @@ func GroupOf(r, f, m int) string {
 
 // NamedGroup is a group with its words.
 type NamedGroup struct {
-	Name          string
-	Label, Action warehouse.Text
+	Name   string         `json:"name"`
+	Label  warehouse.Text `json:"label"`
+	Action warehouse.Text `json:"action"`
 }
 
 // Groups lists the named groups, best first.

@@ -25,9 +25,9 @@ type Prediction struct {
 	Expected float64 `json:"expected"` // purchases within the horizon
 	Spend    float64 `json:"spend,omitempty"`
 	Value    float64 `json:"value"` // discounted margin over the horizon
-	// NextDays is the median time to the next purchase if there is one; 0 is
-	// "not to be expected within two years".
-	NextDays float64 `json:"next_days,omitempty"`
+	// Next is the median time to the next purchase, in units of the model; 0 is
+	// "more likely none than one".
+	Next float64 `json:"next_time,omitempty"`
 }
 
 // LifetimeValue is Σ spend · margin · (E[Y(i·step)] − E[Y((i−1)·step)]) /
@@ -74,7 +74,7 @@ func Predict(f *Fit, spend *Spend, customers []Customer, e Economics, workers in
 				p := &plans[i]
 				p.known = Prediction{Alive: f.Alive(p.history), Expected: f.Expected(p.history, e.Horizon)}
 				p.flow = f.LifetimeValue(p.history, 1, e)
-				p.known.NextDays = f.next(p.history)
+				p.known.Next = f.next(p.history)
 			}
 		}()
 	}

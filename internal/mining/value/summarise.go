@@ -128,3 +128,29 @@ func (s *Summary) Spenders() []Spender {
 	}
 	return list
 }
+
+// UpTo is the same log with another end of the calibration; days after end are
+// forgotten.
+func (s *Summary) UpTo(until, end int32) *Summary {
+	out := &Summary{Until: until, UnitDays: s.UnitDays}
+	for _, p := range s.purchases {
+		if p.Day <= end {
+			out.purchases = append(out.purchases, p)
+		}
+	}
+	kept := out.purchases
+	for i, p := range kept {
+		if i == 0 {
+			out.First, out.End = p.Day, p.Day
+		}
+		out.First, out.End = min(out.First, p.Day), max(out.End, p.Day)
+	}
+	for i := 0; i < len(kept); {
+		from := i
+		for i < len(kept) && kept[i].Customer == kept[from].Customer {
+			i++
+		}
+		out.add(kept[from:i])
+	}
+	return out
+}

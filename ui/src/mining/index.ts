@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { ChartSpline, CircleQuestionMark, Grid3x3 } from 'lucide-react';
+import { ChartSpline, ChartLine, CircleQuestionMark, Gem, Grid3x3 } from 'lucide-react';
 import { defineCapability } from '@/app/capability';
 import { shellRoute } from '@/app/layout';
 
@@ -22,6 +22,8 @@ export const mining = defineCapability({
       permission: 'mining:read',
       keys: 'g r',
     },
+    { stage: 'understand', to: '/value', label: 'mining:value.title', icon: Gem, permission: 'mining:read' },
+    { stage: 'understand', to: '/forecast', label: 'mining:forecast.title', icon: ChartLine, permission: 'mining:read' },
     { stage: 'understand', to: '/pareto', label: 'mining:pareto.title', icon: ChartSpline, permission: 'mining:read' },
   ],
 });
@@ -36,4 +38,10 @@ export const miningRoutes = [
   }),
   createRoute({ ...page, path: '/rfm', component: lazyRouteComponent(() => import('./RfmPage'), 'RfmPage') }),
   createRoute({ ...page, path: '/pareto', component: lazyRouteComponent(() => import('./ParetoPage'), 'ParetoPage') }),
+  createRoute({ ...page, path: '/value', component: lazyRouteComponent(() => import('./value/ValuePage'), 'ValuePage') }),
+  createRoute({ ...page, path: '/value/stages', component: lazyRouteComponent(() => import('./value/ValuePage'), 'StagesPage') }),
+  createRoute({ ...page, path: '/value/movement', component: lazyRouteComponent(() => import('./value/ValuePage'), 'MovementPage') }),
+  createRoute({ ...page, path: '/value/cohorts', component: lazyRouteComponent(() => import('./value/ValuePage'), 'CohortsPage') }),
+  createRoute({ ...page, path: '/value/retention', component: lazyRouteComponent(() => import('./value/ValuePage'), 'RetentionPage') }),
+  createRoute({ ...page, path: '/forecast', component: lazyRouteComponent(() => import('./forecast/ForecastPage'), 'ForecastPage') }),
 ] as const;

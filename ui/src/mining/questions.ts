@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ChartSpline, Grid3x3, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, ChartLine, ChartSpline, Gem, Grid3x3, Hourglass, Route, ShieldCheck, type LucideIcon } from 'lucide-react';
 
 /** A question of the gallery; `key` names its words below mining:gallery.questions. */
 export interface Question {
@@ -12,6 +12,12 @@ export interface Question {
 
 /** What the product can be asked; a new model adds its question here. */
 export const questions = [
+  { key: 'worth', to: '/value', icon: Gem, about: 'worth' },
   { key: 'pareto', to: '/pareto', icon: ChartSpline, about: 'worth' },
+  { key: 'retention', to: '/value/retention', icon: ShieldCheck, about: 'worth' },
   { key: 'rfm', to: '/rfm', icon: Grid3x3, about: 'behaviour' },
+  { key: 'stages', to: '/value/stages', icon: Route, about: 'behaviour' },
+  { key: 'movement', to: '/value/movement', icon: ArrowLeftRight, about: 'behaviour' },
+  { key: 'cohorts', to: '/value/cohorts', icon: Hourglass, about: 'behaviour' },
+  { key: 'forecast', to: '/forecast', icon: ChartLine, about: 'future' },
 ] as const satisfies readonly Question[];

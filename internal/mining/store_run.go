@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mining
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"dangol/internal/platform/database"
+)
+
+// mostRuns is how many runs of a kind are kept; older results go.
+const mostRuns = 30
+
+const runColumns = `id, kind, state, settings, seed, data_seq, problem, person_id, job_id, created_at, finished_at`
+
+// CreateRun stores a run and gives it its id.
+func (s *store) CreateRun(ctx context.Context, run *Run) error {
+	id, err := s.db.NextID(ctx, "mining_runs")
+	if err != nil {
+		return err
+	}
+	run.ID, run.CreatedAt = id, database.Time(ctx)
+	_, err = s.db.Exec(ctx, `INSERT INTO mining_runs (id, kind, state, settings, seed, person_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		id, run.Kind, string(run.State), string(run.Settings), run.Seed, run.PersonID, run.CreatedAt)
+	if err != nil {
+		return fmt.Errorf("create run: %w", err)
+	}
+	_, err = s.db.Exec(ctx, `DELETE FROM mining_runs WHERE kind = ? AND id <= ? AND id NOT IN (SELECT id FROM mining_runs WHERE kind = ? ORDER BY id DESC LIMIT ?)`,
+		run.Kind, id, run.Kind, mostRuns)
+	if err != nil {
+		return fmt.Errorf("forget old runs: %w", err)
+	}
+	return nil
+}
+
+// SetRunJob notes the job of a run.
+func (s *store) SetRunJob(ctx context.Context, id, jobID int64) error {
+	_, err := s.db.Exec(ctx, `UPDATE mining_runs SET job_id = ? WHERE id = ?`, jobID, id)
+	return err
+}
+
+// FinishRun stores what a run came to.
+func (s *store) FinishRun(ctx context.Context, id int64, state RunState, seq int64, result, problem string) error {
+	return s.db.Within(ctx, func(ctx context.Context) error {
+		_, err := s.db.Exec(ctx, `UPDATE mining_runs SET state = ?, data_seq = ?, result = ?, problem = ?, finished_at = ? WHERE id = ?`,
+			string(state), seq, result, problem, database.Time(ctx), id)
+		if err != nil {
+			return fmt.Errorf("finish run %d: %w", id, err)
+		}
+		return nil
+	})
+}
+
+// FindRun returns a run with its result, or fault.NotFound.
+func (s *store) FindRun(ctx context.Context, id int64) (*Run, error) {
+	list, err := database.List(ctx, s.db, func(rows *sql.Rows) (Run, error) { return scanRun(rows, true) },
+		`SELECT `+runColumns+`, result FROM mining_runs WHERE id = ?`, id)
+	if err != nil {
+		return nil, fmt.Errorf("find run %d: %w", id, err)
+	}
+	if len(list) == 0 {
+		return nil, noRun(id)
+	}
+	return &list[0], nil
+}
+
+// ListRuns returns the runs of a kind, newest first.
+func (s *store) ListRuns(ctx context.Context, kind string) ([]Run, error) {
+	list, err := database.List(ctx, s.db, func(rows *sql.Rows) (Run, error) { return scanRun(rows, false) },
+		`SELECT `+runColumns+` FROM mining_runs WHERE kind = ? ORDER BY id DESC LIMIT ?`, kind, mostRuns)
+	if err != nil {
+		return nil, fmt.Errorf("list runs of %s: %w", kind, err)
+	}
+	return list, nil
+}
+
+func scanRun(rows *sql.Rows, withResult bool) (Run, error) {
+	var r Run
+	var settings, state, result string
+	var created int64
+	var finished sql.NullInt64
+	dest := []any{&r.ID, &r.Kind, &state, &settings, &r.Seed, &r.DataSeq, &r.Problem, &r.PersonID, &r.JobID, &created, &finished}
+	if withResult {
+		dest = append(dest, &result)
+	}
+	if err := rows.Scan(dest...); err != nil {
+		return r, err
+	}
+	r.State, r.Settings, r.CreatedAt = RunState(state), json.RawMessage(settings), time.UnixMicro(created).UTC()
+	if result != "" {
+		r.Result = json.RawMessage(result)
+	}
+	if finished.Valid {
+		at := time.UnixMicro(finished.Int64).UTC()
+		r.FinishedAt = &at
+	}
+	return r, nil
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mining
+
+import (
+	"cmp"
+	"encoding/json"
+	"math"
+	"slices"
+	"time"
+
+	"dangol/internal/mining/value"
+)
+
+// valueRow is what is written of one customer.
+type valueRow struct {
+	customer int32
+	value.Prediction
+	stage    value.Stage
+	tenth    int
+	interval int
+	nextOn   string // "" is not to be expected
+}
+
+// look turns predictions and days of purchase into rows and pictures.
+func (v *ValueResult) look(summary *value.Summary, predictions []value.Prediction, at int32) []valueRow {
+	rows := make([]valueRow, len(summary.Customers))
+	place := make(map[int32]int, len(rows))
+	v.Alive = make([]int, 10)
+	for i := range summary.Customers {
+		c := &summary.Customers[i]
+		p := predictions[i]
+		row := valueRow{customer: c.Customer, Prediction: p}
+		if c.X > 0 {
+			row.interval = int(math.Round(float64(c.Last-c.First) / c.X))
+		}
+		if p.Next > 0 {
+			days := p.Next * weekDays
+			const soon, far = 30, 2 * 365
+			if days <= far {
+				row.nextOn = dayName(at + int32(math.Ceil(days)))
+			}
+			if days <= soon {
+				v.Totals.DueSoon++
+			}
+		}
+		v.Alive[min(int(p.Alive*10), 9)]++
+		v.Totals.Alive += p.Alive
+		v.Totals.Expected += p.Expected
+		v.Totals.Value += p.Value
+		place[c.Customer] = i
+		rows[i] = row
+	}
+	v.rank(rows)
+	v.stages(summary, rows, place, at)
+	v.groups(summary, at)
+	v.cohorts(summary, at)
+	v.Gaps, v.MedianGap = summary.Intervals()
+	v.Retention = summary.Retention(at)
+	return rows
+}
+
+// rank parts the customers into tenths by value.
+func (v *ValueResult) rank(rows []valueRow) {
+	order := make([]int, len(rows))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(rows[b].Value, rows[a].Value), cmp.Compare(a, b)) })
+	v.Tenths = make([]ValueTenth, 10)
+	for rank, i := range order {
+		tenth := rank * 10 / len(order)
+		rows[i].tenth = tenth + 1
+		t := &v.Tenths[tenth]
+		t.Customers++
+		t.Value += rows[i].Value
+		t.Least = rows[i].Value
+	}
+	for i := range v.Tenths {
+		if v.Totals.Value > 0 {
+			v.Tenths[i].Share = v.Tenths[i].Value / v.Totals.Value
+		}
+		if i < 2 {
+			v.Totals.Top20 += v.Tenths[i].Share
+		}
+	}
+}
+
+// stages tells the stage now and before of every buyer.
+func (v *ValueResult) stages(summary *value.Summary, rows []valueRow, place map[int32]int, at int32) {
+	before := at - int32(v.Settings.CompareDays) //nolint:gosec // checked to be at most 3650
+	v.ComparedOn, v.StageNames = dayName(before), value.Stages
+	number := map[value.Stage]int{}
+	v.Moves = make([][]int, len(value.Stages))
+	for i, stage := range value.Stages {
+		number[stage] = i
+		v.Moves[i] = make([]int, len(value.Stages))
+		text, _ := json.Marshal(stage)
+		v.Stages = append(v.Stages, StageRow{Stage: stage, Label: stageLabels[i].label, Rules: json.RawMessage(`{"op":"and","rules":[{"field":"value_stage","is":"eq","value":` + string(text) + `}]}`)})
+	}
+	summary.Days(func(customer int32, days []int32, amounts []float64) {
+		now := number[v.Settings.Rules.StageOf(days, at)]
+		v.Moves[number[v.Settings.Rules.StageOf(days, before)]][now]++
+		row := &v.Stages[now]
+		row.Customers++
+		for i, day := range days {
+			if day > at-365 && day <= at {
+				row.Revenue += amounts[i]
+			}
+		}
+		if i, known := place[customer]; known {
+			rows[i].stage = value.Stages[now]
+			row.Value += rows[i].Value
+		}
+	})
+	for i := range v.Stages {
+		row := &v.Stages[i]
+		if row.Customers > 0 {
+			row.Average = row.Value / float64(row.Customers)
+		}
+		all, kept := 0, 0
+		for to, n := range v.Moves[i] {
+			all += n
+			if s := value.Stages[to]; s != value.Sleeping && s != value.Lost {
+				kept += n
+			}
+		}
+		if all > 0 {
+			row.Kept = float64(kept) / float64(all)
+		}
+	}
+}
+
+// groups tells how customers moved between RFM groups; the last row and column
+// are those without a purchase yet.
+func (v *ValueResult) groups(summary *value.Summary, at int32) {
+	v.GroupNames = Groups()
+	number := map[string]int{}
+	for i, g := range v.GroupNames {
+		number[g.Name] = i
+	}
+	none := len(v.GroupNames)
+	v.Groups = make([][]int, none+1)
+	for i := range v.Groups {
+		v.Groups[i] = make([]int, none+1)
+	}
+	scored := func(day int32) map[int32]int {
+		out := map[int32]int{}
+		for _, one := range value.Score(summary.UpTo(day, day), day).Customers {
+			out[one.Customer] = number[GroupOf(one.R, one.F, one.M)]
+		}
+		return out
+	}
+	before := scored(at - int32(v.Settings.CompareDays)) //nolint:gosec // checked to be at most 3650
+	for customer, now := range scored(at) {
+		from, known := before[customer]
+		if !known {
+			from = none
+		}
+		v.Groups[from][now]++
+	}
+}
+
+const mostCohorts = 24
+
+// cohorts follow customers by the month of their first purchase.
+func (v *ValueResult) cohorts(summary *value.Summary, at int32) {
+	month := func(day int32) int {
+		d := time.Unix(int64(day)*24*60*60, 0).UTC()
+		return d.Year()*12 + int(d.Month()) - 1
+	}
+	high := month(min(at, summary.End))
+	low := max(month(summary.First), high-mostCohorts+1)
+	v.Cohorts = summary.Cohorts(month, low, high)
+	v.FirstMonth = time.Date(low/12, time.Month(low%12+1), 1, 0, 0, 0, 0, time.UTC).Format("2006-01")
+}

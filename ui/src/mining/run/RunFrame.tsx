@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Button, Progress } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { FlaskConical } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { tellFault } from '@/app/faults';
+import { useLive } from '@/app/live';
+import { useCan } from '@/app/session';
+import { useFormat } from '@/shared/format';
+import { EmptyState, Page, Query } from '@/shared/page';
+import { cancelRun, runQuery, runsQuery, startRun, type Run } from './api';
+import classes from './Run.module.css';
+
+interface RunFrameProps<Result> {
+  kind: string;
+  title: string;
+  /** What is computed next. */
+  settings: object;
+  /** Controls of the settings. */
+  bar?: ReactNode;
+  /** What there will be to see once a run is done. */
+  promise: string;
+  children: (result: Result, run: Run<Result>) => ReactNode;
+}
+
+/** The page of a model: start, progress and cancel, then the latest result. */
+export function RunFrame<Result>({ kind, title, settings, bar, promise, children }: RunFrameProps<Result>) {
+  const { t } = useTranslation('mining');
+  const { dateTime, number } = useFormat();
+  const can = useCan();
+  const cache = useQueryClient();
+  const runs = useQuery(runsQuery(kind));
+  const items = runs.data?.items ?? [];
+  const running = items.find((run) => run.state === 'running');
+  const done = items.find((run) => run.state === 'done');
+  const failed = items[0]?.state === 'failed' ? items[0] : undefined;
+  const result = useQuery(runQuery<Result>(done?.id));
+  const refresh = () => cache.invalidateQueries({ queryKey: runsQuery(kind).queryKey });
+  const start = useMutation({ mutationFn: () => startRun(kind, settings), onSuccess: refresh, onError: tellFault });
+  const begin = can('mining:update') && (
+    <Button loading={start.isPending} disabled={running !== undefined} onClick={() => start.mutate()}>
+      {t('run.start')}
+    </Button>
+  );
+  return (
+    <Page
+      title={title}
+      bar={bar}
+      actions={
+        <>
+          {done && (
+            <span className="dim" title={t('run.repeatable', { seq: number(done.data_seq), seed: done.seed })}>
+              {t('run.doneAt', { at: dateTime(done.finished_at) })}
+            </span>
+          )}
+          {begin}
+        </>
+      }
+    >
+      <div className={classes.stack}>
+        {running?.job_id !== undefined && <Running run={running} onEnd={() => void refresh()} />}
+        {failed && !running && (
+          <p role="alert" className={classes.problem}>
+            {failed.problem}
+          </p>
+        )}
+        {runs.isSuccess && !done && !running && (
+          <EmptyState icon={FlaskConical} title={t('run.none')} text={promise}>
+            {begin}
+          </EmptyState>
+        )}
+        {done && (
+          <Query result={result}>{(run) => <>{run.result && children(run.result, run)}</>}</Query>
+        )}
+        {runs.isError && <Query result={runs}>{() => null}</Query>}
+      </div>
+    </Page>
+  );
+}
+
+function Running({ run, onEnd }: { run: Run; onEnd: () => void }) {
+  const { t } = useTranslation('mining');
+  const [at, setAt] = useState({ done: 0, total: 0 });
+  useLive<{ done: number; total: number; state: string }>(`job:${run.job_id}`, (job) => {
+    setAt({ done: job.done, total: job.total });
+    if (job.state !== 'running') onEnd();
+  });
+  const cancel = useMutation({ mutationFn: () => cancelRun(run.job_id ?? 0), onSuccess: onEnd, onError: tellFault });
+  const share = at.total > 0 ? (100 * at.done) / at.total : 100;
+  return (
+    <div className={classes.running} role="status">
+      <span>{t('run.running')}</span>
+      <Progress value={share} animated={at.total === 0} aria-label={t('run.running')} className={classes.progress} />
+      <Button size="compact-sm" variant="subtle" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+        {t('run.cancel')}
+      </Button>
+    </div>
+  );
+}

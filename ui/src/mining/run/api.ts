@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+import { queryOptions } from '@tanstack/react-query';
+import { api } from '@/app/api';
+
+/** One computation over all customers, kept with what makes it repeatable. */
+export interface Run<Result = unknown> {
+  id: number;
+  kind: string;
+  state: 'running' | 'done' | 'failed';
+  settings: Record<string, unknown>;
+  seed: number;
+  data_seq: number;
+  result?: Result;
+  problem?: string;
+  job_id?: number;
+  created_at: string;
+  finished_at?: string;
+}
+
+/** The same paragraph in both languages. */
+export interface Words {
+  ko: string;
+  en: string;
+}
+
+export const runsQuery = (kind: string) =>
+  queryOptions({
+    queryKey: ['mining-runs', kind],
+    queryFn: ({ signal }) =>
+      api.get<{ items: Run[] | null }>('/api/mining/runs', { query: { kind }, signal, background: true }),
+    refetchInterval: (query) => (query.state.data?.items?.some((run) => run.state === 'running') ? 1500 : false),
+  });
+
+export const runQuery = <Result>(id: number | undefined) =>
+  queryOptions({
+    queryKey: ['mining-run', id],
+    queryFn: ({ signal }) => api.get<Run<Result>>('/api/mining/runs/{id}', { path: { id: id ?? 0 }, signal }),
+    enabled: id !== undefined,
+    staleTime: Infinity,
+  });
+
+/** Begins a run; its progress is that of its job. */
+export const startRun = (kind: string, settings: object) =>
+  api.post<Run>('/api/mining/runs', { body: { kind, settings } });
+
+/** Stops the job of a run. */
+export const cancelRun = (jobID: number) => api.post('/api/jobs/{id}/cancel', { path: { id: jobID } });

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+export { RunFrame } from './RunFrame';
+export { runsQuery, runQuery, startRun, type Run, type Words } from './api';

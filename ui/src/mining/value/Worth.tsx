@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useLabel } from '@/app/label';
+import { useFormat } from '@/shared/format';
+import { Panel, SimpleTable, Stat } from '@/shared/page';
+import classes from '../Rfm.module.css';
+import own from '../run/Run.module.css';
+import type { ValueResult } from './api';
+import { AliveChart, FrequencyChart, TrackingChart } from './charts';
+import { useSegment } from './useSegment';
+
+/** Value of all customers, how sure the model is, and who to look at. */
+export function Worth({ result }: { result: ValueResult }) {
+  const { t } = useTranslation('mining');
+  const { number, moneyCompact, money, percent, date } = useFormat();
+  const label = useLabel();
+  const segment = useSegment();
+  const { totals } = result;
+  const problems = [...(result.model.problems ?? []), ...(result.spend.problems ?? [])];
+  return (
+    <div className={classes.stack}>
+      <p className={own.words}>
+        {label(result.words)}{' '}
+        {t('value.worthWords', {
+          value: moneyCompact(Math.round(totals.value), result.currency),
+          share: percent(totals.top_20_share),
+        })}
+      </p>
+      <div className={classes.stats}>
+        <Stat
+          label={t('value.total')}
+          value={moneyCompact(Math.round(totals.value), result.currency)}
+          note={t('value.totalNote', { n: result.settings.horizon_weeks })}
+        />
+        <Stat
+          label={t('value.aliveCount')}
+          value={number(Math.round(totals.alive))}
+          note={t('value.ofCustomers', { n: number(result.customers) })}
+        />
+        <Stat label={t('value.expected')} value={number(Math.round(totals.expected))} />
+        <Stat label={t('value.due')} value={number(totals.due_soon)} note={t('value.dueNote')} />
+        <Stat label={t('value.through')} value={date(result.data_through)} />
+      </div>
+      <Panel title={t('value.tenths')} flush>
+        <SimpleTable
+          label={t('value.tenths')}
+          rows={result.tenths.map((tenth, i) => ({ ...tenth, tenth: i + 1 }))}
+          rowKey={(row) => row.tenth}
+          columns={[
+            { id: 't', header: t('value.tenth'), cell: (row) => `${(row.tenth - 1) * 10}–${row.tenth * 10} %` },
+            { id: 'n', header: t('rfm.values.customers'), align: 'end', cell: (row) => number(row.customers) },
+            {
+              id: 'l',
+              header: t('value.least'),
+              align: 'end',
+              cell: (row) => money(Math.round(row.least), result.currency),
+            },
+            {
+              id: 'v',
+              header: t('value.sum'),
+              align: 'end',
+              cell: (row) => moneyCompact(Math.round(row.value), result.currency),
+            },
+            { id: 's', header: t('rfm.share'), align: 'end', cell: (row) => percent(row.share) },
+            {
+              id: 'go',
+              header: '',
+              align: 'end',
+              cell: (row) => (
+                <Button
+                  size="compact-sm"
+                  variant="subtle"
+                  onClick={() =>
+                    segment(t('value.tenthName', { n: row.tenth }), { field: 'value_tenth', is: 'eq', value: row.tenth })
+                  }
+                >
+                  {t('rfm.segment')}
+                </Button>
+              ),
+            },
+          ]}
+        />
+      </Panel>
+      <div className={classes.split}>
+        <Panel title={t('value.aliveChart')}>
+          <AliveChart result={result} />
+        </Panel>
+        <Panel title={t('value.frequencyChart')}>
+          <FrequencyChart result={result} />
+        </Panel>
+      </div>
+      {result.holdout?.tracking && (
+        <Panel
+          title={t('value.trackingChart')}
+          aside={t('value.holdout', {
+            actual: number(Math.round(result.holdout.actual)),
+            predicted: number(Math.round(result.holdout.predicted)),
+          })}
+        >
+          <TrackingChart result={result} />
+        </Panel>
+      )}
+      <Panel title={t('value.parameters')} flush>
+        <SimpleTable
+          label={t('value.parameters')}
+          rows={[
+            ...(result.model.parameters ?? []).map((p) => ({ ...p, of: t('value.ofPurchases') })),
+            ...(result.spend.parameters ?? []).map((p) => ({ ...p, of: t('value.ofAmounts') })),
+          ]}
+          rowKey={(row) => row.of + row.name}
+          columns={[
+            { id: 'of', header: t('value.model'), cell: (row) => row.of },
+            { id: 'name', header: '', cell: (row) => row.name },
+            { id: 'v', header: t('pareto.measure'), align: 'end', cell: (row) => number(row.value, 4) },
+            { id: 'se', header: t('value.error'), align: 'end', cell: (row) => number(row.standard_error ?? 0, 4) },
+          ]}
+        />
+      </Panel>
+      {problems.map((problem) => (
+        <p key={problem.code} className={own.problem}>
+          {label(problem)}
+        </p>
+      ))}
+    </div>
+  );
+}
