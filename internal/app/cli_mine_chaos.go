@@ -10,7 +10,6 @@ import (
 	"dangol/internal/mining/nonlinear"
 	"dangol/internal/mining/report"
 	"dangol/internal/platform/fault"
-	"dangol/internal/platform/tabular"
 )
 
 type mineChaosCommand struct {

@@ -23,7 +23,13 @@ export const mining = defineCapability({
       keys: 'g r',
     },
     { stage: 'understand', to: '/value', label: 'mining:value.title', icon: Gem, permission: 'mining:read' },
-    { stage: 'understand', to: '/forecast', label: 'mining:forecast.title', icon: ChartLine, permission: 'mining:read' },
+    {
+      stage: 'understand',
+      to: '/forecast',
+      label: 'mining:forecast.title',
+      icon: ChartLine,
+      permission: 'mining:read',
+    },
     { stage: 'understand', to: '/pareto', label: 'mining:pareto.title', icon: ChartSpline, permission: 'mining:read' },
   ],
 });
@@ -38,10 +44,34 @@ export const miningRoutes = [
   }),
   createRoute({ ...page, path: '/rfm', component: lazyRouteComponent(() => import('./RfmPage'), 'RfmPage') }),
   createRoute({ ...page, path: '/pareto', component: lazyRouteComponent(() => import('./ParetoPage'), 'ParetoPage') }),
-  createRoute({ ...page, path: '/value', component: lazyRouteComponent(() => import('./value/ValuePage'), 'ValuePage') }),
-  createRoute({ ...page, path: '/value/stages', component: lazyRouteComponent(() => import('./value/ValuePage'), 'StagesPage') }),
-  createRoute({ ...page, path: '/value/movement', component: lazyRouteComponent(() => import('./value/ValuePage'), 'MovementPage') }),
-  createRoute({ ...page, path: '/value/cohorts', component: lazyRouteComponent(() => import('./value/ValuePage'), 'CohortsPage') }),
-  createRoute({ ...page, path: '/value/retention', component: lazyRouteComponent(() => import('./value/ValuePage'), 'RetentionPage') }),
-  createRoute({ ...page, path: '/forecast', component: lazyRouteComponent(() => import('./forecast/ForecastPage'), 'ForecastPage') }),
+  createRoute({
+    ...page,
+    path: '/value',
+    component: lazyRouteComponent(() => import('./value/ValuePage'), 'ValuePage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/value/stages',
+    component: lazyRouteComponent(() => import('./value/ValuePage'), 'StagesPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/value/movement',
+    component: lazyRouteComponent(() => import('./value/ValuePage'), 'MovementPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/value/cohorts',
+    component: lazyRouteComponent(() => import('./value/ValuePage'), 'CohortsPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/value/retention',
+    component: lazyRouteComponent(() => import('./value/ValuePage'), 'RetentionPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/forecast',
+    component: lazyRouteComponent(() => import('./forecast/ForecastPage'), 'ForecastPage'),
+  }),
 ] as const;

@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ArrowLeftRight, ChartLine, ChartSpline, Gem, Grid3x3, Hourglass, Route, ShieldCheck, type LucideIcon } from 'lucide-react';
+import {
+  ArrowLeftRight,
+  ChartLine,
+  ChartSpline,
+  Gem,
+  Grid3x3,
+  Hourglass,
+  Route,
+  ShieldCheck,
+  type LucideIcon,
+} from 'lucide-react';
 
 /** A question of the gallery; `key` names its words below mining:gallery.questions. */
 export interface Question {

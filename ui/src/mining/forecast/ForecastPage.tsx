@@ -40,7 +40,13 @@ const usual = { day: 28, week: 13, month: 6 };
 /** What revenue and orders will be, how sure that is, and how well the method did before. */
 export function ForecastPage() {
   const { t } = useTranslation('mining');
-  const [ask, setAsk] = useState({ measure: 'revenue', step: 'month' as keyof typeof usual, horizon: 6, method: 'auto', holidays: false });
+  const [ask, setAsk] = useState({
+    measure: 'revenue',
+    step: 'month' as keyof typeof usual,
+    horizon: 6,
+    method: 'auto',
+    holidays: false,
+  });
   const set = (change: Partial<typeof ask>) => setAsk({ ...ask, ...change });
   return (
     <RunFrame<ForecastResult>
@@ -80,7 +86,11 @@ export function ForecastPage() {
             onChange={(method) => method && set({ method })}
             w={170}
           />
-          <Checkbox label={t('forecast.holidays')} checked={ask.holidays} onChange={(e) => set({ holidays: e.currentTarget.checked })} />
+          <Checkbox
+            label={t('forecast.holidays')}
+            checked={ask.holidays}
+            onChange={(e) => set({ holidays: e.currentTarget.checked })}
+          />
         </>
       }
     >
@@ -100,7 +110,11 @@ function Body({ result }: { result: ForecastResult }) {
   return (
     <div className={classes.stack}>
       <div className={classes.stats}>
-        <Stat label={t('forecast.sum', { n: result.ahead.length })} value={short(sum)} note={t(`pareto.measures.${result.settings.measure}`)} />
+        <Stat
+          label={t('forecast.sum', { n: result.ahead.length })}
+          value={short(sum)}
+          note={t(`pareto.measures.${result.settings.measure}`)}
+        />
         {back && (
           <Stat
             label={t('forecast.against')}
@@ -108,14 +122,22 @@ function Body({ result }: { result: ForecastResult }) {
             note={t('forecast.againstNote', { n: back.origins })}
           />
         )}
-        {back && <Stat label={t('forecast.smape')} value={percent(back.errors.smape / 100)} note={t('forecast.smapeNote')} />}
+        {back && (
+          <Stat label={t('forecast.smape')} value={percent(back.errors.smape / 100)} note={t('forecast.smapeNote')} />
+        )}
         <Stat label={t('value.through')} value={date(result.data_through)} />
       </div>
       <Panel title={t('forecast.chart')} aside={result.result.model}>
         <ForecastChart result={result} write={short} />
       </Panel>
       <p className={own.words}>
-        {t('forecast.words', { n: result.ahead.length, sum: short(sum), last: result.ahead.at(-1)?.step ?? '', low: short(result.ahead.at(-1)?.low_95 ?? 0), high: short(result.ahead.at(-1)?.high_95 ?? 0) })}
+        {t('forecast.words', {
+          n: result.ahead.length,
+          sum: short(sum),
+          last: result.ahead.at(-1)?.step ?? '',
+          low: short(result.ahead.at(-1)?.low_95 ?? 0),
+          high: short(result.ahead.at(-1)?.high_95 ?? 0),
+        })}
         {back && ' '}
         {back && (back.errors.mase < back.naive_mase ? t('forecast.better') : t('forecast.worse'))}
         {(result.result.notes ?? []).map((note) => ` ${label(note)}`)}
@@ -161,7 +183,14 @@ function ForecastChart({ result, write }: { result: ForecastResult; write: (v: n
             lineStyle: { type: 'dashed' as const, color },
             data: [...join, last, ...result.ahead.map((p) => p.value)],
           },
-          { type: 'line' as const, name: '95 % ↓', stack: 'band', showSymbol: false, lineStyle: { opacity: 0 }, data: [...gap, ...result.ahead.map((p) => p.low_95)] },
+          {
+            type: 'line' as const,
+            name: '95 % ↓',
+            stack: 'band',
+            showSymbol: false,
+            lineStyle: { opacity: 0 },
+            data: [...gap, ...result.ahead.map((p) => p.low_95)],
+          },
           {
             type: 'line' as const,
             name: '95 %',

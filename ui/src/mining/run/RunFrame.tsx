@@ -70,9 +70,7 @@ export function RunFrame<Result>({ kind, title, settings, bar, promise, children
             {begin}
           </EmptyState>
         )}
-        {done && (
-          <Query result={result}>{(run) => <>{run.result && children(run.result, run)}</>}</Query>
-        )}
+        {done && <Query result={result}>{(run) => <>{run.result && children(run.result, run)}</>}</Query>}
         {runs.isError && <Query result={runs}>{() => null}</Query>}
       </div>
     </Page>

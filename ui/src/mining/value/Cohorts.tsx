@@ -9,8 +9,7 @@ import classes from '../Rfm.module.css';
 import type { Cohort, ValueResult } from './api';
 import own from './Value.module.css';
 
-const monthOf = (period: number) =>
-  `${Math.floor(period / 12)}-${String((period % 12) + 1).padStart(2, '0')}`;
+const monthOf = (period: number) => `${Math.floor(period / 12)}-${String((period % 12) + 1).padStart(2, '0')}`;
 
 /** How cohorts stay and what they bring, and how long customers wait between purchases. */
 export function Cohorts({ result }: { result: ValueResult }) {
@@ -72,7 +71,9 @@ export function Cohorts({ result }: { result: ValueResult }) {
                   {cohort.active.map((_, k) => (
                     <td
                       key={monthOf(k)}
-                      style={{ '--heat': `${Math.round(Math.min(1, value(cohort, k) / most) * 100)}%` } as CSSProperties}
+                      style={
+                        { '--heat': `${Math.round(Math.min(1, value(cohort, k) / most) * 100)}%` } as CSSProperties
+                      }
                     >
                       {show === 'retention'
                         ? percent(value(cohort, k), 0)

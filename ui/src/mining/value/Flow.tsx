@@ -18,7 +18,9 @@ export function Flow({ label, names, moves }: FlowProps) {
   const { number } = useFormat();
   const option = useMemo(() => {
     const links = moves.flatMap((row, from) =>
-      row.map((value, to) => ({ source: `${names[from]} `, target: names[to] ?? '', value })).filter((l) => l.value > 0),
+      row
+        .map((value, to) => ({ source: `${names[from]} `, target: names[to] ?? '', value }))
+        .filter((l) => l.value > 0),
     );
     const used = new Set(links.flatMap((link) => [link.source, link.target]));
     return {

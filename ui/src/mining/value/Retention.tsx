@@ -52,10 +52,19 @@ export function Retention({ result }: { result: ValueResult }) {
         })}
       </p>
       <div className={classes.stats}>
-        <Stat label={t('value.keptRate')} value={percent(kept.rate)} note={t('value.keptNote', { kept: number(kept.kept), before: number(kept.before) })} />
+        <Stat
+          label={t('value.keptRate')}
+          value={percent(kept.rate)}
+          note={t('value.keptNote', { kept: number(kept.kept), before: number(kept.before) })}
+        />
         <Stat label={t('value.perBuyer')} value={money(Math.round(kept.revenue_per_buyer), result.currency)} />
         <Stat label={t('value.loss')} value={write(kept.loss_of_five_percent)} note={t('value.lossNote')} />
-        <Stat label={t('value.gain')} value={write(gain)} note={t('value.gainNote', { more: ask.more })} tone={gain >= 0 ? 'good' : 'bad'} />
+        <Stat
+          label={t('value.gain')}
+          value={write(gain)}
+          note={t('value.gainNote', { more: ask.more })}
+          tone={gain >= 0 ? 'good' : 'bad'}
+        />
       </div>
       <Panel title={t('value.calculator')} aside={t('value.calculatorNote')}>
         <div className={form.form}>
@@ -71,11 +80,22 @@ export function Retention({ result }: { result: ValueResult }) {
           ))}
         </div>
         <p className={own.words}>
-          {t('value.calculatorWords', { now: write(now), then: write(then), gain: write(gain), buyers: number(kept.buyers) })}
+          {t('value.calculatorWords', {
+            now: write(now),
+            later: write(then),
+            gain: write(gain),
+            buyers: number(kept.buyers),
+          })}
         </p>
         <Button
           variant="default"
-          onClick={() => segment(t('value.bestAtRisk'), { field: 'value_tenth', is: 'lte', value: 2 }, { field: 'value_stage', is: 'eq', value: 'at_risk' })}
+          onClick={() =>
+            segment(
+              t('value.bestAtRisk'),
+              { field: 'value_tenth', is: 'lte', value: 2 },
+              { field: 'value_stage', is: 'eq', value: 'at_risk' },
+            )
+          }
         >
           {t('value.bestAtRiskGo')}
         </Button>

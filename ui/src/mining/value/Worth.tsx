@@ -72,7 +72,11 @@ export function Worth({ result }: { result: ValueResult }) {
                   size="compact-sm"
                   variant="subtle"
                   onClick={() =>
-                    segment(t('value.tenthName', { n: row.tenth }), { field: 'value_tenth', is: 'eq', value: row.tenth })
+                    segment(t('value.tenthName', { n: row.tenth }), {
+                      field: 'value_tenth',
+                      is: 'eq',
+                      value: row.tenth,
+                    })
                   }
                 >
                   {t('rfm.segment')}
