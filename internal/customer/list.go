@@ -140,7 +140,7 @@ func (s *Service) checkSort(ctx context.Context, sort string) error {
 	if _, ok := sortColumns[sort]; ok {
 		return nil
 	}
-	if !s.isField(ctx, sort) && sort != "record_count" {
+	if !s.isField(ctx, sort) && sort != "record_count" && sort != "household_state" && sort != "household_size" {
 		return errUnknownField(sort)
 	}
 	if s.isPersonal(ctx, sort) && !auth.CanSeeClear(ctx) {
@@ -243,6 +243,10 @@ func sortValue(c *Customer, sort string) any {
 		return c.CreatedAt.UnixMicro()
 	case "updated_at":
 		return c.UpdatedAt.UnixMicro()
+	case "household_state":
+		return c.Household.State
+	case "household_size":
+		return int64(c.Household.Size)
 	case "record_count":
 		return int64(c.Records)
 	}

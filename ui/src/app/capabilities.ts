@@ -3,6 +3,7 @@ import { campaign } from '@/campaign';
 import { consent } from '@/consent';
 import { cube } from '@/cube';
 import { customer } from '@/customer';
+import { dataquality } from '@/dataquality';
 import { intake } from '@/intake';
 import { mail } from '@/mail';
 import { match } from '@/match';
@@ -18,6 +19,7 @@ import { shell } from './shell';
 export const capabilities: Capability[] = [
   intake,
   customer,
+  dataquality,
   match,
   consent,
   order,

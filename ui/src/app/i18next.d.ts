@@ -5,6 +5,7 @@ import type campaign from '../campaign/ko.json';
 import type consent from '../consent/ko.json';
 import type cube from '../cube/ko.json';
 import type customer from '../customer/ko.json';
+import type dataquality from '../dataquality/ko.json';
 import type intake from '../intake/ko.json';
 import type mail from '../mail/ko.json';
 import type match from '../match/ko.json';
@@ -24,6 +25,7 @@ declare module 'i18next' {
       consent: typeof consent;
       cube: typeof cube;
       customer: typeof customer;
+      dataquality: typeof dataquality;
       intake: typeof intake;
       mail: typeof mail;
       match: typeof match;

@@ -4,6 +4,7 @@ import { campaignRoutes } from '@/campaign';
 import { consentRoutes } from '@/consent';
 import { cubeRoutes } from '@/cube';
 import { customerRoutes } from '@/customer';
+import { dataqualityRoutes } from '@/dataquality';
 import { intakeRoutes } from '@/intake';
 import { mailRoutes } from '@/mail';
 import { matchRoutes } from '@/match';
@@ -23,6 +24,7 @@ const routeTree = rootRoute.addChildren([
     ...shellRoutes,
     ...intakeRoutes,
     ...customerRoutes,
+    ...dataqualityRoutes,
     ...matchRoutes,
     ...consentRoutes,
     ...orderRoutes,

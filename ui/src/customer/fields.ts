@@ -20,7 +20,7 @@ export interface CustomerField {
 }
 
 interface Standard {
-  name: Exclude<keyof CustomerRow, 'id' | 'attributes' | 'version' | 'is_household_head' | `household_${string}`>;
+  name: Exclude<keyof CustomerRow, 'id' | 'attributes' | 'version' | 'is_household_head' | 'household_id'>;
   type: CustomerField['type'];
   width: number;
   choices?: readonly string[];
@@ -58,6 +58,8 @@ const standard: Standard[] = [
   { name: 'name_latin', type: 'text', width: 140, personal: true },
   { name: 'owner_id', type: 'owner', width: 104 },
   { name: 'memo', type: 'text', width: 200, personal: true },
+  { name: 'household_state', type: 'choice', width: 84, choices: ['confirmed', 'suggested'], fixed: true },
+  { name: 'household_size', type: 'integer', width: 92, fixed: true },
   { name: 'record_count', type: 'integer', width: 92, fixed: true },
   { name: 'created_at', type: 'time', width: 150, fixed: true },
   { name: 'updated_at', type: 'time', width: 150, fixed: true },

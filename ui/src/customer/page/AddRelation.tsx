@@ -33,17 +33,21 @@ export function AddRelation({ customerId }: { customerId: number }) {
   const [other, setOther] = useState<PickedCustomer>();
   const [kind, setKind] = useState<string>(kinds[0]);
   const [note, setNote] = useState('');
+  const [since, setSince] = useState('');
+  const [until, setUntil] = useState('');
   const add = useMutation({
     mutationFn: () =>
       api.post('/api/customers/{id}/relations', {
         path: { id: customerId },
-        body: { other_id: other?.id ?? 0, kind, note },
+        body: { other_id: other?.id ?? 0, kind, note, since_on: since || undefined, until_on: until || undefined },
       }),
     onSuccess: () => {
       tell(t('relation.added'));
       dialog.close();
       setOther(undefined);
       setNote('');
+      setSince('');
+      setUntil('');
       return queries.invalidateQueries({ queryKey: customerQuery(customerId).queryKey });
     },
   });
@@ -74,6 +78,20 @@ export function AddRelation({ customerId }: { customerId: number }) {
             onChange={(event) => setNote(event.currentTarget.value)}
             maxLength={200}
           />
+          <div style={{ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 12 }}>
+            <TextInput
+              type="date"
+              label={t('relation.since')}
+              value={since}
+              onChange={(event) => setSince(event.currentTarget.value)}
+            />
+            <TextInput
+              type="date"
+              label={t('relation.until')}
+              value={until}
+              onChange={(event) => setUntil(event.currentTarget.value)}
+            />
+          </div>
           <Button type="submit" disabled={other === undefined} loading={add.isPending} style={{ justifySelf: 'end' }}>
             {t('relation.add')}
           </Button>

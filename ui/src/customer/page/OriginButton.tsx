@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Popover } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Fingerprint, Pin } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { api } from '@/app/api';
+import type { Schema } from '@/app/apiTypes';
 import { translate } from '@/app/i18n';
 import { useCan } from '@/app/session';
 import { useFormat } from '@/shared/format';
 import { Query, tell } from '@/shared/page';
-import { pinValue, recordsQuery, spread, type Customer, type Value } from '../api';
+import { pinValue, spread, type Customer } from '../api';
 import { fieldText } from '../FieldValue';
 import type { CustomerField } from '../fields';
 import classes from './Profile.module.css';
@@ -43,12 +46,12 @@ export function OriginButton({ customer, field }: { customer: Customer; field: C
 
 function Origins({ customer, field, onDone }: { customer: Customer; field: CustomerField; onDone: () => void }) {
   const { t } = useTranslation('customer');
-  const format = useFormat();
-  const can = useCan();
   const queries = useQueryClient();
-  const origin = customer.provenance[field.name];
-  const pinned = customer.pins[field.name];
-  const records = useQuery(recordsQuery(customer.id));
+  const explained = useQuery({
+    queryKey: ['customers', 'one', customer.id, 'origin', field.name],
+    queryFn: ({ signal }) =>
+      api.get('/api/customers/{id}/origin', { path: { id: customer.id }, query: { field: field.name }, signal }),
+  });
   const pin = useMutation({
     mutationFn: (recordId: number | null) => pinValue(customer.id, field.name, { record_id: recordId }),
     onSuccess: (changed, recordId) => {
@@ -60,60 +63,60 @@ function Origins({ customer, field, onDone }: { customer: Customer; field: Custo
   return (
     <>
       <strong style={{ fontWeight: 650 }}>{field.label}</strong>
-      {origin && (
-        <div className="dim" style={{ fontSize: 12 }}>
-          {t('origin.chosen', {
-            source: origin.source,
-            at: format.date(origin.at),
-            rule: translate(`customer:rule.${origin.rule}`, origin.rule),
-          })}
-        </div>
-      )}
-      <Query result={records} lines={2}>
-        {({ items }) => (
-          <ul className={classes.choices}>
-            {items
-              .filter(
-                (record) =>
-                  !record.withdrawn_at && record.values[field.name] !== undefined && record.values[field.name] !== '',
-              )
-              .map((record) => (
-                <li
-                  key={record.id}
-                  className={classes.choice}
-                  data-chosen={record.id === origin?.record_id || undefined}
-                >
-                  <span className="ellipsis">
-                    {fieldText(field, record.values[field.name] as Value | undefined, format)}
-                  </span>
-                  {can('customer:update') &&
-                    (record.id === pinned ? (
-                      <Button
-                        size="compact-xs"
-                        variant="subtle"
-                        loading={pin.isPending}
-                        onClick={() => pin.mutate(null)}
-                      >
-                        {t('origin.unpin')}
-                      </Button>
-                    ) : (
-                      <Button
-                        size="compact-xs"
-                        variant="subtle"
-                        loading={pin.isPending}
-                        onClick={() => pin.mutate(record.id)}
-                      >
-                        {t('origin.pin')}
-                      </Button>
-                    ))}
-                  <small>
-                    {record.source} · {format.date(record.received_at)}
-                  </small>
-                </li>
+      <Query result={explained} lines={2}>
+        {(why) => (
+          <>
+            <div className="dim" style={{ fontSize: 12 }}>
+              {translate(`customer:rule.${why.reason}`, why.reason)} · {t('origin.ladder')}:{' '}
+              {why.criteria.map((one) => translate(`customer:golden.criterion.${one}`, one)).join(' › ')}
+              {why.is_own_rule && ` (${t('origin.ownRule')})`}
+            </div>
+            <ul className={classes.choices}>
+              {why.contenders.map((one) => (
+                <ContenderLine key={one.record_id} one={one} field={field} busy={pin.isPending} onPin={pin.mutate} />
               ))}
-          </ul>
+            </ul>
+            <Link to="/golden-rules" style={{ fontSize: 12, color: 'var(--accent-text)' }}>
+              {t('origin.rules')}
+            </Link>
+          </>
         )}
       </Query>
     </>
+  );
+}
+
+interface ContenderLineProps {
+  one: Schema<'CustomerContender'>;
+  field: CustomerField;
+  busy: boolean;
+  onPin: (recordId: number | null) => void;
+}
+
+/** One value that was in the running: why it was kept or lost, and the pin. */
+function ContenderLine({ one, field, busy, onPin }: ContenderLineProps) {
+  const { t } = useTranslation('customer');
+  const format = useFormat();
+  const can = useCan();
+  return (
+    <li className={classes.choice} data-chosen={one.is_winner || undefined}>
+      <span className="ellipsis">{fieldText(field, one.value, format) || '–'}</span>
+      {can('customer:update') && (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          loading={busy}
+          onClick={() => onPin(one.is_pinned ? null : one.record_id)}
+        >
+          {t(one.is_pinned ? 'origin.unpin' : 'origin.pin')}
+        </Button>
+      )}
+      <small>
+        {one.source} · {format.date(one.received_at)} ·{' '}
+        {one.is_winner
+          ? t('origin.won')
+          : translate(`customer:origin.lost.${one.lost_by ?? 'last'}`, '', { trust: one.trust })}
+      </small>
+    </li>
   );
 }

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '@/app/api';
 import { translate } from '@/app/i18n';
 import { useCan } from '@/app/session';
-import { Panel } from '@/shared/page';
+import { Panel, tellUndo } from '@/shared/page';
 import { customerQuery, type Relation } from '../api';
 import { AddRelation } from './AddRelation';
 import classes from './Keys.module.css';
@@ -16,10 +16,27 @@ export function Relations({ relations, customerId }: { relations: Relation[]; cu
   const { t } = useTranslation('customer');
   const can = useCan();
   const queries = useQueryClient();
+  const refresh = () => queries.invalidateQueries({ queryKey: customerQuery(customerId).queryKey });
+  const tree = relations.some((one) => one.kind === 'introducer' || one.kind === 'introduced');
   const remove = useMutation({
-    mutationFn: (id: number) =>
-      api.delete('/api/customers/{id}/relations/{relation}', { path: { id: customerId, relation: id } }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: customerQuery(customerId).queryKey }),
+    mutationFn: (gone: Relation) =>
+      api.delete('/api/customers/{id}/relations/{relation}', { path: { id: customerId, relation: gone.id } }),
+    onSuccess: (_, gone) => {
+      tellUndo(t('relation.removed'), async () => {
+        await api.post('/api/customers/{id}/relations', {
+          path: { id: customerId },
+          body: {
+            other_id: gone.other_id,
+            kind: gone.kind,
+            note: gone.note,
+            since_on: gone.since_on,
+            until_on: gone.until_on,
+          },
+        });
+        await refresh();
+      });
+      return refresh();
+    },
   });
   return (
     <Panel
@@ -42,12 +59,20 @@ export function Relations({ relations, customerId }: { relations: Relation[]; cu
                 style={{ paddingInline: 8 }}
               >
                 {relation.other_name || `#${relation.other_id}`}
+                {(relation.since_on || relation.until_on) && (
+                  <small className="dim">
+                    {' '}
+                    {relation.until_on
+                      ? t('relation.ended', { on: relation.until_on })
+                      : t('relation.sinceOn', { on: relation.since_on })}
+                  </small>
+                )}
               </Link>
               {can('customer:update') && (
                 <button
                   type="button"
                   aria-label={t('relation.remove', { name: relation.other_name })}
-                  onClick={() => remove.mutate(relation.id)}
+                  onClick={() => remove.mutate(relation)}
                 >
                   <X size={13} aria-hidden />
                 </button>
@@ -55,6 +80,13 @@ export function Relations({ relations, customerId }: { relations: Relation[]; cu
             </li>
           ))}
         </ul>
+      )}
+      {tree && (
+        <p className={classes.none}>
+          <Link to="/referrals" search={{ customer: customerId }}>
+            {t('referral.show')}
+          </Link>
+        </p>
       )}
     </Panel>
   );

@@ -46,14 +46,14 @@ function detailOf(item: TimelineItem, fields: CustomerField[]): string {
     .join(' · ');
 }
 
-/** One thing that happened; a change can be taken back here. */
-export function TimelineEntry({ item, customerId }: { item: TimelineItem; customerId: number }) {
+/** One thing that happened; a change can be taken back here when the customer is known. */
+export function TimelineEntry({ item, customerId }: { item: TimelineItem; customerId?: number }) {
   const { t } = useTranslation('customer');
   const can = useCan();
   const queries = useQueryClient();
-  const entryId = item.kind === 'customer.updated' ? Number(item.detail?.entry_id ?? 0) : 0;
+  const entryId = customerId && item.kind === 'customer.updated' ? Number(item.detail?.entry_id ?? 0) : 0;
   const undo = useMutation({
-    mutationFn: () => undoChange(customerId, entryId),
+    mutationFn: () => undoChange(customerId ?? 0, entryId),
     onSuccess: (row) => {
       spread(queries, row);
       tell(t('timeline.undone'));
