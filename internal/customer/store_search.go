@@ -79,14 +79,19 @@ func (s *Store) holding(ctx context.Context, tokens []string, limit int) ([]int6
 	if len(tokens) == 0 {
 		return nil, nil
 	}
-	scope, scopeArgs := scopeOf(ctx)
-	query := "SELECT c.id FROM customer_search JOIN customers c ON c.id = customer_search.rowid WHERE customer_search MATCH ? AND c.hidden = 0 AND " + scope + " LIMIT ?"
-	match := matchFTS(tokens)
-	if s.db.IsPostgres() {
-		query = "SELECT c.id FROM customer_search t JOIN customers c ON c.id = t.id WHERE t.tokens @@ CAST(? AS tsquery) AND c.hidden = 0 AND " + scope + " LIMIT ?"
-		match = matchTS(tokens)
+	from, args := "customer_search t JOIN customers c ON c.id = t.rowid WHERE customer_search MATCH ?", []any{matchFTS(tokens)}
+	beginning, isPrefix := strings.CutSuffix(tokens[0], "*")
+	switch {
+	case s.db.IsPostgres():
+		from, args = "customer_search t JOIN customers c ON c.id = t.id WHERE t.tokens @@ CAST(? AS tsquery)", []any{matchTS(tokens)}
+	case isPrefix && len(tokens) == 1:
+		// Word by word, so that LIMIT ends the reading: MATCH would first put all their customers together.
+		from = "customer_search_terms t CROSS JOIN customers c ON c.id = t.doc WHERE t.term >= ? AND t.term < ?"
+		args = []any{beginning, beginning + "\U0010FFFF"}
 	}
-	ids, err := database.List(ctx, s.db, scanID, query, append(append([]any{match}, scopeArgs...), limit)...)
+	scope, scopeArgs := scopeOf(ctx)
+	ids, err := database.List(ctx, s.db, scanID, "SELECT c.id FROM "+from+" AND c.hidden = 0 AND "+scope+" LIMIT ?",
+		append(append(args, scopeArgs...), limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}

@@ -29,7 +29,7 @@ const (
 	chainedPace  = 500 * time.Millisecond
 	chainedSlice = 4096 // at least
 	chainRows    = 120_000
-	chainTime    = 10 * time.Second
+	chainTime    = 6 * time.Second
 	// readAhead is how many chunks of rows wait for the writer.
 	readAhead = 96
 	// chainWait is how long an open transaction waits for the next slice to be read.
