@@ -33,7 +33,7 @@ start() { # data directory
 }
 stop() { kill "$server"; wait "$server" 2>/dev/null || true; server=; }
 password="bench-Only-$RANDOM$RANDOM"
-account() { echo "$password" | bin/dangol user add --email bench@example.org --name Bench --role administrator --password-stdin --data "$1" >/dev/null; }
+account() { echo "$password" | bin/dangol user add bench@example.org --name Bench --role administrator --password-stdin --data "$1" >/dev/null; }
 
 for part in $parts; do
   echo; echo "== $part"

@@ -54,9 +54,9 @@ func (s *store) loadLineFacts(ctx context.Context, zone *time.Location, ids []in
 			return err
 		}
 		f.firsts = firsts
-		rows, err := s.db.Query(ctx, lineFactSelect+`record_links k JOIN orders o ON o.record_id = k.record_id
+		err = f.read(ctx, s.db, lineFactSelect+`record_links k JOIN orders o ON o.record_id = k.record_id
 			JOIN order_lines l ON l.order_id = o.id WHERE k.customer_id IN (`+in+")"+lineFactWhere+" ORDER BY o.id, l.id", args...)
-		if err := f.read(rows, err); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -65,13 +65,13 @@ func (s *store) loadLineFacts(ctx context.Context, zone *time.Location, ids []in
 
 // lineFactParts splits the orders into ranges of ids that load side by side.
 func (s *store) lineFactParts(ctx context.Context, zone *time.Location, n int) ([]warehouse.Part, error) {
-	firsts, err := s.firstOrders(ctx, "", nil)
-	if err != nil {
-		return nil, err
-	}
 	var last sql.NullInt64
 	if err := s.db.Scan(ctx, []any{&last}, "SELECT MAX(id) FROM orders"); err != nil {
 		return nil, fmt.Errorf("find last order: %w", err)
+	}
+	firsts, err := s.allFirstOrders(ctx, last.Int64)
+	if err != nil {
+		return nil, err
 	}
 	step := last.Int64/int64(n) + 1
 	var parts []warehouse.Part
@@ -88,10 +88,10 @@ func (s *store) lineFactParts(ctx context.Context, zone *time.Location, n int) (
 // CROSS JOINs keep SQLite to this order of tables, in which rows come sorted.
 func (s *store) loadLineRange(ctx context.Context, f *lineReader, from, to int64) error {
 	for ; from < to; from += factOrders {
-		rows, err := s.db.Query(ctx, lineFactSelect+`orders o CROSS JOIN record_links k CROSS JOIN order_lines l
+		err := f.read(ctx, s.db, lineFactSelect+`orders o CROSS JOIN record_links k CROSS JOIN order_lines l
 			WHERE k.record_id = o.record_id AND l.order_id = o.id AND o.id > ? AND o.id <= ?`+lineFactWhere+" ORDER BY o.id, l.id",
 			from, min(from+factOrders, to))
-		if err := f.read(rows, err); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -101,27 +101,60 @@ func (s *store) loadLineRange(ctx context.Context, f *lineReader, from, to int64
 // firstOrders answers the first paid order of customers; one that holds
 // nothing but refunds (its sum is negative) is none.
 func (s *store) firstOrders(ctx context.Context, where string, args []any) (map[int64]int64, error) {
-	// The smallest id among the orders of the earliest time, without a window
-	// function over all orders: the pair travels in one comparison.
-	rows, err := s.db.Query(ctx, `SELECT k.customer_id, o.ordered_at, o.id FROM orders o
+	f := firstOrders{ids: map[int64]int64{}, earliest: map[int64]int64{}}
+	if err := s.readFirsts(ctx, &f, where, args); err != nil {
+		return nil, err
+	}
+	return f.ids, nil
+}
+
+// allFirstOrders is firstOrders of everybody, read in short pieces: one read of all orders would keep the
+// write-ahead log from being taken in for its whole length.
+func (s *store) allFirstOrders(ctx context.Context, last int64) (map[int64]int64, error) {
+	f := firstOrders{ids: map[int64]int64{}, earliest: map[int64]int64{}}
+	for from := int64(0); from < last; from += firstOrdersPage {
+		if err := s.readFirsts(ctx, &f, " AND o.id > ? AND o.id <= ?", []any{from, from + firstOrdersPage}); err != nil {
+			return nil, err
+		}
+	}
+	return f.ids, nil
+}
+
+// firstOrdersPage is how many orders one read for first orders takes.
+const firstOrdersPage = 50_000
+
+// firstOrders gathers the order with the smallest id among those of the earliest time of each customer.
+type firstOrders struct{ ids, earliest map[int64]int64 }
+
+func (s *store) readFirsts(ctx context.Context, f *firstOrders, where string, args []any) error {
+	err := s.db.Each(ctx, func(values []any) error {
+		var customer, at, id int64
+		if err := integers(values, &customer, &at, &id); err != nil {
+			return err
+		}
+		known, ok := f.earliest[customer]
+		if !ok || at < known || at == known && id < f.ids[customer] {
+			f.earliest[customer], f.ids[customer] = at, id
+		}
+		return nil
+	}, `SELECT k.customer_id, o.ordered_at, o.id FROM orders o
 		JOIN record_links k ON k.record_id = o.record_id WHERE o.status = 'paid' AND o.amount >= 0 AND o.withdrawn_at IS NULL`+where, args...)
 	if err != nil {
-		return nil, fmt.Errorf("find first orders: %w", err)
+		return fmt.Errorf("find first orders: %w", err)
 	}
-	defer func() { _ = rows.Close() }()
-	firsts := map[int64]int64{}
-	earliest := map[int64]int64{}
-	for rows.Next() {
-		var customer, at, id int64
-		if err := rows.Scan(&customer, &at, &id); err != nil {
-			return nil, fmt.Errorf("read first order: %w", err)
+	return nil
+}
+
+// integers takes the first values of a row as whole numbers.
+func integers(values []any, into ...*int64) error {
+	for i, to := range into {
+		n, ok := values[i].(int64)
+		if !ok {
+			return fmt.Errorf("column %d is a %T and no whole number", i+1, values[i])
 		}
-		known, ok := earliest[customer]
-		if !ok || at < known || at == known && id < firsts[customer] {
-			earliest[customer], firsts[customer] = at, id
-		}
+		*to = n
 	}
-	return firsts, database.Fault(rows.Err())
+	return nil
 }
 
 // lineReader turns rows of the system of record into rows of the warehouse.
@@ -133,22 +166,20 @@ type lineReader struct {
 	last   int64           // order whose first counted line has been met
 }
 
-func (f *lineReader) read(rows *sql.Rows, err error) error {
-	if err != nil {
-		return fmt.Errorf("load order lines for the warehouse: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	var (
-		id, customer, record, order, source, at, product, campaign int64
-		quantity, amount, discount, coupon                         int64
-		channel, store, status, currency                           string
-	)
-	for rows.Next() {
-		err := rows.Scan(&id, &customer, &record, &order, &source, &at, &product, &channel, &store, &status,
-			&quantity, &amount, &discount, &coupon, &currency, &campaign)
-		if err != nil {
-			return fmt.Errorf("read order line for the warehouse: %w", err)
+// read hands on the lines of the query, whose columns are those of lineFactSelect.
+func (f *lineReader) read(ctx context.Context, db *database.DB, query string, args ...any) error {
+	err := db.Each(ctx, func(values []any) error {
+		var id, customer, record, order, source, at, product, quantity, amount, discount, coupon, campaign int64
+		if err := integers(values, &id, &customer, &record, &order, &source, &at, &product); err != nil {
+			return err
 		}
+		if err := integers(values[10:], &quantity, &amount, &discount, &coupon); err != nil {
+			return err
+		}
+		if err := integers(values[15:], &campaign); err != nil {
+			return err
+		}
+		status, _ := values[9].(string)
 		counts, returned := weigh(Status(status), amount)
 		var firstLine, firstSale int64
 		if counts == countsSale && order != f.last {
@@ -157,14 +188,22 @@ func (f *lineReader) read(rows *sql.Rows, err error) error {
 				firstSale = 1
 			}
 		}
-		err = f.emit(append(f.row[:0], id, customer, record, order, source, at, f.months.of(at), orNil(product),
-			textOrNil(channel), textOrNil(store), status, counts, firstLine, firstSale, quantity, amount, returned, discount, coupon,
-			currency, orNil(campaign))...)
-		if err != nil {
-			return err
-		}
+		// What was read is handed on as it is: a value put into an interface again costs an allocation.
+		return f.emit(append(f.row[:0], values[0], values[1], values[2], values[3], values[4], values[5], f.months.of(at), orNil(product),
+			emptyIsNil(values[7]), emptyIsNil(values[8]), values[9], counts, firstLine, firstSale, values[10], values[11], returned, values[12],
+			values[13], values[14], orNil(campaign))...)
+	}, query, args...)
+	if err != nil {
+		return fmt.Errorf("load order lines for the warehouse: %w", err)
 	}
-	return database.Fault(rows.Err())
+	return nil
+}
+
+func emptyIsNil(text any) any {
+	if text == "" {
+		return nil
+	}
+	return text
 }
 
 // weigh says how a line counts, and what of it was given back.
