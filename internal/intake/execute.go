@@ -71,18 +71,40 @@ func (s *Service) run(ctx context.Context, b *Batch, fence func(context.Context)
 		return err
 	}
 	defer end()
-	if b.Total >= chainRows {
-		shrink, err := s.db.WidenCache(ctx, bulkCacheMB)
-		if err != nil {
-			return err
-		}
-		defer shrink()
-		defer debug.SetGCPercent(debug.SetGCPercent(bulkGCPercent))
+	done, err := s.makeRoom(ctx, b.Total)
+	if err != nil {
+		return err
 	}
+	defer done()
 	if err := r.run(ctx, file); err != nil {
 		return err
 	}
 	return s.finish(ctx, r)
+}
+
+// makeRoom lets a large import use more memory; the returned function gives it back to the system.
+func (s *Service) makeRoom(ctx context.Context, rows int64) (done func(), err error) {
+	if rows < roomRows {
+		return func() {}, nil
+	}
+	megabytes, percent := 0, -1
+	if rows >= chainRows {
+		megabytes, percent = bulkCacheMB, bulkGCPercent
+	}
+	shrink, err := s.db.WidenCache(ctx, megabytes)
+	if err != nil {
+		return nil, err
+	}
+	if percent > 0 {
+		percent = debug.SetGCPercent(percent)
+	}
+	return func() {
+		if percent > 0 {
+			debug.SetGCPercent(percent)
+		}
+		shrink()
+		debug.FreeOSMemory()
+	}, nil
 }
 
 // begin notes that the import runs and opens its entry in the journal.

@@ -36,6 +36,8 @@ const (
 	chainWait = 50 * time.Millisecond
 	// bulkCacheMB holds the pages that such a transaction touches: those that do not fit are written twice.
 	bulkCacheMB = 320
+	// roomRows is the size of an import from which on memory is given back when it ends.
+	roomRows = 10_000
 	// bulkGCPercent trades memory for time while a large file is read: what is alive is the rows on their
 	// way, about 100 MB, and what dies are the rows written.
 	bulkGCPercent = 200

@@ -272,9 +272,9 @@ func (w *writer) alone(ctx context.Context, fn func() error) error {
 }
 
 // WidenCache gives the writer of SQLite a bigger page cache for bulk work until the returned function is
-// called; on PostgreSQL it does nothing.
+// called, which also gives back the memory of the pages held; on PostgreSQL it does nothing.
 func (db *DB) WidenCache(ctx context.Context, megabytes int) (shrink func(), err error) {
-	if db.writer == nil || megabytes <= db.opts.CacheMB {
+	if db.writer == nil {
 		return func() {}, nil
 	}
 	set := func(ctx context.Context, pragmas ...string) error {
@@ -287,7 +287,7 @@ func (db *DB) WidenCache(ctx context.Context, megabytes int) (shrink func(), err
 			return nil
 		})
 	}
-	if err := set(ctx, fmt.Sprintf("cache_size=%d", -megabytes<<10)); err != nil {
+	if err := set(ctx, fmt.Sprintf("cache_size=%d", -max(megabytes, db.opts.CacheMB)<<10)); err != nil {
 		return nil, fmt.Errorf("widen the page cache: %w", Fault(err))
 	}
 	return func() {
