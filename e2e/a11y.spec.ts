@@ -8,7 +8,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await page.addInitScript((s) => localStorage.setItem('mantine-color-scheme-value', s), scheme);
     await signIn(page);
     const faults: string[] = [];
-    for (const path of ['/', '/customers', '/import', '/pivot', '/rfm', '/pareto', '/segments/0', '/campaigns', '/templates']) {
+    for (const path of ['/', '/customers', '/import', '/pivot', '/rfm', '/pareto', '/segments/0', '/campaigns', '/templates', '/match', '/match/model']) {
       await page.goto(path, { waitUntil: 'networkidle' });
       await expect(page.getByRole('heading').first()).toBeVisible();
       for (const fault of await axeFaults(page)) faults.push(`${path} ${fault}`);

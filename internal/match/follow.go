@@ -189,6 +189,10 @@ func (s *Service) liveTry(ctx context.Context, model *Model, own []*customer.Rec
 		p.Remark = "consent"
 		return p, nil
 	}
+	if namesDiffer(model.Spec, func(c int) uint8 { return n.scored.Levels[c] }) {
+		p.Remark = "name"
+		return p, nil
+	}
 	done, err := s.customers.MergeMany(ctx, []customer.MergePair{{SurvivorID: p.LowID, OtherID: p.HighID, Reason: "match live"}})
 	if err != nil {
 		return nil, err

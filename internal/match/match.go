@@ -127,7 +127,7 @@ type Pair struct {
 	HighRecord int64     `json:"high_record"`
 	Weight     float64   `json:"weight"`
 	Pattern    string    `json:"pattern"`
-	Remark     string    `json:"remark,omitempty" doc:"why a pair above the threshold was not linked: consent, group or review_only"`
+	Remark     string    `json:"remark,omitempty" doc:"why a pair above the threshold was not linked: consent, name or group"`
 	State      string    `json:"state" enum:"open,later,same,different"`
 	CreatedAt  time.Time `json:"created_at"`
 }

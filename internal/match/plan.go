@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"dangol/internal/customer"
 	"dangol/internal/match/linkage"
 	"dangol/internal/match/weight"
 )
@@ -276,4 +277,28 @@ func (c *clustering) settle(b *base, reviews []edge) []edge {
 		}
 	}
 	return kept
+}
+
+// namesDiffer reports whether a pattern says that the two names are altogether different. People of one
+// household share address, telephone and often the style of their e-mail: whatever the weight, a person decides.
+func namesDiffer(spec *linkage.Spec, level func(comparison int) uint8) bool {
+	for i, c := range spec.Model.Comparisons {
+		if c.Name == customer.FullName.String() && len(c.Levels) > 2 {
+			return int(level(i)) == len(c.Levels)-1
+		}
+	}
+	return false
+}
+
+// remarkNames marks sure pairs with different names.
+func remarkNames(spec *linkage.Spec, edges []edge, linkAt float64) {
+	for i := range edges {
+		if edges[i].weight < linkAt {
+			return
+		}
+		pattern := edges[i].pattern
+		if namesDiffer(spec, func(c int) uint8 { return uint8(pattern >> (c * levelBits) & (1<<levelBits - 1)) }) {
+			edges[i].remark = "name"
+		}
+	}
 }

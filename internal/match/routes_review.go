@@ -13,7 +13,7 @@ import (
 type pairFilter struct {
 	State    string `query:"state" enum:"open,later,same,different" default:"open"`
 	Pattern  string `query:"pattern" maxLength:"32"`
-	Remark   string `query:"remark" maxLength:"20" doc:"live, group or consent: why a person is asked"`
+	Remark   string `query:"remark" maxLength:"20" doc:"live, group, name or consent: why a person is asked"`
 	Least    string `query:"least" maxLength:"20" doc:"lowest match weight"`
 	Most     string `query:"most" maxLength:"20" doc:"match weight below which"`
 	Customer int64  `query:"customer_id"`

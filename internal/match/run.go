@@ -208,6 +208,7 @@ func (s *Service) findOut(ctx context.Context, j *job.Job, run *Run) error {
 	if err := s.remarkConsents(ctx, b, edges, linkAt); err != nil {
 		return err
 	}
+	remarkNames(model.Spec, edges, linkAt)
 	out := cluster(b, edges, linkAt, model.ReviewAt, len(result.Model.Comparisons))
 	run.Figures.Planned, run.Figures.Review = int64(len(out.merges)), int64(len(out.reviews))
 	run.Figures.Conflicts, run.Figures.Largest = out.conflicts, out.largest

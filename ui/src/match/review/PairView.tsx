@@ -9,7 +9,7 @@ import { SideCard } from './SideCard';
 import { Waterfall } from './Waterfall';
 
 const conflicts = ['key', 'kind', 'person', 'parted'] as const;
-const remarks = ['live', 'group', 'consent'] as const;
+const remarks = ['live', 'name', 'group', 'consent'] as const;
 
 /** One pair side by side with what speaks for and against. */
 export function PairView({ id }: { id: number }) {

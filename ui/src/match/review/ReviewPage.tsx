@@ -10,7 +10,7 @@ import { QueueView } from './QueueView';
 import type { ReviewSearch } from './search';
 
 const orders = ['doubt', 'weight', 'oldest'] as const;
-const remarks = ['live', 'group', 'consent'] as const;
+const remarks = ['live', 'name', 'group', 'consent'] as const;
 
 /** The review queue: pair by pair with the keyboard, by pattern, or what was decided. */
 export function ReviewPage() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '@/shared/format';
+import { formatPhone, useFormat } from '@/shared/format';
 import { difference } from '../diff';
 import { fieldName, levelName } from '../words';
 import type { PairDetail, Step } from '../api';
@@ -40,6 +40,10 @@ function Bar({ from, to, scale }: { from: number; to: number; scale: Scale }) {
   );
 }
 
+/** A value as people write it. */
+const shown = (field: string, value: string | undefined) =>
+  value && (field === 'mobile' || field === 'phone') ? formatPhone(value) : (value ?? '');
+
 /** Both records field by field, what differs marked, and how each field moves the match weight. */
 export function Waterfall({ detail }: { detail: PairDetail }) {
   const { t } = useTranslation('match');
@@ -56,7 +60,9 @@ export function Waterfall({ detail }: { detail: PairDetail }) {
             <th scope="col">{t('pair.field')}</th>
             <th scope="col">#{detail.low_id}</th>
             <th scope="col">#{detail.high_id}</th>
-            <th scope="col">{t('pair.likeness')}</th>
+            <th scope="col" className={classes.level}>
+              {t('pair.likeness')}
+            </th>
             <th scope="col" className={classes.weight}>
               {t('pair.weight')}
             </th>
@@ -75,12 +81,12 @@ export function Waterfall({ detail }: { detail: PairDetail }) {
           {steps.map((step) => {
             const from = sum;
             sum += step.weight;
-            const [left, right] = difference(step.left ?? '', step.right ?? '');
+            const [left, right] = difference(shown(step.field, step.left), shown(step.field, step.right));
             return (
               <tr key={step.field} data-missing={step.level === 0 || undefined}>
                 <th scope="row">{fieldName(step.field)}</th>
-                <td>{step.level === 0 || !step.right ? step.left : <Diff pieces={left} />}</td>
-                <td>{step.level === 0 || !step.left ? step.right : <Diff pieces={right} />}</td>
+                <td>{step.right ? <Diff pieces={left} /> : shown(step.field, step.left)}</td>
+                <td>{step.left ? <Diff pieces={right} /> : shown(step.field, step.right)}</td>
                 <td className={classes.level}>{levelName(step.label)}</td>
                 <td className={classes.weight}>{step.level === 0 ? '–' : sign(step.weight)}</td>
                 <td>{step.level > 0 && <Bar from={from} to={sum} scale={scale} />}</td>

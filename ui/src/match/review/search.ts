@@ -5,7 +5,7 @@ export interface ReviewSearch {
   tab?: 'patterns' | 'history';
   state?: 'later';
   order?: 'weight' | 'oldest';
-  remark?: 'live' | 'group' | 'consent';
+  remark?: 'live' | 'group' | 'name' | 'consent';
   pattern?: string;
 }
 
@@ -18,7 +18,7 @@ export function validateReviewSearch(search: Record<string, unknown>): ReviewSea
     tab: oneOf(search.tab, ['patterns', 'history'] as const),
     state: oneOf(search.state, ['later'] as const),
     order: oneOf(search.order, ['weight', 'oldest'] as const),
-    remark: oneOf(search.remark, ['live', 'group', 'consent'] as const),
+    remark: oneOf(search.remark, ['live', 'group', 'name', 'consent'] as const),
     pattern: typeof search.pattern === 'string' ? search.pattern : undefined,
   };
   return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));

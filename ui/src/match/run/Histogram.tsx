@@ -19,7 +19,7 @@ export function Histogram({ bins, linkAt, reviewAt, height = 240 }: HistogramPro
   const option = useMemo(
     () => (theme: ChartTheme) => ({
       legend: { show: false },
-      grid: { top: 34 },
+      grid: { top: 34, bottom: 30 },
       tooltip: {
         trigger: 'item' as const,
         formatter: (point: { dataIndex: number }) => {
