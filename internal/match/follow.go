@@ -54,6 +54,9 @@ func brings(e *journal.Entry) bool {
 }
 
 func (s *Service) followEntry(ctx context.Context, model *Model, slot string, e *journal.Entry) error {
+	if e.Capability == "customer" && e.Kind == "customer.unmerged" {
+		return s.learnFromUnmerge(ctx, e)
+	}
 	if !brings(e) {
 		return nil
 	}

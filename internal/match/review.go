@@ -317,8 +317,10 @@ func (s *Service) takeBack(ctx context.Context, d *Decision) error {
 	if err := s.store.markUndone(ctx, d.ID); err != nil {
 		return err
 	}
-	if err := s.store.setPairState(ctx, d.PairID, "open"); err != nil {
-		return err
+	if d.PairID != 0 { // an un-merge by hand had no pair in the queue
+		if err := s.store.setPairState(ctx, d.PairID, "open"); err != nil {
+			return err
+		}
 	}
 	return s.logDecision(ctx, "match.decision_undone", d)
 }

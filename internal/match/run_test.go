@@ -6,7 +6,9 @@ import (
 	"context"
 	"testing"
 
+	"dangol/internal/customer"
 	"dangol/internal/match"
+	"dangol/internal/platform/auth"
 	"dangol/internal/platform/journal"
 )
 
@@ -302,4 +304,71 @@ func flush(ctx context.Context, h *house) {
 	if _, err := h.journal.ConsumeOnce(ctx, "match", func(ctx context.Context, entries []journal.Entry) error { return h.Follow(ctx, entries) }); err != nil {
 		h.t.Fatal(err)
 	}
+}
+
+func TestAHiddenCustomerIsNotRevealed(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, h *house) {
+		h.fill(ctx)
+		h.run(ctx, match.Settings{Train: true, ReviewOnly: true})
+		pairs, total, err := h.ListPairs(ctx, match.Filter{Limit: 1})
+		if err != nil || total == 0 {
+			t.Fatal(total, err)
+		}
+		seller := auth.With(ctx, auth.Person{ID: 77, Name: "seller", Scope: auth.Scope{OwnerID: 77}, Permissions: auth.Permit("*")})
+		if list, n, err := h.ListPairs(seller, match.Filter{}); err != nil || n != 0 || len(list) != 0 {
+			t.Fatalf("pairs of others: %d %v", n, err)
+		}
+		_, err = h.FindPair(seller, pairs[0].ID)
+		h.code(err, "match.no_pair")
+		_, err = h.Decide(seller, pairs[0].ID, match.Same)
+		h.code(err, "match.no_pair")
+		if found, err := h.Find(seller, person(1), 5); err != nil || len(found) != 0 {
+			t.Fatalf("found of others: %v %v", found, err)
+		}
+		if found, err := h.Find(ctx, person(1), 5); err != nil || len(found) == 0 {
+			t.Fatalf("found by one who sees all: %v %v", found, err)
+		}
+		_, err = h.Start(seller, match.Settings{})
+		h.code(err, "match.scope")
+		// Half a pair in sight is a pair out of sight.
+		if _, _, err := h.customers.Update(ctx, pairs[0].LowID, 0, customer.Patch{"owner_id": "77"}); err != nil {
+			t.Fatal(err)
+		}
+		_, err = h.FindPair(seller, pairs[0].ID)
+		h.code(err, "match.no_pair")
+	})
+}
+
+func TestAnUnmergeByHandCountsAsADecision(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, h *house) {
+		doubles := h.fill(ctx)
+		h.run(ctx, match.Settings{Train: true})
+		flush(ctx, h)
+		for first, second := range doubles {
+			if owner, err := h.customers.Resolve(ctx, second); err != nil || owner != first {
+				continue
+			}
+			records, err := h.customers.ListRecords(ctx, first)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var moved []int64
+			for _, r := range records {
+				if r.HomeID == second {
+					moved = append(moved, r.ID)
+				}
+			}
+			if _, err := h.customers.Unmerge(ctx, first, moved); err != nil {
+				t.Fatal(err)
+			}
+			flush(ctx, h)
+			flush(ctx, h)
+			list, err := h.ListDecisions(ctx, 0, 50)
+			if err != nil || len(list) != 1 || list[0].Via != "unmerge" || list[0].Decision != match.Different {
+				t.Fatalf("decisions %+v %v", list, err)
+			}
+			return
+		}
+		t.Fatal("nothing was merged")
+	})
 }

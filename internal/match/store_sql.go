@@ -231,6 +231,16 @@ func (s *store) mergesBefore(ctx context.Context, runID, position int64, limit i
 		" FROM match_merges WHERE run_id = ? AND position < ? ORDER BY position DESC LIMIT ?", runID, position, limit)
 }
 
+// findMerge returns the standing merge of a run between two customers, nil when no run merged them.
+func (s *store) findMerge(ctx context.Context, survivorID, otherID int64) (*merge, error) {
+	list, err := database.List(ctx, s.db, scanMerge, "SELECT "+joined(mergeColumns)+
+		" FROM match_merges WHERE other_id = ? AND survivor_id = ? AND state = 'merged' ORDER BY run_id DESC LIMIT 1", otherID, survivorID)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return &list[0], nil
+}
+
 func (s *store) setMergeState(ctx context.Context, m merge, state string) error {
 	_, err := s.db.Exec(ctx, "UPDATE match_merges SET state = ? WHERE run_id = ? AND position = ?", state, m.RunID, m.Position)
 	return err

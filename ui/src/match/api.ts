@@ -169,6 +169,7 @@ export interface PairAsk {
   order?: string;
   remark?: string;
   pattern?: string;
+  customer_id?: number;
 }
 
 const soon = 1500;

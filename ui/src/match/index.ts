@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { Combine, GitCompareArrows } from 'lucide-react';
+import { lazy } from 'react';
 import { defineCapability } from '@/app/capability';
 import { shellRoute } from '@/app/layout';
 import { validateReviewSearch } from './review/search';
 
 export const match = defineCapability({
   name: 'match',
+  panels: [
+    {
+      slot: 'customer.highlight',
+      id: 'match-alike',
+      label: 'match:review.title',
+      order: 90,
+      permission: 'match:read',
+      component: lazy(() => import('./AlikePanel').then((m) => ({ default: m.AlikePanel }))),
+    },
+  ],
   nav: [
     {
       stage: 'know',

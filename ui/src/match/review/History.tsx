@@ -67,7 +67,8 @@ export function History() {
     {
       id: 'via',
       header: t('history.via'),
-      cell: (one) => t(one.via === 'pattern' ? 'history.pattern' : 'history.single'),
+      cell: (one) =>
+        t(one.via === 'pattern' ? 'history.pattern' : one.via === 'unmerge' ? 'history.unmerge' : 'history.single'),
     },
     { id: 'by', header: t('history.by'), cell: (one) => nameOf(one.decided_by) },
     { id: 'at', header: t('history.at'), cell: (one) => <Ago at={one.decided_at} /> },

@@ -34,7 +34,12 @@ export function ReviewPage() {
             onChange={(id) =>
               change(
                 id === 'queue' || id === 'later'
-                  ? { tab: undefined, state: id === 'later' ? 'later' : undefined, pattern: undefined }
+                  ? {
+                      tab: undefined,
+                      state: id === 'later' ? 'later' : undefined,
+                      pattern: undefined,
+                      customer: undefined,
+                    }
                   : { tab: id as ReviewSearch['tab'], state: undefined },
               )
             }
@@ -74,7 +79,13 @@ export function ReviewPage() {
       {tab === 'queue' && (
         <QueueView
           key={JSON.stringify(search)}
-          ask={{ state: search.state, order: search.order, remark: search.remark, pattern: search.pattern }}
+          ask={{
+            state: search.state,
+            order: search.order,
+            remark: search.remark,
+            pattern: search.pattern,
+            customer_id: search.customer,
+          }}
         />
       )}
       {tab === 'patterns' && <Patterns />}

@@ -7,6 +7,7 @@ export interface ReviewSearch {
   order?: 'weight' | 'oldest';
   remark?: 'live' | 'group' | 'name' | 'consent';
   pattern?: string;
+  customer?: number;
 }
 
 const oneOf = <Value extends string>(value: unknown, allowed: readonly Value[]): Value | undefined =>
@@ -20,6 +21,7 @@ export function validateReviewSearch(search: Record<string, unknown>): ReviewSea
     order: oneOf(search.order, ['weight', 'oldest'] as const),
     remark: oneOf(search.remark, ['live', 'group', 'name', 'consent'] as const),
     pattern: typeof search.pattern === 'string' ? search.pattern : undefined,
+    customer: typeof search.customer === 'number' ? search.customer : undefined,
   };
   return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
 }
