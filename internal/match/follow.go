@@ -108,16 +108,11 @@ func (s *Service) followCustomers(ctx context.Context, model *Model, slot string
 	if err != nil {
 		return err
 	}
-	var keys []indexKey
-	var hashes []int64
+	var all []*customer.Record
 	for _, list := range records {
-		for _, r := range list {
-			hashes = hashesOf(hashes[:0], model.Spec, &r.Values)
-			for _, hash := range hashes {
-				keys = append(keys, indexKey{hash, r.ID})
-			}
-		}
+		all = append(all, list...)
 	}
+	keys := appendKeys(nil, model.Spec, all)
 	slices.SortFunc(keys, func(x, y indexKey) int { return cmp.Or(cmp.Compare(x.hash, y.hash), cmp.Compare(x.record, y.record)) })
 	if err := s.store.insertKeys(ctx, slot, keys); err != nil {
 		return err

@@ -41,6 +41,25 @@ func hashesOf(dst []int64, spec *linkage.Spec, v *customer.Values) []int64 {
 	return dst
 }
 
+// appendKeys appends the hashed blocking keys of many records, which is much cheaper than one by one.
+func appendKeys(dst []indexKey, spec *linkage.Spec, records []*customer.Record) []indexKey {
+	table := linkage.NewBuilder(evidenceColumns)
+	var ids []int64
+	values := make([]string, 0, len(evidenceFields))
+	for _, r := range records {
+		if values = evidenceOf(values[:0], &r.Values); !isBlank(values) {
+			table.Add(values)
+			ids = append(ids, r.ID)
+		}
+	}
+	for row, keys := range spec.KeysOf(table.Table()) {
+		for _, key := range keys {
+			dst = append(dst, indexKey{int64(xxh3.HashString(key)), ids[row]})
+		}
+	}
+	return dst
+}
+
 // index makes the live index fit the model in use; nothing is done where the rules are the same.
 func (s *Service) index(ctx context.Context, j *job.Job, run *Run) error {
 	if err := s.phase(ctx, j, run, PhaseIndex); err != nil {
@@ -122,14 +141,8 @@ func (s *Service) buildIndex(ctx context.Context, j *job.Job, model *Model, old 
 }
 
 func (b *builder) add(spec *linkage.Spec, page []*customer.Record) {
-	var hashes []int64
-	for _, r := range page {
-		hashes = hashesOf(hashes[:0], spec, &r.Values)
-		for _, hash := range hashes {
-			b.chunk = append(b.chunk, indexKey{hash, r.ID})
-		}
-		b.state.Records++
-	}
+	b.chunk = appendKeys(b.chunk, spec, page)
+	b.state.Records += int64(len(page))
 }
 
 // flush writes the chunk in the order of the index, which is many times faster than at random, and leaves

@@ -4,10 +4,12 @@ package match_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"dangol/internal/customer"
 	"dangol/internal/match"
+	"dangol/internal/match/linkage"
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/journal"
 )
@@ -370,5 +372,38 @@ func TestAnUnmergeByHandCountsAsADecision(t *testing.T) {
 			return
 		}
 		t.Fatal("nothing was merged")
+	})
+}
+
+func TestKeysOfManyAreTheKeysOfEach(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, h *house) {
+		h.fill(ctx)
+		h.run(ctx, match.Settings{Train: true})
+		model, err := h.FindModel(ctx, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		columns := []string{"full_name", "mobile", "email", "birth_on", "address"}
+		b := linkage.NewBuilder(columns)
+		var rows [][]string
+		for n := range 200 {
+			var values []string
+			for _, column := range columns {
+				values = append(values, person(n)[column])
+			}
+			rows = append(rows, values)
+			b.Add(values)
+		}
+		keyed := 0
+		for row, keys := range model.Spec.KeysOf(b.Table()) {
+			alone := model.Spec.Keys(columns, rows[row])
+			if !slices.Equal(keys, alone) {
+				t.Fatalf("row %d: %q together, %q alone", row, keys, alone)
+			}
+			keyed += len(keys)
+		}
+		if keyed < 200 {
+			t.Fatalf("only %d keys", keyed)
+		}
 	})
 }

@@ -4,6 +4,7 @@ package linkage
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -113,19 +114,39 @@ func (s *Spec) scored(fields []*field, a, b uint32, frequency func(i int, value 
 func (s *Spec) Keys(columns, values []string) []string {
 	b := NewBuilder(columns)
 	b.Add(values)
-	fields, err := s.fieldsFor(b.Table())
-	if err != nil {
-		return nil
+	var keys []string
+	for _, own := range s.KeysOf(b.Table()) {
+		keys = own
 	}
-	places, err := s.places()
-	if err != nil {
-		return nil
+	return keys
+}
+
+// KeysOf yields the row and the blocking keys of every record of a table: the same as Keys of each, many
+// times faster than one by one.
+func (s *Spec) KeysOf(t *Table) iter.Seq2[int, []string] {
+	return func(yield func(int, []string) bool) {
+		fields, err := s.fieldsFor(t)
+		if err != nil {
+			return
+		}
+		places, err := s.places()
+		if err != nil {
+			return
+		}
+		for row := range t.Rows {
+			if !yield(row, s.keysAt(fields, places, row)) {
+				return
+			}
+		}
 	}
+}
+
+func (s *Spec) keysAt(fields []*field, places [][][2]int, row int) []string {
 	var keys []string
 	for k, rule := range s.Rules {
 		made := []string{strconv.Itoa(k)}
 		for i, part := range rule.Parts {
-			pieces := s.pieces(fields, places[k][i], part.Form)
+			pieces := s.pieces(fields, places[k][i], part.Form, row)
 			var longer []string
 			for _, head := range made {
 				for _, piece := range pieces {
@@ -163,8 +184,8 @@ func (s *Spec) fieldsFor(t *Table) ([]*field, error) {
 	return fields, nil
 }
 
-// pieces are the texts that one part of a rule takes of the first record.
-func (s *Spec) pieces(fields []*field, at [2]int, form Form) []string {
+// pieces are the texts that one part of a rule takes of a record.
+func (s *Spec) pieces(fields []*field, at [2]int, form Form, row int) []string {
 	f := fields[at[0]]
 	if f == nil {
 		return nil
@@ -172,17 +193,17 @@ func (s *Spec) pieces(fields []*field, at [2]int, form Form) []string {
 	var out []string
 	if at[1] >= 0 {
 		other := fields[at[1]]
-		if other == nil || f.slots[0][0] == missing || other.slots[0][0] == missing {
+		if other == nil || f.slots[0][row] == missing || other.slots[0][row] == missing {
 			return nil
 		}
-		a, b := f.values[f.slots[0][0]], other.values[other.slots[0][0]]
+		a, b := f.values[f.slots[0][row]], other.values[other.slots[0][row]]
 		return append(out, min(a, b)+"\x01"+max(a, b))
 	}
 	for _, slot := range f.slots {
-		if slot[0] == missing {
+		if slot[row] == missing {
 			continue
 		}
-		value := f.values[slot[0]]
+		value := f.values[slot[row]]
 		if form == Rare {
 			for _, word := range rareOf(value, s.Fields[at[0]].Common) {
 				out = append(out, strconv.FormatUint(uint64(word), 36))
