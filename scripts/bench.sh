@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The figures of docs/benchmarks.md. Sizes by DANGOL_BENCH_CUSTOMERS and DANGOL_BENCH_LINES;
-# `scripts/bench.sh import` runs one part: import pages cube engine start.
+# `scripts/bench.sh import` runs one part: import pages people cube engine start.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 customers=${DANGOL_BENCH_CUSTOMERS:-1000000}
@@ -9,7 +9,7 @@ lines=${DANGOL_BENCH_LINES:-10000000}
 work=${DANGOL_BENCH_DIR:-$(mktemp -d)}
 mkdir -p "$work" bin
 go build -o bin/bench ./bench
-parts=${*:-import pages cube engine start}
+parts=${*:-import pages people cube engine start}
 server=
 cleanup() { [ -z "$server" ] || { kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; }; [ -n "${DANGOL_BENCH_DIR:-}" ] || rm -rf "$work"; }
 trap cleanup EXIT
@@ -49,14 +49,18 @@ for part in $parts; do
     [ -f "$work/orders.csv" ] || bin/bench orders --customers "$work/customers.csv" --lines "$lines" --out "$work/orders.csv"
     timed "$work/orders.txt" bin/dangol import "$work/orders.csv" --source shop --kind transactions --key 고객번호 --json --data "$work/data"
     echo "order lines: $(cat "$work/orders.txt")"
-    account "$work/data"; start "$work/data"; sleep 5
-    echo "$password" | bin/bench pages --url "http://127.0.0.1:$port" --email bench@example.org --password "$password" --clients 8 --for 20s
-    echo "import of $customers more customers while 8 people work:"
-    bin/bench customers --n "$customers" --seed 2 --out "$work/more.csv"
-    bin/bench pages --url "http://127.0.0.1:$port" --email bench@example.org --password "$password" --clients 8 --for 60s --writes &
+    account "$work/data"; start "$work/data"; sleep "${DANGOL_BENCH_SETTLE:-60}" # the warehouse takes in the orders
+    bin/bench pages --url "http://127.0.0.1:$port" --email bench@example.org --password "$password" --clients 8 --for 20s
+    stop ;;
+  people) # the import of part "import" into a directory where 8 people work all the time
+    [ -f "$work/customers.csv" ] || bin/bench customers --n "$customers" --out "$work/customers.csv"
+    rm -rf "$work/shared"; bin/bench customers --n 20000 --seed 9 --out "$work/few.csv"
+    bin/dangol import "$work/few.csv" --source staffed --key 고객번호 --json --data "$work/shared"
+    account "$work/shared"; start "$work/shared"; sleep 5
+    bin/bench pages --url "http://127.0.0.1:$port" --email bench@example.org --password "$password" --clients 8 --for "${DANGOL_BENCH_PEOPLE:-150s}" --writes &
     people=$!
-    timed "$work/more.txt" bin/dangol import "$work/more.csv" --source more --json --data "$work/data"
-    wait $people; cat "$work/more.txt"; stop ;;
+    timed "$work/shared.txt" bin/dangol import "$work/customers.csv" --source members --key 고객번호 --json --data "$work/shared"
+    cat "$work/shared.txt"; wait $people; stop ;;
   cube)
     DANGOL_BENCH_SCALE=$customers go test -run XXX -bench . -benchtime 3x -timeout 60m ./internal/cube ./internal/mining ./internal/segment ;;
   engine)
