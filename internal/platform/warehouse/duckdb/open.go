@@ -60,6 +60,9 @@ type Warehouse struct {
 
 	follower Follower // told of every change while the warehouse is held
 
+	closing context.Context // ends when Close begins; running questions end with it
+	shut    context.CancelFunc
+
 	watching sync.Mutex
 	rebuilt  []func(ctx context.Context) error
 }
@@ -74,6 +77,7 @@ func Open(ctx context.Context, opts Options, tables ...warehouse.Table) (*Wareho
 		}
 	}
 	w := &Warehouse{opts: opts, tables: tables, loose: map[string]int64{}}
+	w.closing, w.shut = context.WithCancel(context.Background())
 	w.position.Store(&warehouse.Position{})
 	w.catalog.Store(&map[string]string{})
 	err := w.connect(ctx)
@@ -118,7 +122,7 @@ func (w *Warehouse) connect(ctx context.Context) error {
 			return err
 		}
 	}
-	connector, err := driverpkg.NewConnector(spelled(w.opts.Path), w.configure())
+	connector, err := driverpkg.NewConnector(w.opts.Path, w.configure())
 	if err != nil {
 		return err
 	}
@@ -129,23 +133,6 @@ func (w *Warehouse) connect(ctx context.Context) error {
 		return errors.Join(err, w.db.Close())
 	}
 	return nil
-}
-
-// opened counts the openings of this process, spellings is when they repeat.
-var opened atomic.Uint64
-
-const spellings = 64
-
-// spelled writes a path differently at each opening. The driver keeps engines by
-// path, and an opening waits in a busy loop, for ever if need be, for an engine
-// of the same path that was closed but still has a connection (DuckDB 1.5,
-// DBInstanceCache::GetInstanceInternal). With another spelling it is not asked.
-func spelled(path string) string {
-	if path == "" {
-		return path
-	}
-	dots := strings.Repeat("."+string(filepath.Separator), int(opened.Add(1)%spellings))
-	return filepath.Dir(path) + string(filepath.Separator) + dots + filepath.Base(path)
 }
 
 // configure shuts the engine in: no extensions from the internet, no files
@@ -182,12 +169,42 @@ func (w *Warehouse) configure() func(driver.ExecerContext) error {
 	}
 }
 
-// Close writes everything back and releases the file.
+// Close ends running questions, writes everything back and releases the file.
+//
+// It waits for every connection to come back first. sql.DB.Close does not: a question whose caller had
+// not yet closed its rows kept its connection, and with it the engine. The driver keeps engines by path,
+// and the next opening of that path waits in a busy loop for the old engine to go, for ever if the
+// connection's owner in turn waits for the opening (DuckDB 1.5, DBInstanceCache::GetInstanceInternal).
 func (w *Warehouse) Close() error {
+	w.shut()
 	w.writing.Lock()
 	defer w.writing.Unlock()
+	late := time.NewTimer(closeWait)
+	defer late.Stop()
+	look := time.NewTicker(time.Millisecond)
+	defer look.Stop()
+	for w.db.Stats().InUse > 0 {
+		select {
+		case <-look.C:
+		case <-late.C:
+			slog.Error("warehouse: closed while somebody still reads; rows were left open", "connections", w.db.Stats().InUse)
+			return w.db.Close()
+		}
+	}
 	return w.db.Close()
 }
+
+// closeWait bounds the wait for questions that were told to end; DuckDB ends them within a block of rows.
+const closeWait = 20 * time.Second
+
+// live returns a context that also ends when the warehouse closes; stop gives it back.
+func (w *Warehouse) live(ctx context.Context) (_ context.Context, stop func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	unhook := context.AfterFunc(w.closing, func() { cancel(errClosing) })
+	return ctx, func() { unhook(); cancel(nil) }
+}
+
+var errClosing = fault.New(fault.Unavailable, "warehouse.closing", "The program is stopping; try again in a moment.")
 
 // Clock returns the warehouse's time in the company's zone.
 func (w *Warehouse) Clock() time.Time { return w.opts.Clock().In(w.opts.Zone) }

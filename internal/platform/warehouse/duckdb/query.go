@@ -20,21 +20,54 @@ func (w *Warehouse) Query(ctx context.Context, query string, args ...any) (wareh
 	if !w.Ready() {
 		return nil, errNotReady
 	}
+	ctx, stop := w.live(ctx)
 	rows, err := w.db.QueryContext(ctx, query, args...)
 	if err != nil {
-		return nil, problem(ctx, err)
+		err = problem(ctx, err)
+		stop()
+		return nil, err
 	}
-	return result{rows, ctx}, nil
+	return &result{Rows: rows, ctx: ctx, stop: stop}, nil
 }
 
 // result gives the errors of reading the same names as those of asking.
 type result struct {
 	*sql.Rows
-	ctx context.Context
+	ctx  context.Context
+	stop func()
+	err  error
+}
+
+// Next reads on; behind the last row nothing is held any more.
+func (r *result) Next() bool {
+	if r.Rows.Next() {
+		return true
+	}
+	r.end()
+	return false
+}
+
+// Close gives the connection back.
+func (r *result) Close() error {
+	r.end()
+	return r.Rows.Close()
+}
+
+func (r *result) end() {
+	if r.stop != nil {
+		r.err = problem(r.ctx, r.Rows.Err())
+		r.stop()
+		r.stop = nil
+	}
 }
 
 // Err returns the error that ended the rows early.
-func (r result) Err() error { return problem(r.ctx, r.Rows.Err()) }
+func (r *result) Err() error {
+	if r.stop == nil {
+		return r.err
+	}
+	return problem(r.ctx, r.Rows.Err())
+}
 
 // problem prefers the caller's own cancellation over DuckDB's "Interrupted".
 func problem(ctx context.Context, err error) error {
@@ -87,24 +120,32 @@ func (w *Warehouse) Session(ctx context.Context, fn func(warehouse.Session) erro
 		return problem(ctx, err)
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	return fn(session{conn})
+	return fn(session{conn, w})
 }
 
-type session struct{ conn *sql.Conn }
+type session struct {
+	conn *sql.Conn
+	w    *Warehouse
+}
 
 // Exec runs a statement without rows.
 func (s session) Exec(ctx context.Context, query string, args ...any) error {
+	ctx, stop := s.w.live(ctx)
+	defer stop()
 	_, err := s.conn.ExecContext(ctx, query, args...)
 	return problem(ctx, err)
 }
 
 // Query runs one question.
 func (s session) Query(ctx context.Context, query string, args ...any) (warehouse.Rows, error) {
+	ctx, stop := s.w.live(ctx)
 	rows, err := s.conn.QueryContext(ctx, query, args...)
 	if err != nil {
-		return nil, problem(ctx, err)
+		err = problem(ctx, err)
+		stop()
+		return nil, err
 	}
-	return result{rows, ctx}, nil
+	return &result{Rows: rows, ctx: ctx, stop: stop}, nil
 }
 
 // Status is what the system page shows.
