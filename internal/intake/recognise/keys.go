@@ -145,11 +145,11 @@ func (p *proposal) goodsKey() {
 			}
 		}
 	}
-	if !p.has(FieldProductName) {
+	// Without a name, the description names the goods, and then what sort of goods they are ("LOAF BREAD").
+	for _, word := range [...]string{"description", "producttype", "subcommodity", "subcommoditydesc", "상품유형", "품종"} {
 		for i := range p.columns {
-			if c := &p.columns[i]; !p.done[i] && slices.Contains(c.names, "description") {
-				p.set(i, FieldProductName, byPart, "The description of a row in a file of products.")
-				break
+			if c := &p.columns[i]; !p.has(FieldProductName) && !p.done[i] && slices.Contains(c.names, word) {
+				p.set(i, FieldProductName, byPart, "No column names the products; this one describes them best.")
 			}
 		}
 	}

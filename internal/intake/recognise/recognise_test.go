@@ -146,6 +146,11 @@ func TestPropose(t *testing.T) {
 			"products: product_key product_department brand category price$KRW", "",
 		},
 		{
+			"goods named by their sort",
+			file("product_id|department|brand|product_category|product_type|package_size", "25671|GROCERY|National|FRZN ICE|ICE - CRUSHED|22 LB", "26190|GROCERY|National|FRUIT|APPLE SAUCE|50 OZ"),
+			"products: product_key product_department brand category product_name extra", "",
+		},
+		{
 			"goods with a plain name",
 			file("id|name|description|price", "0|TV|big|399", "1|Radio|small|49"),
 			"products: product_key product_name extra price$KRW", "",
