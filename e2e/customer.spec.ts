@@ -67,3 +67,19 @@ test('customer: two customers are merged and parted again, nothing is lost', asy
     expect(again.alias_of ?? null).toBeNull();
   }
 });
+
+test('customer: masked numbers are never asked for; for a purpose they filter and sort', async ({ page }) => {
+  await signIn(page);
+  const rule = { op: 'and', rules: [{ field: 'mobile', is: 'contains', value: '01' }] };
+  await page.goto(`/customers?filter=${encodeURIComponent(JSON.stringify(rule))}`);
+  await expect(page.getByRole('heading', { name: '지금은 개인정보가 가려져 있습니다' })).toBeVisible();
+  await page.getByRole('alert').getByRole('button', { name: '개인정보 보기' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox').fill('고객 문의 응대');
+  await dialog.getByRole('button', { name: '보기', exact: false }).last().click();
+  const grid = page.getByRole('grid');
+  await expect(grid.getByText(/^01\d-\d{3,4}-\d{4}$/).first()).toBeVisible();
+  await grid.getByRole('columnheader', { name: '휴대전화' }).click();
+  await expect(page).toHaveURL(/sort=-?mobile/);
+  await expect(grid.getByText(/^01\d-\d{3,4}-\d{4}$/).first()).toBeVisible();
+});

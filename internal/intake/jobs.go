@@ -80,6 +80,9 @@ func (s *Service) enqueue(ctx context.Context, id int64, kind string, to State, 
 		if b, err = s.store.find(ctx, id); err != nil {
 			return err
 		}
+		if err := s.mourn(ctx, b); err != nil {
+			return err
+		}
 		if err := inState(b, from...); err != nil {
 			return err
 		}

@@ -196,7 +196,27 @@ func (s *Service) Find(ctx context.Context, id int64) (*Batch, error) {
 	if err := auth.Check(ctx, "customer:import"); err != nil {
 		return nil, err
 	}
-	return s.store.find(ctx, id)
+	b, err := s.store.find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return b, s.mourn(ctx, b)
+}
+
+// mourn ends a batch whose job has died for good, so that a person can start it again or undo it.
+func (s *Service) mourn(ctx context.Context, b *Batch) error {
+	if b.JobID == 0 || b.State != Running && b.State != Trying && b.State != Undoing {
+		return nil
+	}
+	info, err := s.jobs.Find(ctx, b.JobID)
+	if fault.Is(err, fault.NotFound) || err == nil && info.State == job.Dead {
+		b.State, b.Error = Failed, "The program ended several times during this work without getting on. What was written stays; start it again, or undo it."
+		if saveErr := s.db.Within(ctx, func(ctx context.Context) error { return s.store.saveState(ctx, b) }); saveErr != nil {
+			return saveErr
+		}
+		return nil
+	}
+	return err
 }
 
 // List returns batches, newest first.

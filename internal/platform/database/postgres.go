@@ -25,6 +25,11 @@ func openPostgres(ctx context.Context, url string, opts Options) (*DB, error) {
 		config.ConnectTimeout = connectTimeout
 	}
 	config.RuntimeParams["timezone"] = "UTC"
+	if _, isSet := config.RuntimeParams["client_connection_check_interval"]; !isSet {
+		// A killed process must not leave a long statement working behind it: its transaction would hold rows
+		// and locks that the next start waits for.
+		config.RuntimeParams["client_connection_check_interval"] = "1s"
+	}
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "dangol"
 	}

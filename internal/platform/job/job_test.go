@@ -317,6 +317,50 @@ func TestJobGivenUpRunsAgainWhileOthersRun(t *testing.T) {
 	})
 }
 
+// TestCrashesCountOnlyWithoutProgress kills the worker of a job more often than it has attempts: one that
+// commits something each time goes on, one that never does is dead.
+func TestCrashesCountOnlyWithoutProgress(t *testing.T) {
+	t.Parallel()
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		for _, gets := range []bool{true, false} {
+			kind := fmt.Sprintf("work-%v", gets)
+			var id int64
+			for crash := range 6 {
+				c := config()
+				c.Worker = fmt.Sprintf("%s-%d", kind, crash)
+				q := job.New(db, c)
+				ran := make(chan struct{})
+				q.Register(kind, func(ctx context.Context, j *job.Job) error {
+					defer close(ran)
+					if gets {
+						if err := db.Within(ctx, j.Fence); err != nil {
+							return err
+						}
+					}
+					// As if the process were killed here: the row stays running and nobody renews it.
+					_, err := db.Exec(ctx, "UPDATE jobs SET worker = 'killed', lease_until = 1, lease = lease + 1 WHERE id = ?", j.ID)
+					return err
+				}, job.RegisterOptions{MaxAttempts: 3})
+				if id == 0 {
+					id = add(t, q, kind, nil, job.Options{})
+				}
+				stop := run(t, q)
+				if !gets && crash >= 3 {
+					until(t, q, id, job.Dead)
+					stop()
+					break
+				}
+				<-ran
+				stop()
+			}
+			info, err := job.New(db, config()).Find(t.Context(), id)
+			if err != nil || gets == (info.State == job.Dead) {
+				t.Errorf("progress %v: %+v %v", gets, info, err)
+			}
+		}
+	})
+}
+
 func TestShutdownGivesJobsBack(t *testing.T) {
 	t.Parallel()
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {

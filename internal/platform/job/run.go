@@ -273,7 +273,8 @@ func (q *Queue) keepLeases(ctx context.Context) {
 			continue
 		}
 		slog.Warn("job: leases not renewed", "error", err)
-		if time.Since(renewed) >= q.config.Lease {
+		// On SQLite no other process can take them over, so a busy hour is no reason to stop.
+		if q.db.IsPostgres() && time.Since(renewed) >= q.config.Lease {
 			for _, j := range mine {
 				j.cancel(ErrLeaseLost)
 			}

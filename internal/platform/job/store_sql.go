@@ -142,9 +142,10 @@ func (q *Queue) kindMarks() (marks string, args []any) {
 	return strings.TrimSuffix(strings.Repeat("?, ", len(args)), ", "), args
 }
 
-// touch renews one lease and reports whether it is still held.
+// touch renews one lease and reports whether it is still held. It commits with a part of the work, so the
+// attempts count anew: a long job may outlive any number of crashes as long as it gets on between them.
 func (q *Queue) touch(ctx context.Context, j *Job) (bool, error) {
-	return q.changed(ctx, "UPDATE jobs SET lease_until = "+q.engineNow()+
+	return q.changed(ctx, "UPDATE jobs SET attempt = 1, lease_until = "+q.engineNow()+
 		" + ? WHERE id = ? AND lease = ? AND state = 'running'",
 		q.engineArgs(ctx, q.config.Lease.Microseconds(), j.ID, j.lease)...)
 }
@@ -190,13 +191,13 @@ func (q *Queue) finish(ctx context.Context, j *Job, state State, failure string)
 
 // again makes a job ready for another attempt if its lease is still held.
 func (q *Queue) again(ctx context.Context, j *Job, runAt time.Time, counts bool, failure string) (bool, error) {
-	uncount := 1
-	if counts {
-		uncount = 0
+	attempts := j.Attempt
+	if !counts {
+		attempts--
 	}
-	return q.changed(ctx, `UPDATE jobs SET state = 'ready', run_at = ?, attempt = attempt - ?, error = ?, lease_until = NULL
+	return q.changed(ctx, `UPDATE jobs SET state = 'ready', run_at = ?, attempt = ?, error = ?, lease_until = NULL
 		WHERE id = ? AND lease = ? AND state = 'running'`,
-		runAt, uncount, sql.NullString{String: failure, Valid: failure != ""}, j.ID, j.lease)
+		runAt, attempts, sql.NullString{String: failure, Valid: failure != ""}, j.ID, j.lease)
 }
 
 func (q *Queue) changed(ctx context.Context, query string, args ...any) (bool, error) {
