@@ -5,8 +5,9 @@ import { axeFaults, signIn } from './people';
 for (const scheme of ['light', 'dark'] as const) {
   test(`access: no axe fault on the main pages, ${scheme}`, async ({ page }) => {
     test.setTimeout(180_000);
-    await page.addInitScript((s) => localStorage.setItem('mantine-color-scheme-value', s), scheme);
+    await page.addInitScript((s) => localStorage.setItem('dangol-scheme', s), scheme);
     await signIn(page);
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme);
     const faults: string[] = [];
     for (const path of ['/', '/customers', '/import', '/pivot', '/rfm', '/pareto', '/segments/0', '/campaigns', '/templates', '/match', '/match/model']) {
       await page.goto(path, { waitUntil: 'networkidle' });

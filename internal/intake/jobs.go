@@ -179,7 +179,7 @@ func (s *Service) withBatch(ctx context.Context, j *job.Job, work func(context.C
 	}
 	started := time.Now()
 	err = work(ctx, b, func(ctx context.Context, done, total int64) {
-		j.Progress(ctx, done, total, string(b.State))
+		j.Progress(ctx, done, total, "")
 		s.publish(fmt.Sprintf("batch:%d", b.ID), liveOf(b, done, total, time.Since(started)))
 	})
 	if err == nil {

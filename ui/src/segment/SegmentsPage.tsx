@@ -54,6 +54,7 @@ export function SegmentsPage() {
           ) : (
             <SimpleTable
               label={t('title')}
+              stack
               rows={data.items.filter((s) => matchesHangul(s.name, find))}
               rowKey={(s) => s.id}
               onOpen={(s) => void navigate({ to: '/segments/$id', params: { id: String(s.id) } })}

@@ -4,11 +4,13 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { CircleAlert } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { setLocale } from '../account/api';
 import { api } from '../api';
 import { faultText } from '../faults';
 import { changeLanguage, currentLanguage, languages, type Language } from '../i18n';
-import { signIn } from '../session';
+import { sessionQuery, signIn } from '../session';
 import { Mark } from './Mark';
 import classes from './SignInPage.module.css';
 
@@ -19,6 +21,7 @@ export function SignInPage() {
   const navigate = useNavigate();
   const router = useRouter();
   const queries = useQueryClient();
+  const [chosen, setChosen] = useState<Language>();
   const form = useForm({ initialValues: { email: '', password: '' } });
   const hint = useQuery({
     queryKey: ['session', 'hint'],
@@ -27,7 +30,12 @@ export function SignInPage() {
     staleTime: Infinity,
   });
   const enter = useMutation({
-    mutationFn: (values: typeof form.values) => signIn(queries, values.email.trim(), values.password),
+    mutationFn: async (values: typeof form.values) => {
+      const session = await signIn(queries, values.email.trim(), values.password);
+      // Who has just chosen a language here wants it behind the door as well.
+      if (chosen && chosen !== session.locale) queries.setQueryData(sessionQuery.queryKey, await setLocale(chosen));
+      return session;
+    },
     onSuccess: async () => {
       if (next?.startsWith('/') && !next.startsWith('//')) router.history.push(next);
       else await navigate({ to: '/' });
@@ -90,7 +98,10 @@ export function SignInPage() {
       <SegmentedControl
         aria-label={t('shell.language')}
         value={currentLanguage()}
-        onChange={(language) => void changeLanguage(language as Language)}
+        onChange={(language) => {
+          setChosen(language as Language);
+          void changeLanguage(language as Language);
+        }}
         data={languages.map(({ code, label }) => ({ value: code, label }))}
       />
     </main>

@@ -144,7 +144,16 @@ function MergeForm({ survivor, other }: { survivor: Customer; other: Customer })
         onPick={(field, side) => setPicks({ ...picks, [field]: side })}
         all={all}
       />
-      <div style={{ display: 'flex', alignItems: 'center', gap: 12, padding: 14, borderTop: '1px solid var(--line)' }}>
+      <div
+        style={{
+          display: 'flex',
+          flexWrap: 'wrap',
+          alignItems: 'center',
+          gap: 12,
+          padding: 14,
+          borderTop: '1px solid var(--line)',
+        }}
+      >
         <span className="dim">{t('merge.note', { survivor: survivor.id, other: other.id })}</span>
         <Button
           style={{ marginInlineStart: 'auto' }}

@@ -15,6 +15,10 @@ const text = (value: unknown): string => (typeof value === 'string' || typeof va
 
 /** The name of a kind in the person's language, or what the server calls it. */
 function titleOf(item: TimelineItem): string {
+  if (item.capability === 'consent') {
+    const channel = translate(`consent:channel.${item.title}`, '') || item.title;
+    return [channel, translate(`consent:action.${item.kind.replace('consent.', '')}`, '')].filter(Boolean).join(' · ');
+  }
   const place = text(item.detail?.store) || text(item.detail?.channel);
   const named = translate(`customer:timeline.kind.${item.kind.replaceAll('.', '_')}`, '', { title: item.title, place });
   return named.trim() || item.title || item.kind;
@@ -30,6 +34,15 @@ function changedText(labels: string[]): string {
 
 function detailOf(item: TimelineItem, fields: CustomerField[]): string {
   const detail = item.detail ?? {};
+  if (item.capability === 'consent') {
+    return [
+      translate(`consent:method.${text(detail.method)}`, ''),
+      detail.is_claimed ? translate('consent:status.claimed', '') : '',
+      item.actor ?? '',
+    ]
+      .filter(Boolean)
+      .join(' · ');
+  }
   const all = Array.isArray(detail.fields) ? detail.fields.map(String) : [];
   // Entries always carry the kind of customer; it is news only when nothing else is.
   const changed = all.length > 1 || item.kind !== 'customer.updated' ? all.filter((name) => name !== 'kind') : all;
