@@ -65,6 +65,11 @@ func (a *App) addDemoContent(ctx context.Context, c *client) error {
 	if err := a.services.mining.RefreshRFM(system); err != nil {
 		return fmt.Errorf("score customers: %w", err)
 	}
+	for _, kind := range []string{"value", "forecast"} {
+		if err := c.call(ctx, "POST", "/api/mining/runs", object{"kind": kind, "settings": object{}}, nil); err != nil {
+			return fmt.Errorf("begin the %s model: %w", kind, err)
+		}
+	}
 	// One run is on its way when the first person looks: links and a review queue come out of it.
 	if err := c.call(ctx, "POST", "/api/match/runs", object{"train": true}, nil); err != nil {
 		return fmt.Errorf("look for duplicates: %w", err)

@@ -191,7 +191,12 @@ func (s *Service) runValue(ctx context.Context, run *Run, tell progress) (any, e
 	if len(log) == 0 {
 		return nil, fault.New(fault.Invalid, "mining.no_purchases", "There are no purchases in {currency} yet; import transactions first.", "currency", settings.Currency)
 	}
-	at := dayOf(s.today())
+	// Time without data is no time without purchases: the look ends where the data end.
+	at := log[0].Day
+	for _, one := range log {
+		at = max(at, one.Day)
+	}
+	at = min(at, dayOf(s.today()))
 	summary := value.Summarise(log, at, weekDays)
 	if len(summary.Customers) == 0 {
 		return nil, fault.New(fault.Invalid, "mining.no_purchases", "There are no purchases in {currency} yet; import transactions first.", "currency", settings.Currency)

@@ -9,6 +9,7 @@ import { Panel, SimpleTable, Stat } from '@/shared/page';
 import classes from '../Rfm.module.css';
 import { RunFrame, type Words } from '../run';
 import own from '../run/Run.module.css';
+import value from '../value/Value.module.css';
 
 interface Ahead {
   step: string;
@@ -148,7 +149,7 @@ function Body({ result }: { result: ForecastResult }) {
           rows={result.ahead}
           rowKey={(row) => row.step}
           columns={[
-            { id: 's', header: t('forecast.step'), cell: (row) => row.step },
+            { id: 's', header: t('forecast.step'), cell: (row) => <span className={value.still}>{row.step}</span> },
             { id: 'v', header: t('forecast.point'), align: 'end', cell: (row) => write(row.value) },
             { id: '80', header: '80 %', align: 'end', cell: (row) => `${short(row.low_80)} – ${short(row.high_80)}` },
             { id: '95', header: '95 %', align: 'end', cell: (row) => `${short(row.low_95)} – ${short(row.high_95)}` },

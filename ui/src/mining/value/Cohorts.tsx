@@ -4,7 +4,7 @@ import { useMemo, useState, type CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Chart } from '@/shared/chart';
 import { useFormat } from '@/shared/format';
-import { Panel, Stat } from '@/shared/page';
+import { Panel } from '@/shared/page';
 import classes from '../Rfm.module.css';
 import type { Cohort, ValueResult } from './api';
 import own from './Value.module.css';
@@ -86,12 +86,12 @@ export function Cohorts({ result }: { result: ValueResult }) {
           </table>
         </div>
       </Panel>
-      <div className={classes.split}>
-        <Stat label={t('value.medianGap')} value={t('value.days', { n: number(result.median_gap_days) })} />
-        <Panel title={t('value.gaps')}>
-          <Chart option={option} height={240} label={t('value.gaps')} />
-        </Panel>
-      </div>
+      <Panel
+        title={t('value.gaps')}
+        aside={`${t('value.medianGap')}: ${t('value.days', { n: number(result.median_gap_days) })}`}
+      >
+        <Chart option={option} height={240} label={t('value.gaps')} />
+      </Panel>
     </div>
   );
 }

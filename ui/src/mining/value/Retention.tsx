@@ -2,6 +2,7 @@
 import { Button, NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { minorDigits } from '@/shared/format/formatters';
 import { useFormat } from '@/shared/format';
 import { Panel, Stat } from '@/shared/page';
 import classes from '../Rfm.module.css';
@@ -32,7 +33,7 @@ export function Retention({ result }: { result: ValueResult }) {
   const margin = (kept.revenue_per_buyer * ask.margin) / 100;
   const now = lifetime(margin, Math.min(ask.rate, 99) / 100, ask.discount / 100);
   const then = lifetime(margin, Math.min(ask.rate + ask.more, 99) / 100, ask.discount / 100);
-  const gain = (then - now) * kept.buyers - ask.cost * kept.buyers;
+  const gain = (then - now - ask.cost * 10 ** minorDigits(result.currency)) * kept.buyers;
   const write = (v: number) => moneyCompact(Math.round(v), result.currency);
   const fields = [
     { key: 'rate', min: 0, max: 99, suffix: ' %' },
@@ -67,38 +68,40 @@ export function Retention({ result }: { result: ValueResult }) {
         />
       </div>
       <Panel title={t('value.calculator')} aside={t('value.calculatorNote')}>
-        <div className={form.form}>
-          {fields.map(({ key, ...field }) => (
-            <NumberInput
-              key={key}
-              label={t(`value.ask.${key}`)}
-              value={ask[key]}
-              onChange={(v) => typeof v === 'number' && set({ [key]: v })}
-              decimalScale={1}
-              {...field}
-            />
-          ))}
+        <div className={form.below}>
+          <div className={form.form} style={{ width: '100%' }}>
+            {fields.map(({ key, ...field }) => (
+              <NumberInput
+                key={key}
+                label={t(`value.ask.${key}`)}
+                value={ask[key]}
+                onChange={(v) => typeof v === 'number' && set({ [key]: v })}
+                decimalScale={1}
+                {...field}
+              />
+            ))}
+          </div>
+          <p className={own.words}>
+            {t('value.calculatorWords', {
+              now: write(now),
+              later: write(then),
+              gain: write(gain),
+              buyers: number(kept.buyers),
+            })}
+          </p>
+          <Button
+            variant="default"
+            onClick={() =>
+              segment(
+                t('value.bestAtRisk'),
+                { field: 'value_tenth', is: 'lte', value: 2 },
+                { field: 'value_stage', is: 'eq', value: 'at_risk' },
+              )
+            }
+          >
+            {t('value.bestAtRiskGo')}
+          </Button>
         </div>
-        <p className={own.words}>
-          {t('value.calculatorWords', {
-            now: write(now),
-            later: write(then),
-            gain: write(gain),
-            buyers: number(kept.buyers),
-          })}
-        </p>
-        <Button
-          variant="default"
-          onClick={() =>
-            segment(
-              t('value.bestAtRisk'),
-              { field: 'value_tenth', is: 'lte', value: 2 },
-              { field: 'value_stage', is: 'eq', value: 'at_risk' },
-            )
-          }
-        >
-          {t('value.bestAtRiskGo')}
-        </Button>
       </Panel>
     </div>
   );

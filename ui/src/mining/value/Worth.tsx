@@ -9,6 +9,7 @@ import own from '../run/Run.module.css';
 import type { ValueResult } from './api';
 import { AliveChart, FrequencyChart, TrackingChart } from './charts';
 import { useSegment } from './useSegment';
+import value from './Value.module.css';
 
 /** Value of all customers, how sure the model is, and who to look at. */
 export function Worth({ result }: { result: ValueResult }) {
@@ -42,13 +43,36 @@ export function Worth({ result }: { result: ValueResult }) {
         <Stat label={t('value.due')} value={number(totals.due_soon)} note={t('value.dueNote')} />
         <Stat label={t('value.through')} value={date(result.data_through)} />
       </div>
+      <div className={classes.split}>
+        <Panel title={t('value.aliveChart')}>
+          <AliveChart result={result} />
+        </Panel>
+        <Panel title={t('value.frequencyChart')}>
+          <FrequencyChart result={result} />
+        </Panel>
+      </div>
+      {result.holdout?.tracking && (
+        <Panel
+          title={t('value.trackingChart')}
+          aside={t('value.holdout', {
+            actual: number(Math.round(result.holdout.actual)),
+            predicted: number(Math.round(result.holdout.predicted)),
+          })}
+        >
+          <TrackingChart result={result} />
+        </Panel>
+      )}
       <Panel title={t('value.tenths')} flush>
         <SimpleTable
           label={t('value.tenths')}
           rows={result.tenths.map((tenth, i) => ({ ...tenth, tenth: i + 1 }))}
           rowKey={(row) => row.tenth}
           columns={[
-            { id: 't', header: t('value.tenth'), cell: (row) => `${(row.tenth - 1) * 10}–${row.tenth * 10} %` },
+            {
+              id: 't',
+              header: t('value.tenth'),
+              cell: (row) => <span className={value.still}>{`${(row.tenth - 1) * 10}–${row.tenth * 10} %`}</span>,
+            },
             { id: 'n', header: t('rfm.values.customers'), align: 'end', cell: (row) => number(row.customers) },
             {
               id: 'l',
@@ -86,25 +110,6 @@ export function Worth({ result }: { result: ValueResult }) {
           ]}
         />
       </Panel>
-      <div className={classes.split}>
-        <Panel title={t('value.aliveChart')}>
-          <AliveChart result={result} />
-        </Panel>
-        <Panel title={t('value.frequencyChart')}>
-          <FrequencyChart result={result} />
-        </Panel>
-      </div>
-      {result.holdout?.tracking && (
-        <Panel
-          title={t('value.trackingChart')}
-          aside={t('value.holdout', {
-            actual: number(Math.round(result.holdout.actual)),
-            predicted: number(Math.round(result.holdout.predicted)),
-          })}
-        >
-          <TrackingChart result={result} />
-        </Panel>
-      )}
       <Panel title={t('value.parameters')} flush>
         <SimpleTable
           label={t('value.parameters')}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Chart } from '@/shared/chart';
+import { Chart, type ChartTheme } from '@/shared/chart';
 import type { ValueResult } from './api';
 
 interface ChartProps {
@@ -53,36 +53,39 @@ export function FrequencyChart({ result }: ChartProps) {
 /** Repeat purchases so far, against a model that had not seen the end. */
 export function TrackingChart({ result }: ChartProps) {
   const { t } = useTranslation('mining');
-  const option = useMemo(() => {
-    const tracking = result.holdout?.tracking ?? [];
-    const last = tracking.at(-1)?.time ?? 0;
-    return {
-      legend: {},
-      tooltip: { trigger: 'axis' as const },
-      xAxis: { type: 'value' as const, name: t('value.weeksAxis'), max: last },
-      yAxis: { type: 'value' as const },
-      series: [
-        {
-          type: 'line' as const,
-          name: t('value.actual'),
-          showSymbol: false,
-          data: tracking.map((p) => [p.time, p.actual]),
-          markLine: {
-            silent: true,
-            symbol: 'none',
-            label: { formatter: t('value.unseen') },
-            data: [{ xAxis: Math.max(0, last - (result.holdout?.length ?? 0)) }],
+  const option = useMemo(
+    () => (theme: ChartTheme) => {
+      const tracking = result.holdout?.tracking ?? [];
+      const last = tracking.at(-1)?.time ?? 0;
+      return {
+        legend: {},
+        tooltip: { trigger: 'axis' as const },
+        xAxis: { type: 'value' as const, name: t('value.weeksAxis'), max: last },
+        yAxis: { type: 'value' as const },
+        series: [
+          {
+            type: 'line' as const,
+            name: t('value.actual'),
+            showSymbol: false,
+            data: tracking.map((p) => [p.time, p.actual]),
+            markLine: {
+              silent: true,
+              symbol: 'none',
+              label: { formatter: t('value.unseen'), color: theme.textDim },
+              data: [{ xAxis: Math.max(0, last - (result.holdout?.length ?? 0)) }],
+            },
           },
-        },
-        {
-          type: 'line' as const,
-          name: t('value.predicted'),
-          showSymbol: false,
-          lineStyle: { type: 'dashed' as const },
-          data: tracking.map((p) => [p.time, Math.round(p.predicted)]),
-        },
-      ],
-    };
-  }, [result, t]);
+          {
+            type: 'line' as const,
+            name: t('value.predicted'),
+            showSymbol: false,
+            lineStyle: { type: 'dashed' as const },
+            data: tracking.map((p) => [p.time, Math.round(p.predicted)]),
+          },
+        ],
+      };
+    },
+    [result, t],
+  );
   return <Chart option={option} height={280} label={t('value.trackingChart')} />;
 }
