@@ -20,6 +20,8 @@ const jobScore = "mining.score_customers"
 const (
 	// followEvery is how often scores follow changes of purchases at the most.
 	followEvery = 30 * time.Second
+	// refreshEvery is how often the values of customers follow at the most.
+	refreshEvery = time.Hour
 	// settlePause lets the warehouse take the changes in first.
 	settlePause = 5 * time.Second
 )
@@ -52,6 +54,10 @@ func (s *Service) Follow(ctx context.Context, entries []journal.Entry) error {
 		return nil
 	}
 	return s.db.Within(ctx, func(ctx context.Context) error {
+		hour := database.Time(ctx).Truncate(refreshEvery)
+		if _, err := s.queue.Add(ctx, jobRefresh, struct{}{}, job.Options{RunAt: hour.Add(refreshEvery), Unique: hour.Format(time.RFC3339)}); err != nil {
+			return err
+		}
 		stretch := database.Time(ctx).Truncate(followEvery)
 		_, err := s.queue.Add(ctx, jobScore, struct{}{}, job.Options{
 			RunAt: stretch.Add(followEvery + settlePause), Unique: stretch.Format(time.RFC3339),

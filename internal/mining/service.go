@@ -151,7 +151,7 @@ func (r *RFM) summarise() {
 		}
 		g.Label, g.Action, g.Share = rule.label, rule.action, share(g.Revenue, r.Revenue)
 		name, _ := json.Marshal(g.Name)
-		g.Rules = json.RawMessage(`{"op":"and","rules":[{"field":"rfm_segment","is":"eq","value":` + string(name) + `}]}`)
+		g.Rules = json.RawMessage(`{"op":"and","rules":[{"field":"rfm_segment","is":"in","value":[` + string(name) + `]}]}`)
 		r.Groups = append(r.Groups, *g)
 	}
 }

@@ -96,7 +96,7 @@ func (v *ValueResult) stages(summary *value.Summary, rows []valueRow, place map[
 		number[stage] = i
 		v.Moves[i] = make([]int, len(value.Stages))
 		text, _ := json.Marshal(stage)
-		v.Stages = append(v.Stages, StageRow{Stage: stage, Label: stageLabels[i].label, Rules: json.RawMessage(`{"op":"and","rules":[{"field":"value_stage","is":"eq","value":` + string(text) + `}]}`)})
+		v.Stages = append(v.Stages, StageRow{Stage: stage, Label: stageLabels[i].label, Rules: json.RawMessage(`{"op":"and","rules":[{"field":"value_stage","is":"in","value":[` + string(text) + `]}]}`)})
 	}
 	summary.Days(func(customer int32, days []int32, amounts []float64) {
 		now := number[v.Settings.Rules.StageOf(days, at)]

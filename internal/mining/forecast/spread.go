@@ -78,6 +78,7 @@ type Back struct {
 
 const (
 	mostOrigins  = 12
+	fewOrigins   = 4  // of methods that search for orders anew at each
 	fewestRatios = 15 // below that many judged steps an interval is not corrected
 )
 
@@ -87,6 +88,9 @@ func Backtest(y []float64, o Options) *Back {
 	wanted := o.Origins
 	if wanted <= 0 {
 		wanted = mostOrigins
+		if o.Method == ARIMA || o.Method == Combination {
+			wanted = fewOrigins
+		}
 	}
 	least := max(2*o.Period+4, 8)
 	room := len(y) - least

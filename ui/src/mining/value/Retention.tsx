@@ -95,7 +95,7 @@ export function Retention({ result }: { result: ValueResult }) {
               segment(
                 t('value.bestAtRisk'),
                 { field: 'value_tenth', is: 'lte', value: 2 },
-                { field: 'value_stage', is: 'eq', value: 'at_risk' },
+                { field: 'value_stage', is: 'in', value: ['at_risk'] },
               )
             }
           >

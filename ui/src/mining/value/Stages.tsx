@@ -64,7 +64,7 @@ export function Stages({ result }: { result: ValueResult }) {
                 <Button
                   size="compact-sm"
                   variant="subtle"
-                  onClick={() => segment(label(row.label), { field: 'value_stage', is: 'eq', value: row.stage })}
+                  onClick={() => segment(label(row.label), { field: 'value_stage', is: 'in', value: [row.stage] })}
                 >
                   {t('rfm.segment')}
                 </Button>
