@@ -10,7 +10,7 @@ import "math"
 //	L = Γ(r+x)/Γ(r) α^r β^s { (α+T)^−(r+x) (β+T)^−s + s·I },  I = ∫ (α+t)^−(r+x) (β+t)^−(s+1) dt over [tx, T]
 //
 // The usual closed form of I is a difference of two hypergeometric functions
-// that cancels for frequent buyers. Quadrature on ln(α+t), where the integrand
+// that cancels for frequent buyers. Quadrature on a logarithm of time, where the integrand
 // is close to an exponential, is exact to machine precision and gives the
 // gradient from the same nodes.
 type pareto struct{}
@@ -24,38 +24,45 @@ type integral struct {
 	logA, logB, invA, invB float64
 }
 
+// steepFor16 is the fall of the integrand, in powers of e, up to which 16 nodes
+// are exact to machine precision.
+const steepFor16 = 6
+
 func (pareto) integrate(p []float64, x, tx, t float64, withMeans bool) (out integral) {
 	r, alpha, s, betaP := p[0], p[1], p[2], p[3]
 	if t <= tx {
 		out.log = math.Inf(-1)
 		return out
 	}
-	low := math.Log(alpha + tx)
-	span := math.Log((alpha + t) / (alpha + tx))
-	// The integrand falls at least as fast as exp(−(r+x+s·…)u); what lies beyond is below double precision.
-	if rate := r + x - 1; rate > 0 {
-		span = min(span, negligible/rate)
+	// The logarithm is taken of the smaller of α + t and β + t, or its rise near
+	// zero would fall between the nodes.
+	least := min(alpha, betaP)
+	span := math.Log((least + t) / (least + tx))
+	if rate := r + x - 1; rate > 0 && least == alpha {
+		span = min(span, negligible/rate) // what lies beyond is below double precision
 	}
-	panels := 1
-	if span > 1 {
-		panels = int(math.Ceil(span))
+	steep := span * (r + x + s)
+	panels := int(math.Ceil(max(span, steep/negligible)))
+	rule := &rule32
+	if steep/float64(panels) < steepFor16 {
+		rule = &rule16
 	}
-	top := -(r+x-1)*low - (s+1)*math.Log(betaP+tx)
+	top := -(r+x)*math.Log(alpha+tx) - (s+1)*math.Log(betaP+tx) + math.Log(least+tx)
 	sum := 0.0
 	width := span / float64(panels)
 	for panel := range panels {
-		for i, node := range rule32.nodes {
+		for i, node := range rule.nodes {
 			u := (float64(panel) + node) * width
-			grown := math.Exp(u) * (alpha + tx) // α + t
-			other := betaP - alpha + grown      // β + t
-			logA, logB := low+u, math.Log(other)
-			w := rule32.weights[i] * width * math.Exp(-(r+x-1)*logA-(s+1)*logB-top)
+			grown := math.Exp(u) * (least + tx)
+			a, b := alpha-least+grown, betaP-least+grown // α + t, β + t
+			logA, logB := math.Log(a), math.Log(b)
+			w := rule.weights[i] * width * grown / (least + tx) * math.Exp(-(r+x)*logA-(s+1)*logB-top+math.Log(least+tx))
 			sum += w
 			if withMeans {
 				out.logA += w * logA
 				out.logB += w * logB
-				out.invA += w / grown
-				out.invB += w / other
+				out.invA += w / a
+				out.invB += w / b
 			}
 		}
 	}

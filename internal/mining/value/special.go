@@ -54,6 +54,8 @@ func newGauss(n int) gauss {
 // rule32 is exact to machine precision for exp(-c·y) on [0, 1] up to c = 45.
 var rule32 = newGauss(32)
 
+var rule16 = newGauss(16)
+
 // negligible is the exponent below which a part of an integral does not reach
 // double precision.
 const negligible = 45
