@@ -43,6 +43,7 @@ func (s *Service) RegisterJobs(queue *job.Queue) {
 	queue.Register(jobRun, s.work, job.RegisterOptions{Queue: "model", Timeout: time.Hour})
 	queue.Register(jobRefresh, func(ctx context.Context, _ *job.Job) error { return s.refresh(ctx) }, job.RegisterOptions{Queue: "model", Timeout: time.Minute})
 	queue.Periodic(jobRefresh, "41 3 * * *", struct{}{})
+	s.registerFindings(queue)
 	s.queue = queue
 }
 
@@ -77,6 +78,9 @@ func movesScores(e journal.Entry) bool {
 // AfterRebuild computes the scores anew, which a rebuilt warehouse has lost.
 func (s *Service) AfterRebuild(ctx context.Context) error {
 	if err := s.RefreshRFM(auth.System(ctx, "mining")); err != nil {
+		return err
+	}
+	if err := s.restoreFindings(auth.System(ctx, "mining")); err != nil {
 		return err
 	}
 	return s.planRefresh(ctx)

@@ -20,6 +20,7 @@ type (
 // Routes registers the routes of models.
 func (s *Service) Routes(api web.API) {
 	s.runRoutes(api)
+	s.findingRoutes(api)
 	tags := []string{"mining"}
 	web.Register(api, web.Operation{
 		Method: http.MethodPost, Path: "/api/mining/rfm", ID: "mining-rfm", Permission: "mining:read", Cost: web.Heavy,

@@ -55,10 +55,10 @@ type runner struct {
 
 // runners are the kinds of runs; a new model adds itself here.
 func (s *Service) runners() map[string]runner {
-	return map[string]runner{
-		kindValue:    {checkValue, s.runValue},
-		kindForecast: {checkForecast, s.runForecast},
-	}
+	list := s.findings()
+	list[kindValue] = runner{checkValue, s.runValue}
+	list[kindForecast] = runner{checkForecast, s.runForecast}
+	return list
 }
 
 // jobRun computes a run, jobRefresh repeats the last one of kinds that write

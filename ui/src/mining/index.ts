@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { ChartSpline, ChartLine, CircleQuestionMark, Gem, Grid3x3 } from 'lucide-react';
+import { ChartSpline, ChartLine, CircleQuestionMark, Gem, Grid3x3, Radar, ShoppingBasket } from 'lucide-react';
 import { defineCapability } from '@/app/capability';
 import { shellRoute } from '@/app/layout';
 
@@ -28,6 +28,20 @@ export const mining = defineCapability({
       to: '/forecast',
       label: 'mining:forecast.title',
       icon: ChartLine,
+      permission: 'mining:read',
+    },
+    {
+      stage: 'understand',
+      to: '/prediction',
+      label: 'mining:finding.prediction.title',
+      icon: Radar,
+      permission: 'mining:read',
+    },
+    {
+      stage: 'understand',
+      to: '/basket',
+      label: 'mining:finding.basket.title',
+      icon: ShoppingBasket,
       permission: 'mining:read',
     },
     { stage: 'understand', to: '/pareto', label: 'mining:pareto.title', icon: ChartSpline, permission: 'mining:read' },
@@ -73,5 +87,21 @@ export const miningRoutes = [
     ...page,
     path: '/forecast',
     component: lazyRouteComponent(() => import('./forecast/ForecastPage'), 'ForecastPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/prediction',
+    component: lazyRouteComponent(() => import('./PredictionPage'), 'PredictionPage'),
+  }),
+  createRoute({ ...page, path: '/basket', component: lazyRouteComponent(() => import('./BasketPage'), 'BasketPage') }),
+  createRoute({
+    ...page,
+    path: '/profile',
+    component: lazyRouteComponent(() => import('./ProfilePage'), 'ProfilePage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/cluster',
+    component: lazyRouteComponent(() => import('./ClusterPage'), 'ClusterPage'),
   }),
 ] as const;

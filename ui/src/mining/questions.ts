@@ -6,8 +6,12 @@ import {
   Gem,
   Grid3x3,
   Hourglass,
+  Radar,
   Route,
+  Shapes,
   ShieldCheck,
+  ShoppingBasket,
+  UserSearch,
   type LucideIcon,
 } from 'lucide-react';
 
@@ -29,5 +33,9 @@ export const questions = [
   { key: 'stages', to: '/value/stages', icon: Route, about: 'behaviour' },
   { key: 'movement', to: '/value/movement', icon: ArrowLeftRight, about: 'behaviour' },
   { key: 'cohorts', to: '/value/cohorts', icon: Hourglass, about: 'behaviour' },
+  { key: 'basket', to: '/basket', icon: ShoppingBasket, about: 'behaviour' },
+  { key: 'profile', to: '/profile', icon: UserSearch, about: 'behaviour' },
+  { key: 'cluster', to: '/cluster', icon: Shapes, about: 'behaviour' },
+  { key: 'prediction', to: '/prediction', icon: Radar, about: 'future' },
   { key: 'forecast', to: '/forecast', icon: ChartLine, about: 'future' },
 ] as const satisfies readonly Question[];

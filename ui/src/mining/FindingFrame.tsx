@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Button, Progress, Select } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { LucideIcon } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '@/shared/format';
+import { EmptyState, Loading, Page, Panel } from '@/shared/page';
+import classes from './Finding.module.css';
+import { cancelWork, runQuery, runsQuery, startRun, workQuery, type FindingKind, type Run } from './findingApi';
+
+interface FindingFrameProps<Result> {
+  kind: FindingKind;
+  icon: LucideIcon;
+  /** The fields of the form. */
+  form: ReactNode;
+  /** What is asked for; undefined as long as something is missing. */
+  settings: object | undefined;
+  children: (result: Result, run: Run<Result>) => ReactNode;
+}
+
+/** A form that begins a run, the run on its way, and its result; earlier runs can be opened again. */
+export function FindingFrame<Result>({ kind, icon, form, settings, children }: FindingFrameProps<Result>) {
+  const { t } = useTranslation('mining');
+  const { dateTime } = useFormat();
+  const cache = useQueryClient();
+  const runs = useQuery(runsQuery(kind));
+  const [chosen, setChosen] = useState<number>();
+  const id = chosen ?? runs.data?.items?.[0]?.id;
+  const run = useQuery(runQuery<Result>(id));
+  const start = useMutation({
+    mutationFn: (ask: object) => startRun(kind, ask),
+    onSuccess: (begun) => {
+      setChosen(begun.id);
+      void cache.invalidateQueries({ queryKey: ['mining-runs', kind] });
+    },
+  });
+  const list = runs.data?.items ?? [];
+  return (
+    <Page
+      title={t(`finding.${kind}.title`)}
+      bar={
+        list.length > 0 && (
+          <Select
+            aria-label={t('finding.earlier')}
+            data={list.map((one) => ({ value: String(one.id), label: dateTime(one.created_at) }))}
+            value={id === undefined ? null : String(id)}
+            allowDeselect={false}
+            onChange={(value) => value && setChosen(Number(value))}
+            w={220}
+          />
+        )
+      }
+    >
+      <div className={classes.stack}>
+        <Panel title={t(`finding.${kind}.ask`)}>
+          <form
+            className={classes.form}
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (settings) start.mutate(settings);
+            }}
+          >
+            {form}
+            <Button type="submit" loading={start.isPending} disabled={!settings || run.data?.state === 'running'}>
+              {t('finding.start')}
+            </Button>
+          </form>
+          {start.error && <p role="alert">{start.error.message}</p>}
+        </Panel>
+        {id === undefined && !runs.isPending && (
+          <EmptyState icon={icon} title={t(`finding.${kind}.emptyTitle`)} text={t(`finding.${kind}.emptyText`)} />
+        )}
+        {id !== undefined && run.isPending && <Loading />}
+        {run.data && <RunBody run={run.data}>{children}</RunBody>}
+      </div>
+    </Page>
+  );
+}
+
+function RunBody<Result>({ run, children }: { run: Run<Result>; children: FindingFrameProps<Result>['children'] }) {
+  const { t } = useTranslation('mining');
+  const { dateTime } = useFormat();
+  if (run.state === 'running') return <RunWait job={run.job_id} />;
+  if (run.state === 'failed' || !run.result) return <p role="alert">{run.problem ?? t('finding.failed')}</p>;
+  return (
+    <>
+      {children(run.result, run)}
+      <small>
+        {t('finding.repeat', { at: dateTime(run.finished_at ?? run.created_at), seq: run.data_seq, seed: run.seed })}
+      </small>
+    </>
+  );
+}
+
+function RunWait({ job }: { job?: number }) {
+  const { t } = useTranslation('mining');
+  const work = useQuery(workQuery(job));
+  const done = work.data?.progress?.done ?? work.data?.done ?? 0;
+  const total = work.data?.progress?.total ?? work.data?.total ?? 0;
+  const cancel = useMutation({ mutationFn: cancelWork });
+  return (
+    <Panel title={t('finding.running')}>
+      <div className={classes.wait} role="status">
+        <Progress value={total > 0 ? (100 * done) / total : 5} animated aria-label={t('finding.running')} />
+        {job !== undefined && (
+          <Button variant="default" onClick={() => cancel.mutate(job)} loading={cancel.isPending}>
+            {t('finding.cancel')}
+          </Button>
+        )}
+      </div>
+    </Panel>
+  );
+}
