@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslation } from 'react-i18next';
+import { translate } from '@/app/i18n';
 import { formatPhone, useFormat } from '@/shared/format';
 import { difference } from '../diff';
 import { fieldName, levelName } from '../words';
@@ -41,8 +42,11 @@ function Bar({ from, to, scale }: { from: number; to: number; scale: Scale }) {
 }
 
 /** A value as people write it. */
-const shown = (field: string, value: string | undefined) =>
-  value && (field === 'mobile' || field === 'phone') ? formatPhone(value) : (value ?? '');
+const shown = (field: string, value: string | undefined) => {
+  if (!value) return '';
+  if (field === 'mobile' || field === 'phone') return formatPhone(value);
+  return field === 'sex' ? translate(`customer:choice.${value}`, value) : value;
+};
 
 /** Both records field by field, what differs marked, and how each field moves the match weight. */
 export function Waterfall({ detail }: { detail: PairDetail }) {
