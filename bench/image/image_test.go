@@ -50,7 +50,7 @@ func open(b testing.TB) (*image.Image, *image.Snapshot) {
 			b.Fatal(err)
 		}
 	})
-	s, why := built.Current()
+	s, why := built.Snapshot()
 	if s == nil {
 		b.Fatal(why)
 	}
