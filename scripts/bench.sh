@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The figures of docs/benchmarks.md. Sizes by DANGOL_BENCH_CUSTOMERS and DANGOL_BENCH_LINES;
-# `scripts/bench.sh import` runs one part: import pages people cube engine start.
+# `scripts/bench.sh import` runs one part: import pages people cube image engine start.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 customers=${DANGOL_BENCH_CUSTOMERS:-1000000}
@@ -9,7 +9,7 @@ lines=${DANGOL_BENCH_LINES:-10000000}
 work=${DANGOL_BENCH_DIR:-$(mktemp -d)}
 mkdir -p "$work" bin
 go build -o bin/bench ./bench
-parts=${*:-import pages people cube engine start}
+parts=${*:-import pages people cube image engine start}
 server=
 cleanup() { [ -z "$server" ] || { kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; }; [ -n "${DANGOL_BENCH_DIR:-}" ] || rm -rf "$work"; }
 trap cleanup EXIT
@@ -63,6 +63,8 @@ for part in $parts; do
     cat "$work/shared.txt"; wait $people; stop ;;
   cube)
     DANGOL_BENCH_SCALE=$customers go test -run XXX -bench . -benchtime 3x -timeout 60m ./internal/cube ./internal/mining ./internal/segment ;;
+  image)
+    DANGOL_BENCH_SCALE=$customers go test -run XXX -bench . -benchtime 3x -timeout 60m ./bench/image ;;
   engine)
     go test -run XXX -bench . -benchtime 2s -timeout 30m ./internal/platform/database ./internal/dataquality ./internal/intake/reader ./internal/match/compare ;;
   start)
