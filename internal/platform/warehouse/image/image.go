@@ -374,7 +374,7 @@ func (m *Image) Close() error {
 	m.closed = true
 	m.mu.Unlock()
 	s := m.now.Load()
-	if wasClosed || s == nil || s.retired.Load() || s.file.Position == s.position {
+	if wasClosed || s == nil || s.retired.Load() {
 		return nil
 	}
 	if len(s.stale) > 0 {
