@@ -176,7 +176,7 @@ func (s *store) AddMoves(ctx context.Context, id int64, at time.Time, ids []int6
 	}
 	values := make([]any, 0, len(ids)*5)
 	for _, customer := range ids {
-		values = append(values, id, at, customer, in, cause)
+		values = append(values, id, at.UnixMicro(), customer, in, cause)
 	}
 	err := s.db.InsertRows(ctx, "segment_moves", []string{"segment_id", "at", "customer_id", "is_in", "cause"}, values, "ON CONFLICT DO NOTHING")
 	if err == nil {

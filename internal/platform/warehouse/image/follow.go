@@ -270,6 +270,9 @@ func (m *Image) Compact(ctx context.Context) error {
 // newLayers are the layers that came after a snapshot; when they were merged
 // with older ones meanwhile, all of it counts again, which does no harm.
 func newLayers(before, now *Snapshot) []layer {
+	if len(before.layers) == 0 {
+		return now.layers
+	}
 	if len(now.layers) >= len(before.layers) && sameLayer(now.layers[0], before.layers[0]) {
 		return now.layers[len(before.layers):]
 	}
