@@ -74,6 +74,9 @@ func (a *App) addDemoContent(ctx context.Context, c *client) error {
 	if err := c.call(ctx, "POST", "/api/match/runs", object{"train": true}, nil); err != nil {
 		return fmt.Errorf("look for duplicates: %w", err)
 	}
+	if err := a.addDemoWork(ctx); err != nil {
+		return fmt.Errorf("let the demo company's staff work: %w", err)
+	}
 	for _, content := range demoContent {
 		if err := c.call(ctx, "POST", content.path, content.body, nil); err != nil {
 			return fmt.Errorf("save %s: %w", content.body["name"], err)

@@ -4,6 +4,7 @@ package household
 
 import (
 	"math"
+	"strings"
 	"unicode/utf8"
 
 	"dangol/internal/dataquality"
@@ -187,13 +188,20 @@ func isSamePerson(a, b *Human) bool {
 	if a.Name == b.Name {
 		return true
 	}
+	if strings.HasPrefix(a.Name, b.Name) || strings.HasPrefix(b.Name, a.Name) {
+		return true // with a title or a note behind it
+	}
 	if a.Birth != unknownBirth && b.Birth != unknownBirth && a.Birth != b.Birth {
 		return false
 	}
 	if a.Birth != unknownBirth && a.Birth == b.Birth && a.Mobile != 0 && a.Mobile == b.Mobile {
 		return true
 	}
-	return lettersApart(a.Name, b.Name) == 1
+	most := 1
+	if a.Mobile != 0 && a.Mobile == b.Mobile {
+		most = 3 // one number and nearly one name
+	}
+	return lettersApart(a.Name, b.Name) <= most
 }
 
 // lettersApart counts the letters (jamo) in which two Hangul names of one length differ; 99 when they

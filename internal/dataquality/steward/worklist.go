@@ -34,6 +34,7 @@ type ShownValue struct {
 	ReceivedAt time.Time `json:"received_at"`
 	IsGolden   bool      `json:"is_golden,omitempty"`
 	IsDoubtful bool      `json:"is_doubtful,omitempty"`
+	IsRefused  bool      `json:"is_refused,omitempty" doc:"it could not be used and cannot be chosen"`
 	Message    string    `json:"message,omitempty" doc:"what was noticed about it"`
 	Code       string    `json:"code,omitempty"`
 }
@@ -361,6 +362,7 @@ func (s *Service) valuesOf(ctx context.Context, list []stored) ([][]ShownValue, 
 			value := ShownValue{
 				RecordID: r.ID, SourceID: r.SourceID, Source: labels[r.SourceID].Label, Department: labels[r.SourceID].Department,
 				Value: masked.Text[f], ReceivedAt: r.ReceivedAt, IsGolden: r.ID == origin && r.Values.Text[f] != "", IsDoubtful: r.Values.IsDoubtful(f),
+				IsRefused: r.Values.Text[f] == "",
 			}
 			if f == customer.Address && masked.Text[customer.AddressDetail] != "" {
 				value.Value = strings.TrimSpace(value.Value + " " + masked.Text[customer.AddressDetail])

@@ -37,7 +37,7 @@ export function ValueLine({ value, busy, onChoose }: ValueLineProps) {
           </small>
         )}
       </span>
-      {onChoose && value.value !== '' && (
+      {onChoose && value.value !== '' && !value.is_refused && (
         <Button size="compact-sm" variant={value.is_golden ? 'default' : 'light'} disabled={busy} onClick={onChoose}>
           {t('choose')}
         </Button>

@@ -64,6 +64,14 @@ export function WorkIssue({ issue, busy, onClose, onSkip }: WorkIssueProps) {
               value={text}
               type={issue.field === 'birth_on' ? 'date' : 'text'}
               onChange={(event) => setText(event.currentTarget.value)}
+              onKeyDown={(event) => {
+                // Out of the field the single keys work: Y, N, L.
+                if (event.key === 'Escape') event.currentTarget.blur();
+                if (event.key === 'PageDown') {
+                  event.preventDefault();
+                  onSkip();
+                }
+              }}
               autoFocus
               maxLength={500}
             />

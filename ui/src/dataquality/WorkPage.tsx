@@ -87,8 +87,8 @@ export function WorkPage() {
           />
           <p className="dim" style={{ marginTop: 14 }}>
             <span className={classes.buttons} style={{ fontSize: 12, alignItems: 'center' }}>
-              <Keys keys="enter" /> {t('key.save')} <Keys keys="y" /> {t('key.right')} <Keys keys="n" /> {t('key.next')}{' '}
-              <Keys keys="l" /> {t('key.later')}
+              <Keys keys="enter" /> {t('key.save')} <Keys keys="esc" /> {t('key.leave')} <Keys keys="y" />{' '}
+              {t('key.right')} <Keys keys="n" /> {t('key.next')} <Keys keys="l" /> {t('key.later')}
             </span>
           </p>
         </>
