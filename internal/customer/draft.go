@@ -239,7 +239,7 @@ func compareMoves(a, b FieldMovement) int {
 
 // tryRules counts the values that would change and reports whether any would.
 func tryRules(by *Survivorship, c *Customer, records []*Record, moves map[FieldMovement]int64) bool {
-	values, provenance := by.Golden(records, c.Pins)
+	values, provenance := by.goldenRow(records, c.Pins)
 	was, is := difference(c, &Customer{Values: values, AliasOf: c.AliasOf, Hidden: c.Hidden})
 	source := map[int64]int64{}
 	for _, r := range records {
@@ -256,6 +256,15 @@ func tryRules(by *Survivorship, c *Customer, records []*Record, moves map[FieldM
 		moves[move]++
 	}
 	return len(is) > 0
+}
+
+// goldenRow is Golden with the kind that a row without one is stored with.
+func (s *Survivorship) goldenRow(records []*Record, pins map[string]int64) (Values, Provenance) {
+	values, provenance := s.Golden(records, pins)
+	if values.Text[KindField] == "" {
+		values.Text[KindField] = Kinds[0]
+	}
+	return values, provenance
 }
 
 // ApplyDraft makes the rules of a draft hold and computes everybody anew in the background.

@@ -63,7 +63,7 @@ func (s *Service) OpenDraft(ctx context.Context, id int64) (*DraftDetail, error)
 }
 
 func (s *Service) sample(ctx context.Context, by *Survivorship, c *Customer, records []*Record) ShownSample {
-	values, provenance := by.Golden(records, c.Pins)
+	values, provenance := by.goldenRow(records, c.Pins)
 	_, is := difference(c, &Customer{Values: values, AliasOf: c.AliasOf, Hidden: c.Hidden})
 	label := map[int64]string{}
 	sources := s.rules.current(ctx).sources

@@ -248,7 +248,6 @@ func crosses(people []Human, x, y *component, parted map[Pair]bool) bool {
 
 // found makes the household, unless all of it may be one person.
 func (c *component) found(people []Human) (Found, bool) {
-	hasOther := false
 	index := map[int32]int{}
 	slices.Sort(c.members)
 	f := Found{Confidence: thousandths(c.surest), Members: make([]Member, len(c.members))}
@@ -257,7 +256,6 @@ func (c *component) found(people []Human) (Found, bool) {
 		f.Members[i] = Member{CustomerID: people[member].ID, State: In}
 	}
 	for _, e := range c.edges {
-		hasOther = hasOther || !e.isSamePerson
 		a, b := &f.Members[index[e.a]], &f.Members[index[e.b]]
 		back := e.evidence
 		back.WithID = a.CustomerID
@@ -267,7 +265,7 @@ func (c *component) found(people []Human) (Found, bool) {
 			b.Confidence = max(b.Confidence, thousandths(e.evidence.Probability))
 		}
 	}
-	if !hasOther {
+	if c.persons() < 2 {
 		return f, false
 	}
 	for i := range f.Members { // known only as somebody's double
@@ -276,6 +274,32 @@ func (c *component) found(people []Human) (Found, bool) {
 		}
 	}
 	return f, true
+}
+
+// persons counts the people of a component, those who may be one person once.
+func (c *component) persons() int {
+	leader := map[int32]int32{}
+	for _, m := range c.members {
+		leader[m] = m
+	}
+	root := func(at int32) int32 {
+		for leader[at] != at {
+			at = leader[at]
+		}
+		return at
+	}
+	for _, e := range c.edges {
+		if e.isSamePerson {
+			leader[root(e.a)] = root(e.b)
+		}
+	}
+	n := 0
+	for m, to := range leader {
+		if m == to {
+			n++
+		}
+	}
+	return n
 }
 
 func thousandths(p float64) int { return int(p*1000 + 0.5) }

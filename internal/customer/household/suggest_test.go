@@ -90,6 +90,7 @@ func TestSuggest(t *testing.T) {
 		{"family of four", home(1, flat, "김 철수 1970 m", "이 영희 1972 f", "김 민준 2000 m", "김 서연 2003 f"), Told{}, []int{4}},
 		{"one person twice", home(1, flat, "김 철수 1970 m", "김 철수 0 m"), Told{}, nil},
 		{"one letter apart", home(1, flat, "이 진원 0 m", "이 친원 0 m"), Told{}, nil},
+		{"one person in three spellings", home(1, flat, "이 상규 0 m", "이 상균 0 m", "이 상균씨 0 m"), Told{}, nil},
 		{"with a title", home(1, flat, "이 서현 0 m", "이 서현씨 0 m"), Told{}, nil},
 		{"neighbours of a building", home(1, building, "김 철수 1970 m", "이 영희 1972 f"), Told{}, nil},
 		{"family of a building", home(1, building, "남궁 철수 1970 m", "남궁 영희 1999 f"), Told{}, []int{2}},
