@@ -68,7 +68,7 @@ for part in $parts; do
   engine)
     go test -run XXX -bench . -benchtime 2s -timeout 30m ./internal/platform/database ./internal/dataquality ./internal/intake/reader ./internal/match/compare ;;
   start)
-    rm -rf "$work/demo"; bin/dangol demo --customers 20000 --seed 1 --data "$work/demo" --json
+    rm -rf "$work/demo"; bin/dangol demo --customers 20000 --seed 1 --out "$work/demo-files" --load --data "$work/demo" --json
     began=$(date +%s%N); port=$(freeport)
     bin/dangol serve --data "$work/demo" --listen "127.0.0.1:$port" >"$work/server.log" 2>&1 & server=$!
     until curl -fsS -o /dev/null "http://127.0.0.1:$port/" 2>/dev/null; do sleep 0.01; done

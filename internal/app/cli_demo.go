@@ -17,7 +17,7 @@ import (
 type demoCommand struct {
 	Customers int     `help:"True persons of the company." default:"20000" placeholder:"N"`
 	Seed      uint64  `help:"The same seed makes the same files." default:"1" placeholder:"S"`
-	Orders    float64 `help:"Mean number of orders a person in two years; -1 makes none." default:"8" placeholder:"N"`
+	Orders    float64 `help:"Mean number of orders a person in two years; --orders=-1 makes none." default:"8" placeholder:"N"`
 	Out       string  `help:"Folder for the files (default demo-N)." placeholder:"DIR"`
 	Truth     string  `help:"Also write who is really who (file, row, person) to this file, which must lie outside --out." placeholder:"FILE"`
 	Load      bool    `help:"Load the files into the data directory afterwards."`

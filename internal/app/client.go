@@ -59,7 +59,7 @@ func (s *session) open(command string) (*client, error) {
 
 // makesInstallations names the commands that may be the first ones ever; all others work on what is there,
 // and a mistyped directory must not become an empty installation that answers "nothing found".
-var makesInstallations = map[string]bool{"import": true, "user add": true}
+var makesInstallations = map[string]bool{"import": true, "user add": true, "demo": true}
 
 func mustBeMade(ctx context.Context, config Config) error {
 	made, err := database.IsMade(ctx, config.databaseURL())

@@ -50,6 +50,20 @@ func TestReadingMakesNothing(t *testing.T) {
 	})
 }
 
+// TestTheDemoCompanyMakesItsInstallation loads a small company into a directory that is not there yet.
+func TestTheDemoCompanyMakesItsInstallation(t *testing.T) {
+	t.Parallel()
+	config := testConfig(t)
+	config.Data = filepath.Join(t.TempDir(), "new")
+	code, _, errs := run(t, config, "demo", "--customers", "30", "--out", filepath.Join(t.TempDir(), "files"), "--load", "--json")
+	if code != exitOK {
+		t.Fatalf("%d %s", code, errs)
+	}
+	if code, out, errs := run(t, config, "check", "--json"); code != exitOK {
+		t.Errorf("check: %d %s %s", code, out, errs)
+	}
+}
+
 // TestUsageErrorsAreJSONWhenAsked gives machines every wrong usage in the form that they asked for.
 func TestUsageErrorsAreJSONWhenAsked(t *testing.T) {
 	t.Parallel()
