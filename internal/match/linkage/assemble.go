@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"dangol/internal/dataquality"
 	"dangol/internal/platform/fault"
@@ -37,6 +38,7 @@ var priority = map[Kind]int{
 func assemble(t *Table, result *Result) ([]*field, error) {
 	raws := recogniseAll(t, result)
 	groups := groupColumns(t, raws)
+	groups = tellingOnly(groups, result)
 	slices.SortStableFunc(groups, func(a, b group) int { return cmp.Compare(priority[a.columns[0].kind], priority[b.columns[0].kind]) })
 	if len(groups) > mostFields {
 		for _, g := range groups[mostFields:] {
@@ -68,6 +70,57 @@ func assemble(t *Table, result *Result) ([]*field, error) {
 	}
 	partners(fields)
 	return fields, nil
+}
+
+const (
+	// enoughIdentity is how many kinds of personal data make columns of lesser
+	// worth unnecessary.
+	enoughIdentity = 4
+)
+
+// events are pieces of names of columns that date what happened, not who somebody is.
+var events = []string{
+	"가입", "등록", "접속", "동의", "수정", "변경", "작성", "최근", "탈퇴", "처리", "created", "updated", "modified", "regist", "signup", "joined", "login", "last_", "visit",
+}
+
+// memos are pieces of names of columns for remarks.
+var memos = []string{"비고", "메모", "memo", "note", "remark", "comment"}
+
+// tellingOnly leaves out what says when a record was made and how it was
+// classified, where there is enough that says who it is: such columns differ
+// between the records of one person and agree between strangers.
+func tellingOnly(groups []group, result *Result) []group {
+	identity := 0
+	for _, g := range groups {
+		switch g.columns[0].kind {
+		case Name, Given, Family, Phone, Email, Address, Postal, Company:
+			identity++
+		case Date:
+			if hinted(g.name, Date) && !isAny(g.name, events) {
+				identity++
+			}
+		}
+	}
+	if identity < enoughIdentity {
+		return groups
+	}
+	return slices.DeleteFunc(groups, func(g group) bool {
+		drop := isAny(g.name, events) || isAny(g.name, memos)
+		switch g.columns[0].kind {
+		case Category, Number:
+			drop = true
+		case Name, Given, Family, Phone, Email, Address, Postal:
+			drop = false
+		}
+		if drop {
+			result.Notes = append(result.Notes, g.name+": left out, it says little about who it is")
+		}
+		return drop
+	})
+}
+
+func isAny(name string, pieces []string) bool {
+	return slices.ContainsFunc(pieces, func(piece string) bool { return strings.Contains(name, piece) })
 }
 
 func recogniseAll(t *Table, result *Result) []raw {

@@ -17,7 +17,7 @@ const (
 	// mostRules bounds the work of telling whether an earlier rule had a pair.
 	mostRules = 14
 	// keysPerRule bounds the keys of one record under one rule.
-	keysPerRule = 8
+	keysPerRule = 12
 )
 
 // Rule is a blocking rule: records that share its key are compared.

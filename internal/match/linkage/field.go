@@ -5,7 +5,6 @@ package linkage
 import (
 	"math"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -29,6 +28,9 @@ type field struct {
 	// of the same text there.
 	partner int
 	twin    []uint32
+	// partners is how many of the other records with a value are expected to
+	// be the same person's.
+	partners float64
 	// texts holds how rare each piece of a text is.
 	rarity map[uint64]float32
 }
@@ -324,22 +326,16 @@ func parallel(n int, work func(from, to int)) {
 	group.Wait()
 }
 
-// frequency is the share of records with a value that hold this one.
+// frequency is the share of strangers' records that hold this value: of the
+// records that share it with a given one, partners are expected to be the same
+// person's.
 func (f *field) frequency(code uint32) float64 {
-	return float64(f.counts[code]) / float64(max(f.present, 1))
+	return strangersShare(float64(f.counts[code]), f.partners, float64(f.present))
 }
 
-// median count of the values that more than one record holds.
-func (f *field) usualCount() uint32 {
-	var counts []uint32
-	for _, n := range f.counts[1:] {
-		if n > 1 {
-			counts = append(counts, n)
-		}
-	}
-	if len(counts) == 0 {
-		return 1
-	}
-	slices.Sort(counts)
-	return counts[len(counts)/2]
+// fewestStrangers is what is left of a value that only one person seems to have.
+const fewestStrangers = .4
+
+func strangersShare(holders, partners, present float64) float64 {
+	return max(holders-1-partners, fewestStrangers) / max(present, 1)
 }

@@ -170,7 +170,7 @@ func anyOrder(fields []*field, i, j int) *part {
 }
 
 // rareWordsEach is how many of the rarest words of a text become keys.
-const rareWordsEach = 8
+const rareWordsEach = 12
 
 // mostHolders bounds the records that share a word which is still called
 // rare; where that makes too many pairs, a smaller number is taken.
@@ -180,7 +180,7 @@ var mostHolders = [...]uint32{400, 200, 100, 50, 25, 12, 6}
 const commonWords = 4000
 
 // pairsOfWords is the most pairs a record that rare words may cost.
-const pairsOfWords = 12
+const pairsOfWords = 20
 
 // rareWords picks the words that few records hold; a word that only one record
 // holds meets nobody.

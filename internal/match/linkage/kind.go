@@ -135,6 +135,7 @@ var hints = map[Kind][]string{
 	Detail:  {"상세주소", "상세배송지", "주소상세", "나머지주소", "address_detail", "detail_address"},
 	Postal:  {"postcode", "post_code", "postal", "zip", "우편"},
 	Sex:     {"=sex", "gender", "성별"},
+	Number:  {"금액", "적립", "포인트", "point", "amount", "balance", "price", "가격", "잔액"},
 	Year:    {"year", "연도", "년도", "출생연도"},
 }
 
@@ -194,6 +195,9 @@ func (s *shape) kind(c *Column) Kind {
 		return Category
 	}
 	if share(s.digitOnly) >= most {
+		if hinted(name, Number) {
+			return Number
+		}
 		return s.numbers(c)
 	}
 	return s.words(c, share)

@@ -48,7 +48,7 @@ func (v ValueCounts) share(value string) float64 {
 	if v.Present == 0 {
 		return 0
 	}
-	return float64(max(v.Counts[value], 1)) / float64(v.Present)
+	return strangersShare(float64(v.Counts[value]), 0, float64(v.Present))
 }
 
 // Scored is one pair with what speaks for and against it.

@@ -24,7 +24,7 @@ const (
 	// broad rule is worth more than many narrow ones.
 	ruleCost = 3
 	// perRule is the most candidate pairs a record that one rule may cost.
-	perRule = 16
+	perRule = 24
 )
 
 // proposal is a rule that could be chosen.

@@ -178,7 +178,7 @@ const slack = 10
 
 func (r *run) score(ctx context.Context) error {
 	model := r.result.Model
-	s := newScorer(r.fields, r.t.Rows)
+	s := newScorer(r.fields, r.t.Rows, r.total)
 	s.use(model)
 	keep := float32(-model.PriorWeight() - slack)
 	all := int64(0)

@@ -36,10 +36,11 @@ type scorer struct {
 	bound  [][]float32 // most that a level is worth
 	rest   []float32   // most that a field is worth whose values differ
 	rarity [][]float32 // by code: bits that agreeing on this value adds
+	pairs  float64     // that there could be
 }
 
-func newScorer(fields []*field, rows int) *scorer {
-	s := &scorer{fields: fields}
+func newScorer(fields []*field, rows int, pairs float64) *scorer {
+	s := &scorer{fields: fields, pairs: pairs}
 	for i, f := range fields {
 		s.starts = append(s.starts, s.width)
 		s.width += len(f.slots)
@@ -94,6 +95,7 @@ func (s *scorer) use(model *weight.Model) {
 		}
 		s.bound = append(s.bound, bound)
 		s.rest = append(s.rest, max(rest, 0))
+		f.partners = 2 * model.Lambda * s.pairs / float64(max(f.present, 1)) * c.Levels[1].M
 		rarity := make([]float32, len(f.values))
 		for code := 1; code < len(rarity); code++ {
 			rarity[code] = float32(c.FrequencyWeight(1, f.frequency(uint32(code))))

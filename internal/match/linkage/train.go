@@ -182,12 +182,14 @@ type selection struct {
 	// isMixed: it holds pairs of another kind, such as families.
 	isMixed bool
 	alike   []uint8 // the last level of each field that counts as agreement
+	steady  []bool  // fields that stay the same all through a life
 }
 
 func newSelection(fields []*field, label string, uses []int) *selection {
 	s := &selection{label: label, uses: uses, coarse: map[int]bool{}}
 	for _, f := range fields {
 		s.alike = append(s.alike, f.measure.alike)
+		s.steady = append(s.steady, f.kind == Name || f.kind == Given || f.kind == Date || f.kind == Year)
 	}
 	return s
 }
@@ -362,7 +364,7 @@ func suspect(model *weight.Model, selections []*selection) {
 		}
 		apart := 0
 		for i := range usual {
-			if !slices.Contains(s.uses, i) && profiles[k][i] < usual[i]-mostApart && profiles[k][i] < .6*usual[i] {
+			if s.steady[i] && !slices.Contains(s.uses, i) && profiles[k][i] < usual[i]-mostApart && profiles[k][i] < .6*usual[i] {
 				apart++
 			}
 		}
