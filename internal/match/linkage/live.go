@@ -44,11 +44,11 @@ func (s *Spec) FrequenciesOf(t *Table, most int) Frequencies {
 	return out
 }
 
-func (v ValueCounts) share(value string) float64 {
+func (v ValueCounts) share(value string, partners float64) float64 {
 	if v.Present == 0 {
 		return 0
 	}
-	return strangersShare(float64(v.Counts[value]), 0, float64(v.Present))
+	return strangersShare(float64(v.Counts[value]), partners, float64(v.Present))
 }
 
 // Scored is one pair with what speaks for and against it.
@@ -74,7 +74,9 @@ func (s *Spec) Score(t *Table, frequencies Frequencies) []Scored {
 	for row := 1; row < t.Rows; row++ {
 		out[row-1] = s.scored(fields, 0, uint32(row), func(i int, value string) float64 {
 			if i < len(frequencies) {
-				return frequencies[i].share(value)
+				n := float64(s.Records)
+				pairs := n * (n - 1) / 2
+				return frequencies[i].share(value, partnersOf(s.Model, i, pairs, frequencies[i].Present))
 			}
 			return 0
 		})

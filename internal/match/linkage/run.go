@@ -214,7 +214,6 @@ func (r *run) settle(s *scorer, model *weight.Model) {
 			}
 		})
 	}
-	model.Lambda = settleLambda(pairs, r.total, model.Lambda)
 }
 
 // settleLambda repeats λ = Σ p / all pairs until it stands, near the first estimate.

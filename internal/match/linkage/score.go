@@ -95,13 +95,18 @@ func (s *scorer) use(model *weight.Model) {
 		}
 		s.bound = append(s.bound, bound)
 		s.rest = append(s.rest, max(rest, 0))
-		f.partners = 2 * model.Lambda * s.pairs / float64(max(f.present, 1)) * c.Levels[1].M
+		f.partners = partnersOf(model, i, s.pairs, f.present)
 		rarity := make([]float32, len(f.values))
 		for code := 1; code < len(rarity); code++ {
 			rarity[code] = float32(c.FrequencyWeight(1, f.frequency(uint32(code))))
 		}
 		s.rarity = append(s.rarity, rarity)
 	}
+}
+
+// partnersOf is how many other records of the same person agree on a value.
+func partnersOf(model *weight.Model, i int, pairs float64, present int) float64 {
+	return 2 * model.Lambda * pairs / float64(max(present, 1)) * model.Comparisons[i].Levels[1].M
 }
 
 func (s *scorer) row(row uint32) []uint32 {
