@@ -398,9 +398,6 @@ func (s *Service) differences(ctx context.Context, e *evaluation) (entered, left
 	return entered, left, parts, count + int64(len(entered)-len(left)), nil
 }
 
-// partSize is how many ids share a part of the members.
-const partSize = 1 << 16
-
 func split(ids []int64) map[int64][]int64 {
 	parts := map[int64][]int64{}
 	for from := 0; from < len(ids); {

@@ -2,7 +2,10 @@
 
 package compare
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Letters of the Revised Romanisation of Korean (Ministry notice 2014-42),
 // without the sound changes between syllables, as ch. 3 item 4 asks for names.
@@ -115,11 +118,9 @@ func Romanise(s string) string {
 // JoinInitialLaw writes the first syllable of a Hangul name in its form of the
 // South: 리 = 이, 류 = 유.
 func JoinInitialLaw(s string) string {
-	for _, r := range s {
-		if to, ok := initialLaw[r]; ok {
-			return string(to) + s[len(string(r)):]
-		}
-		break
+	first, size := utf8.DecodeRuneInString(s)
+	if to, ok := initialLaw[first]; ok {
+		return string(to) + s[size:]
 	}
 	return s
 }

@@ -247,11 +247,3 @@ func sexOf(value string) string {
 	}
 	return words(value)
 }
-
-func postalCode(value string) string {
-	code := letters(value)
-	if len(code) == 4 && isDigits(code) {
-		return code // Australia and others; a lost zero is one slip away
-	}
-	return code
-}

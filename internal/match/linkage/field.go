@@ -263,14 +263,6 @@ func (f *field) rarityFunc() func(uint64) float32 {
 	}
 }
 
-// at answers what is compared for a code.
-func (f *field) at(code uint32) feature {
-	if f.features != nil {
-		return f.features[code]
-	}
-	return feature{text: f.values[code]}
-}
-
 func (f *field) levelOf(a, b uint32) uint8 {
 	switch {
 	case a == missing || b == missing:

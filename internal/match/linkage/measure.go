@@ -31,16 +31,6 @@ type measure struct {
 	level func(a, b *feature) uint8
 }
 
-func (m *measure) compare(a, b *feature) uint8 {
-	if a.text == "" || b.text == "" {
-		return missing
-	}
-	if a.text == b.text {
-		return 1
-	}
-	return m.level(a, b)
-}
-
 func (m *measure) other() uint8 { return uint8(len(m.labels) - 1) }
 
 // Winkler's similarity bands, as Splink's NameComparison sets them.

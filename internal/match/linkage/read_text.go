@@ -31,7 +31,6 @@ type textFile struct {
 	file  *os.File
 	in    *bufio.Reader
 	comma byte
-	first []byte // the header row
 }
 
 func open(path string) (readable, error) {

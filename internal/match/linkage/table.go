@@ -120,7 +120,6 @@ type columnBuilder struct {
 	values *interner
 	counts []uint32
 	codes  []uint32
-	last   uint32
 }
 
 func newColumnBuilder(name string) *columnBuilder {

@@ -138,13 +138,12 @@ type search struct {
 	items   []int32 // frequent items, rarest first
 	counts  []int32 // of the frequent items
 	// rows are the baskets with only the frequent items, as ranks in items.
-	rows     []int32
-	start    []int
-	holders  [][]int32 // for each rank the baskets that hold it
-	found    []part
-	total    atomic.Int64
-	over     atomic.Bool
-	sinceAsk atomic.Int64
+	rows    []int32
+	start   []int
+	holders [][]int32 // for each rank the baskets that hold it
+	found   []part
+	total   atomic.Int64
+	over    atomic.Bool
 }
 
 // part is what one worker found for one root.

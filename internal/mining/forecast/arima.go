@@ -33,17 +33,16 @@ func (o order) String() string {
 // arimaFit is a fitted regression with ARIMA errors.
 type arimaFit struct {
 	order
-	coefficients            []float64 // φ, θ, Φ, Θ as in the order
-	beta                    []float64 // constant first if there is one, then regressors
-	sigma2                  float64
-	logLikelihood           float64
-	aic, aicc, bic          float64
-	errorsOf                []float64 // standard errors of coefficients, then of beta
-	residuals               []float64
-	y                       []float64
-	regressors              [][]float64
-	process                 arma
-	isNearUnit, isUnsettled bool
+	coefficients   []float64 // φ, θ, Φ, Θ as in the order
+	beta           []float64 // constant first if there is one, then regressors
+	sigma2         float64
+	logLikelihood  float64
+	aic, aicc, bic float64
+	residuals      []float64
+	y              []float64
+	regressors     [][]float64
+	process        arma
+	isNearUnit     bool
 }
 
 // partial turns unbounded numbers into coefficients of a stationary polynomial

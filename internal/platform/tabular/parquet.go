@@ -127,7 +127,7 @@ func dateAt(values arrow.Array, i int) int64 {
 }
 
 func (b *builder) number(values arrow.Array, i int) {
-	v := math.NaN()
+	var v float64
 	switch a := values.(type) {
 	case *array.Int64:
 		v = float64(a.Value(i))

@@ -170,14 +170,3 @@ func (c *chunk) bare() *chunk {
 	}
 	return out
 }
-
-// findChunk is the place of the chunk that may hold a key.
-func findChunk(list []*chunk, key int64) (int, bool) {
-	i, _ := slices.BinarySearchFunc(list, key, func(c *chunk, key int64) int {
-		if c.last < key {
-			return -1
-		}
-		return 1
-	})
-	return i, i < len(list) && list[i].first <= key
-}

@@ -19,7 +19,6 @@ type rowsOf struct {
 	keys    []int64
 	columns [][]int64
 	words   []*numberer
-	isOver  bool
 	most    int
 }
 

@@ -4,8 +4,6 @@ package image
 
 import (
 	"slices"
-
-	"dangol/internal/platform/warehouse"
 )
 
 // node is a compiled rule: it keeps those of the subjects (places in a chunk,
@@ -194,6 +192,3 @@ func sum(list []node) int {
 	}
 	return total
 }
-
-// isWhole says that a column holds whole numbers.
-func isWhole(kind string) bool { return kind != warehouse.Varchar && kind != warehouse.Double }

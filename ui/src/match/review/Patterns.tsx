@@ -117,7 +117,7 @@ export function Patterns() {
                         </Button>
                         {can('match:decide') && g.pairs <= MOST && (
                           <>
-                            <Button size="compact-sm" color="teal" variant="light" onClick={() => void ask(g, 'same')}>
+                            <Button size="compact-sm" variant="light" onClick={() => void ask(g, 'same')}>
                               {t('review.same')}
                             </Button>
                             <Button

@@ -41,7 +41,7 @@ export function QueueView({ ask }: { ask: PairAsk }) {
               <footer className={classes.foot}>
                 {may && (
                   <>
-                    <Button color="teal" onClick={() => queue.decide('same')} rightSection={<Keys keys="s" />}>
+                    <Button onClick={() => queue.decide('same')} rightSection={<Keys keys="s" />}>
                       {t('review.same')}
                     </Button>
                     <Button
