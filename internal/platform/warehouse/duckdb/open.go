@@ -191,9 +191,9 @@ func (w *Warehouse) configure() func(driver.ExecerContext) error {
 // Close ends running questions, writes everything back and releases the file.
 //
 // It waits for every connection to come back first. sql.DB.Close does not: a question whose caller had
-// not yet closed its rows kept its connection, and with it the engine. The driver keeps engines by path,
-// and the next opening of that path waits in a busy loop for the old engine to go, for ever if the
-// connection's owner in turn waits for the opening (DuckDB 1.5, DBInstanceCache::GetInstanceInternal).
+// not yet closed its rows kept its connection, and with it the engine, and the next opening of the path
+// in this process waited for it (DuckDB 1.5, DBInstanceCache::GetInstanceInternal). After an interrupted
+// question that wait can still be without end; close_test.go tells more.
 func (w *Warehouse) Close() error {
 	w.shut()
 	w.writing.Lock()
