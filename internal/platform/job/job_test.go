@@ -338,7 +338,7 @@ func TestCrashesCountOnlyWithoutProgress(t *testing.T) {
 						}
 					}
 					// As if the process were killed here: the row stays running and nobody renews it.
-					_, err := db.Exec(ctx, "UPDATE jobs SET worker = 'killed', lease_until = 1, lease = lease + 1 WHERE id = ?", j.ID)
+					_, err := db.Exec(ctx, "UPDATE jobs SET worker = 'killed', lease = lease + 1 WHERE id = ?", j.ID)
 					return err
 				}, job.RegisterOptions{MaxAttempts: 3})
 				if id == 0 {
@@ -352,6 +352,10 @@ func TestCrashesCountOnlyWithoutProgress(t *testing.T) {
 				}
 				<-ran
 				stop()
+				// Only now, so that the queue at its end cannot take the job once more.
+				if _, err := db.Exec(t.Context(), "UPDATE jobs SET lease_until = 1 WHERE id = ?", id); err != nil {
+					t.Fatal(err)
+				}
 			}
 			info, err := job.New(db, config()).Find(t.Context(), id)
 			if err != nil || gets == (info.State == job.Dead) {
