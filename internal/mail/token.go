@@ -118,7 +118,8 @@ func (k *Keys) returnSign(recipientID int64) string {
 // readReturn reads what returnSign has signed.
 func (k *Keys) readReturn(token string) (int64, error) {
 	raw, err := addressEncoding.DecodeString(strings.ToUpper(token))
-	if len(token) > tokenLongest || err != nil {
+	// Other spellings of the same bytes are not the same address, but for the case.
+	if len(token) > tokenLongest || err != nil || !strings.EqualFold(addressEncoding.EncodeToString(raw), token) {
 		return 0, errToken()
 	}
 	var recipientID int64
