@@ -20,6 +20,7 @@ func (a *App) openImage(cubes []warehouse.Cube) error {
 				a.Web.Hub().Publish("warehouse:image", s)
 			}
 		},
+		IsBusy: func() bool { return a.services.intake != nil && a.services.intake.IsBusy() },
 	})
 	if err != nil {
 		return err

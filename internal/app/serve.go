@@ -53,13 +53,12 @@ func (l *loops) wait() error {
 }
 
 // Begin starts the work in the background: numbering of the journal, its
-// consumers, the feed of the warehouse and jobs. It ends with ctx or Close.
-func (a *App) Begin(ctx context.Context) {
+// consumers, the feed of the warehouse and jobs. It ends with ctx, which is returned, or Close.
+func (a *App) Begin(ctx context.Context) context.Context {
 	ctx, a.stop = context.WithCancel(ctx)
 	ctx = database.Background(auth.System(auth.WithDirectory(ctx, a.Team), "background"))
 	a.loops.start("journal", func() error { return a.Journal.Run(ctx) })
 	a.loops.start("warehouse", func() error { return a.follow(ctx) })
-	a.loops.start("image", func() error { return a.Image.Run(ctx, a.Warehouse.Ready) })
 	a.loops.start("warehouse position", func() error { return a.tellPosition(ctx) })
 	a.loops.start("jobs", func() error { return a.Jobs.Run(ctx) })
 	for _, capability := range a.capabilities {
@@ -71,6 +70,7 @@ func (a *App) Begin(ctx context.Context) {
 		}
 	}
 	a.loops.start("live", func() error { return a.Journal.Consume(ctx, "live", a.publishJournal) })
+	return ctx
 }
 
 // Serve answers requests on the configured address and on the operator's
@@ -91,7 +91,9 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	failed := make(chan error, 2)
 	go func() { failed <- a.answer(public, listener) }()
 	go func() { failed <- local.Serve(socket) }()
-	a.Begin(context.WithoutCancel(ctx)) // the loops outlive the listening, Close ends them
+	working := a.Begin(context.WithoutCancel(ctx)) // the loops outlive the listening, Close ends them
+	// Only here: a command that ends soon would build the image of all customers for nobody.
+	a.loops.start("image", func() error { return a.Image.Run(working, a.Warehouse.Ready) })
 	if ready != nil {
 		ready(listener.Addr().String())
 	}

@@ -157,7 +157,7 @@ func (s *Service) MergeReason(ctx context.Context, survivorID, otherID int64, re
 // lastEntry is the newest journal entry of a kind about the customer, 0 when there is none.
 func (s *Service) lastEntry(ctx context.Context, id int64, kind string) (int64, error) {
 	const looked = 5 // it was written a moment ago
-	entries, err := s.journal.ListBySubject(ctx, "customer", id, 0, looked)
+	entries, err := s.journal.ListBySubject(ctx, aboutCustomer(id), 0, looked)
 	if err != nil {
 		return 0, fmt.Errorf("find the last change of customer %d: %w", id, err)
 	}

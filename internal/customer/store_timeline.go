@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"dangol/internal/platform/database"
+	"dangol/internal/platform/journal"
 )
 
 // subject gathers the customer's ids (aliases included) and records.
@@ -70,6 +71,11 @@ type journalTimeline struct{ s *Service }
 // TimelineName is the capability.
 func (journalTimeline) TimelineName() string { return "customer" }
 
+// aboutCustomer is what this capability did to a customer.
+func aboutCustomer(id int64) journal.Subject {
+	return journal.Subject{Capability: "customer", Kind: "customer", ID: id}
+}
+
 // journalScan bounds the entries looked at for one page; a customer edited more often shows the rest on
 // the page of the journal.
 const journalScan = 400
@@ -79,13 +85,13 @@ const journalScan = 400
 func (t journalTimeline) Timeline(ctx context.Context, subject Subject, before Position, limit int) ([]TimelineItem, error) {
 	var items []TimelineItem
 	for _, id := range subject.CustomerIDs {
-		entries, err := t.s.journal.ListBySubject(ctx, "customer", id, 0, journalScan)
+		entries, err := t.s.journal.ListBySubject(ctx, aboutCustomer(id), 0, journalScan)
 		if err != nil {
 			return nil, fmt.Errorf("journal of customer %d: %w", id, err)
 		}
 		for i := range entries {
 			e := &entries[i]
-			if e.Capability != "customer" || e.Kind == "customer.created" && e.Batch != 0 {
+			if e.Kind == "customer.created" && e.Batch != 0 {
 				continue // arrivals are shown as records
 			}
 			item := TimelineItem{

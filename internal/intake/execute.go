@@ -98,7 +98,9 @@ func (s *Service) makeRoom(ctx context.Context, rows int64) (done func(), err er
 	if percent > 0 {
 		percent = debug.SetGCPercent(percent)
 	}
+	s.large.Add(1)
 	return func() {
+		s.large.Add(-1)
 		if percent > 0 {
 			debug.SetGCPercent(percent)
 		}

@@ -16,11 +16,11 @@ const (
 	// largestSlice bounds the rows that are worked on at once, and so the memory of the writer.
 	largestSlice  = 50_000
 	aloneSlice    = 16_384 // at least, when nobody is there to wait
-	smallestSlice = 512
+	smallestSlice = 128
 	// alonePace is how long a slice may hold the one writer while nobody else is there: bigger slices
 	// write each page of an index fewer times. sharedPace is for when people work, who would feel it.
 	alonePace  = 1500 * time.Millisecond
-	sharedPace = 60 * time.Millisecond
+	sharedPace = 30 * time.Millisecond
 	// companyFor is how long people count as working after one of them asked for something.
 	companyFor = 10 * time.Second
 
@@ -141,9 +141,10 @@ func (r *runner) gather(ready <-chan *chunk, late <-chan time.Time) *rowSlice {
 // the batch goes on exactly there.
 func (r *runner) flush(ctx context.Context, first *rowSlice, ready <-chan *chunk) error {
 	var next Batch
+	var began time.Time
 	err := r.s.db.WithinBulk(ctx, func(ctx context.Context) error {
 		next = *r.batch
-		began := time.Now()
+		began = time.Now()
 		for slice := first; slice != nil; slice = r.another(ctx, next.Position.Row-r.batch.Position.Row, began, ready) {
 			started := time.Now()
 			counts, found, err := r.write(ctx, slice)
@@ -153,7 +154,9 @@ func (r *runner) flush(ctx context.Context, first *rowSlice, ready <-chan *chunk
 			next.Counts.Add(counts)
 			next.Position = slice.after
 			next.FindingCounts = merged(next.FindingCounts, found)
-			r.pace.learn(time.Since(started), int(slice.rows))
+			if r.pace.isAlone() {
+				r.pace.learn(time.Since(started), int(slice.rows))
+			}
 		}
 		if err := r.s.store.saveProgress(ctx, &next); err != nil {
 			return err
@@ -163,6 +166,10 @@ func (r *runner) flush(ctx context.Context, first *rowSlice, ready <-chan *chunk
 	})
 	if err != nil {
 		return err
+	}
+	if rows := next.Position.Row - r.batch.Position.Row; !r.pace.isAlone() {
+		// People wait for all of it: the INSERTs that ran on, and the sync.
+		r.pace.learn(time.Since(began), rows)
 	}
 	r.batch.Counts, r.batch.Position, r.batch.FindingCounts = next.Counts, next.Position, next.FindingCounts
 	r.progress(ctx, r.batch.Counts.Rows, max(r.batch.Total, r.batch.Counts.Rows))

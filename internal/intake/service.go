@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"dangol/internal/customer"
@@ -70,6 +71,7 @@ type Service struct {
 	consents  ConsentKeeper // nil: claims of consent stay in the records only
 	publish   func(topic string, data any)
 	lastSeen  func() time.Time
+	large     atomic.Int32 // large imports that run now
 }
 
 // New makes the service; jobs may be nil when batches are run by Run only.
@@ -98,6 +100,9 @@ func (s *Service) UseHub(publish func(topic string, data any)) { s.publish = pub
 // UsePeople connects who knows when a person last asked for something: while people work, imports take
 // the writer for short turns only.
 func (s *Service) UsePeople(lastSeen func() time.Time) { s.lastSeen = lastSeen }
+
+// IsBusy says that a large import runs: what is computed of all customers is outdated before it is ready.
+func (s *Service) IsBusy() bool { return s.large.Load() > 0 }
 
 // Upload keeps a file of a person; nothing is read yet.
 func (s *Service) Upload(ctx context.Context, name string, r io.Reader) (files.File, error) {

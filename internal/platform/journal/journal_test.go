@@ -185,18 +185,21 @@ func TestBulkEntry(t *testing.T) {
 		if err != nil || len(seen) != 3000 {
 			t.Fatalf("%v %d", err, len(seen))
 		}
-		appendOne(t, db, j, journal.Entry{SubjectIDs: []int64{2001}, RecordID: 4002, After: json.RawMessage(`1`)})
-		trail, err := j.ListBySubject(ctx, "customer", 2001, 0, 10)
+		one := journal.Entry{Capability: "intake", Kind: "customer.updated", SubjectKind: "customer", SubjectIDs: []int64{2001}, RecordID: 4002, After: json.RawMessage(`1`)}
+		appendOne(t, db, j, one)
+		appendOne(t, db, j, journal.Entry{SubjectIDs: []int64{2001}, After: json.RawMessage(`2`)}) // another capability's
+		about := journal.Subject{Capability: "intake", Kind: "customer", ID: 2001}
+		trail, err := j.ListBySubject(ctx, about, 0, 10)
 		if err != nil || len(trail) != 3 || trail[0].Kind != "customer.updated" || string(trail[1].After) != `{"id":2001}` || trail[1].Batch != 4 {
 			t.Fatalf("%v %+v", err, trail)
 		}
-		if page, err := j.ListBySubject(ctx, "customer", 2001, trail[0].ID, 1); err != nil || len(page) != 2 {
+		if page, err := j.ListBySubject(ctx, about, trail[0].ID, 1); err != nil || len(page) != 2 {
 			t.Fatalf("rows of one entry stay together: %v %+v", err, page)
 		}
 		if err := keys.Erase(4002); err != nil {
 			t.Fatal(err)
 		}
-		trail, err = j.ListBySubject(ctx, "customer", 2001, 0, 10)
+		trail, err = j.ListBySubject(ctx, about, 0, 10)
 		if err != nil || len(trail) != 3 || !trail[0].IsErased || trail[0].After != nil || !trail[1].IsErased {
 			t.Fatalf("after erasing: %v %+v", err, trail)
 		}

@@ -88,33 +88,41 @@ func (j *Journal) listSlices(ctx context.Context, entryID int64) ([]entryRow, er
 	return append(rows, more...), nil
 }
 
-// ListBySubject returns what happened to one subject, newest first, rows of bulk entries included: those
-// come as an entry of the row's kind with the row's before and after. cursor is the ID of the last
+// Subject is what journal entries are about, and the capability that wrote them.
+type Subject struct {
+	Capability string
+	Kind       string
+	ID         int64
+}
+
+// ListBySubject returns what a capability did to one subject, newest first, rows of bulk entries included:
+// those come as an entry of the row's kind with the row's before and after. cursor is the ID of the last
 // entry of the page before, 0 for the first page; a page may be a little longer than limit, because
 // entries of one bulk entry stay together.
-func (j *Journal) ListBySubject(ctx context.Context, kind string, id, cursor int64, limit int) ([]Entry, error) {
+func (j *Journal) ListBySubject(ctx context.Context, about Subject, cursor int64, limit int) ([]Entry, error) {
 	limit = pageSize(limit)
 	if cursor == 0 {
 		cursor = 1<<63 - 1
 	}
 	rows, err := database.List(ctx, j.db, scanEntry, "SELECT "+entryColumns+` FROM journal WHERE id IN (
-			SELECT id FROM (SELECT id FROM journal WHERE subject_id = ? AND subject_kind = ? AND id < ?
+			SELECT id FROM (SELECT id FROM journal WHERE subject_id = ? AND subject_kind = ? AND capability = ? AND id < ?
 				ORDER BY id DESC LIMIT ?) AS own
 			UNION ALL
 			SELECT id FROM (SELECT s.entry_id AS id FROM journal_subjects s JOIN journal e ON e.id = s.entry_id
-				WHERE s.subject_id = ? AND e.subject_kind = ? AND s.entry_id < ?
+				WHERE s.subject_id = ? AND e.subject_kind = ? AND e.capability = ? AND s.entry_id < ?
 				ORDER BY s.entry_id DESC LIMIT ?) AS shared)
-		ORDER BY id DESC LIMIT ?`, id, kind, cursor, limit, id, kind, cursor, limit, limit)
+		ORDER BY id DESC LIMIT ?`, about.ID, about.Kind, about.Capability, cursor, limit,
+		about.ID, about.Kind, about.Capability, cursor, limit, limit)
 	if err != nil {
-		return nil, fmt.Errorf("list journal of %s %d: %w", kind, id, err)
+		return nil, fmt.Errorf("list journal of %s %d: %w", about.Kind, about.ID, err)
 	}
 	entries, err := j.open(rows)
 	if err != nil {
 		return nil, err
 	}
-	bulk, err := j.bulkBySubject(ctx, kind, id, cursor)
+	bulk, err := j.bulkBySubject(ctx, about, cursor)
 	if err != nil {
-		return nil, fmt.Errorf("list bulk journal of %s %d: %w", kind, id, err)
+		return nil, fmt.Errorf("list bulk journal of %s %d: %w", about.Kind, about.ID, err)
 	}
 	entries = append(entries, bulk...)
 	slices.SortStableFunc(entries, func(a, b Entry) int { return int(b.ID - a.ID) })
@@ -130,8 +138,8 @@ func cut(entries []Entry, limit int) []Entry {
 }
 
 // bulkBySubject opens the subject's rows of all bulk entries before cursor.
-func (j *Journal) bulkBySubject(ctx context.Context, kind string, id, cursor int64) ([]Entry, error) {
-	chunks, err := j.chunksWith(ctx, id)
+func (j *Journal) bulkBySubject(ctx context.Context, about Subject, cursor int64) ([]Entry, error) {
+	chunks, err := j.chunksWith(ctx, about.Capability, about.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -141,14 +149,14 @@ func (j *Journal) bulkBySubject(ctx context.Context, kind string, id, cursor int
 		if err != nil {
 			return nil, err
 		}
-		if len(rows) == 0 || rows[0].SubjectKind != kind || rows[0].ID >= cursor {
+		if len(rows) == 0 || rows[0].SubjectKind != about.Kind || rows[0].ID >= cursor {
 			continue
 		}
 		body, err := j.chunkBody(ctx, place.id)
 		if err != nil {
 			return nil, err
 		}
-		changes, err := j.keys.unpackChunk(place.entry, body, id)
+		changes, err := j.keys.unpackChunk(place.entry, body, about.ID)
 		if err != nil {
 			return nil, fmt.Errorf("chunk %d: %w", place.id, err)
 		}

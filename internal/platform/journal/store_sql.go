@@ -99,7 +99,8 @@ func (j *Journal) insertChunk(ctx context.Context, row int64, c chunk, hash []by
 		return err
 	}
 	_, err = j.db.Exec(ctx, `INSERT INTO journal_chunks (id, entry_id, row_count, min_subject, max_subject, subjects,
-		body, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, id, row, c.rows, c.min, c.max, c.subjects, c.body, hash)
+		body, hash, capability) VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT capability FROM journal WHERE id = ?))`,
+		id, row, c.rows, c.min, c.max, c.subjects, c.body, hash, row)
 	return err
 }
 
@@ -162,11 +163,11 @@ func (j *Journal) listChunks(ctx context.Context, row, after int64, limit int) (
 // chunkPlace says where a chunk is.
 type chunkPlace struct{ id, entry int64 }
 
-// chunksWith finds the chunks that hold a subject: by range from the index, then by the packed ids. The
-// bodies, a hundred times larger, are not read.
-func (j *Journal) chunksWith(ctx context.Context, subject int64) (places []chunkPlace, err error) {
+// chunksWith finds the chunks of a capability that hold a subject: by range from the index, then by the
+// packed ids. The bodies, a hundred times larger, are not read.
+func (j *Journal) chunksWith(ctx context.Context, capability string, subject int64) (places []chunkPlace, err error) {
 	rows, err := j.db.Query(ctx, `SELECT id, entry_id, subjects FROM journal_chunks
-		WHERE max_subject >= ? AND min_subject <= ?`, subject, subject)
+		WHERE capability = ? AND max_subject >= ? AND min_subject <= ?`, capability, subject, subject)
 	if err != nil {
 		return nil, err
 	}

@@ -170,6 +170,9 @@ func (m *Image) Run(ctx context.Context, isReady func() bool) error {
 		why := m.why
 		m.mu.Unlock()
 		if why != "" || m.isOutdated(ctx) {
+			if m.opts.IsBusy != nil && m.opts.IsBusy() {
+				continue
+			}
 			started := time.Now()
 			err := m.Build(ctx, nil)
 			if err != nil && ctx.Err() == nil {

@@ -27,6 +27,9 @@ type Options struct {
 	Spec func(ctx context.Context) Spec
 	// Tell is called when the state has changed; may be nil.
 	Tell func(Status)
+	// IsBusy says that so much comes in that a build would be outdated before its end and would only take
+	// memory and time from it; may be nil.
+	IsBusy func() bool
 }
 
 // Image is the columns of all subjects, kept up to date.
