@@ -6,6 +6,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"sync/atomic"
 
 	"dangol/internal/mining/frame"
 )
@@ -38,14 +39,15 @@ const (
 func fitBoost(ctx context.Context, f *frame.Frame, yes []bool, o BoostOptions, seed uint64) (*Ensemble, error) {
 	binner := newBinner(f, fewBins)
 	t := binner.encode(f)
+	groups := groupRows(binner, t)
 	if o.Rounds == 0 {
-		rounds, err := findRounds(ctx, binner, t, yes, o, seed)
+		rounds, err := findRounds(ctx, binner, t, groups, yes, o, seed)
 		if err != nil {
 			return nil, err
 		}
 		o.Rounds = rounds
 	}
-	b := newBooster(binner, t, yes, everyRow(t.rows), o, seed)
+	b := newBooster(binner, t, groups, yes, everyRow(t.rows), o, seed)
 	for range o.Rounds {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -64,7 +66,7 @@ func everyRow(n int) []int32 {
 }
 
 // findRounds watches the loss of rows that were held out.
-func findRounds(ctx context.Context, binner *Binner, t *table, yes []bool, o BoostOptions, seed uint64) (int, error) {
+func findRounds(ctx context.Context, binner *Binner, t *table, groups []rowGroup, yes []bool, o BoostOptions, seed uint64) (int, error) {
 	const parts = 5
 	folds := parts
 	if t.rows > crossRows {
@@ -81,7 +83,7 @@ func findRounds(ctx context.Context, binner *Binner, t *table, yes []bool, o Boo
 				learn = append(learn, int32(row)) //nolint:gosec // rows in memory
 			}
 		}
-		boosters[k] = newBooster(binner, t, yes, learn, o, seed)
+		boosters[k] = newBooster(binner, t, groups, yes, learn, o, seed)
 	}
 	best, bestLoss := 1, math.Inf(1)
 	for round := 1; round <= mostRounds && round-best <= patience; round++ {
@@ -117,29 +119,33 @@ type booster struct {
 	options BoostOptions
 	binner  *Binner
 	table   *table
+	groups  []rowGroup
 	yes     []bool
 	learn   []int32 // rows that are learned from
 	start   float64
 	trees   []Tree
 	margins []float64
-	pairs   []pair
+	packed  []int64 // gradient and hessian of each row, see pack
 	random  *rand.Rand
 
 	offsets []int // of the bins of each column in a histogram
 	rows    []int32
 	other   []int32
-	ordered []pair // of rows, in their order
+	leaves  []leafRows
 	pool    [][]pair
 }
 
-func newBooster(binner *Binner, t *table, yes []bool, learn []int32, o BoostOptions, seed uint64) *booster {
+// leafRows are the rows that came to a leaf of the last tree.
+type leafRows struct {
+	from, to int
+	value    float64
+}
+
+func newBooster(binner *Binner, t *table, groups []rowGroup, yes []bool, learn []int32, o BoostOptions, seed uint64) *booster {
 	b := &booster{
-		options: o, binner: binner, table: t, yes: yes, learn: learn, random: rand.New(rand.NewPCG(seed, 1)), //nolint:gosec // no secret
-		margins: make([]float64, t.rows), pairs: make([]pair, t.rows), rows: make([]int32, 0, len(learn)),
-		other: make([]int32, len(learn)), ordered: make([]pair, len(learn)), offsets: make([]int, len(binner.Columns)+1),
-	}
-	for i := range binner.Columns {
-		b.offsets[i+1] = b.offsets[i] + binner.Columns[i].bins()
+		options: o, binner: binner, table: t, groups: groups, yes: yes, learn: learn, random: rand.New(rand.NewPCG(seed, 1)), //nolint:gosec // no secret
+		margins: make([]float64, t.rows), packed: make([]int64, t.rows), rows: make([]int32, 0, len(learn)),
+		other: make([]int32, len(learn)), offsets: binner.offsets(),
 	}
 	count := 0
 	for _, row := range learn {
@@ -154,8 +160,10 @@ func newBooster(binner *Binner, t *table, yes []bool, learn []int32, o BoostOpti
 	return b
 }
 
-// watch is the log loss of some rows.
+// watch adds the last tree to rows that are not learned from, and returns their
+// log loss.
 func (b *booster) watch(rows []int32) float64 {
+	b.add(rows)
 	loss := 0.0
 	for _, row := range rows {
 		m := b.margins[row]
@@ -167,36 +175,70 @@ func (b *booster) watch(rows []int32) float64 {
 	return loss
 }
 
+// add walks rows through the last tree.
+func (b *booster) add(rows []int32) {
+	tree := b.trees[len(b.trees)-1]
+	parallel(len(rows), func(from, to int) {
+		for _, row := range rows[from:to] {
+			b.margins[row] += tree[tree.leaf(b.table.bins, int(row))].Value
+		}
+	})
+}
+
 // round adds one tree.
 func (b *booster) round() {
+	var g, h atomic.Int64
 	parallel(len(b.learn), func(from, to int) {
+		var sumG, sumH int64
 		for _, row := range b.learn[from:to] {
-			q := sigmoid(b.margins[row])
+			q := 1 / (1 + math.Exp(-b.margins[row])) // exact at both ends, and no branch
 			y := 0.0
 			if b.yes[row] {
 				y = 1
 			}
-			b.pairs[row] = pair{q - y, max(q*(1-q), 1e-16)}
+			packed := pack(q-y, q*(1-q))
+			b.packed[row] = packed
+			sumG, sumH = sumG+gradientOf(packed), sumH+hessianOf(packed)
 		}
+		g.Add(sumG)
+		h.Add(sumH)
 	})
+	sum := pair{float64(g.Load()) * gradientUnit, float64(h.Load()) * hessianUnit}
 	b.rows = append(b.rows[:0], b.learn...)
 	if b.options.Share < 1 {
-		kept := b.rows[:0]
-		for _, row := range b.learn {
-			if b.random.Float64() < b.options.Share {
-				kept = append(kept, row)
-			}
-		}
-		b.rows = kept
+		sum = b.sample()
 	}
+	tree := b.grow(sum)
+	b.trees = append(b.trees, tree)
+	if len(b.rows) < len(b.learn) {
+		b.add(b.learn)
+		return
+	}
+	for _, leaf := range b.leaves { // the rows stand there already
+		rows := b.rows[leaf.from:leaf.to]
+		parallel(len(rows), func(from, to int) {
+			for _, row := range rows[from:to] {
+				b.margins[row] += leaf.value
+			}
+		})
+	}
+}
+
+// sample keeps a share of the rows for the next tree.
+func (b *booster) sample() pair {
+	kept := b.rows[:0]
+	for _, row := range b.learn {
+		if b.random.Float64() < b.options.Share {
+			kept = append(kept, row)
+		}
+	}
+	b.rows = kept
 	if len(b.rows) == 0 {
 		b.rows = append(b.rows, b.learn...)
 	}
-	tree := b.grow()
-	b.trees = append(b.trees, tree)
-	parallel(b.table.rows, func(from, to int) {
-		for row := from; row < to; row++ {
-			b.margins[row] += tree[tree.leaf(b.table.bins, row)].Value
-		}
-	})
+	var g, h int64
+	for _, row := range b.rows {
+		g, h = g+gradientOf(b.packed[row]), h+hessianOf(b.packed[row])
+	}
+	return pair{float64(g) * gradientUnit, float64(h) * hessianUnit}
 }

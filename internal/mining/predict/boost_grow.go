@@ -2,6 +2,8 @@
 
 package predict
 
+import "sync"
+
 // open is a node that may still be divided.
 type open struct {
 	node     int32
@@ -11,6 +13,7 @@ type open struct {
 	parent   []pair // histogram of the parent, when this is its larger child
 	sibling  *open
 	best     cut
+	left     int // rows that go left
 }
 
 // cut is the best way to divide a node.
@@ -24,28 +27,28 @@ type cut struct {
 }
 
 // grow makes one tree, level by level.
-func (b *booster) grow() Tree {
-	var sum pair
-	for _, row := range b.rows {
-		sum.g, sum.h = sum.g+b.pairs[row].g, sum.h+b.pairs[row].h
-	}
+func (b *booster) grow(sum pair) Tree {
 	tree := Tree{b.leafNode(sum, len(b.rows))}
+	b.leaves = b.leaves[:0]
 	level := []*open{{from: 0, to: len(b.rows), sum: sum}}
 	for depth := 0; depth < b.options.Depth && len(level) > 0; depth++ {
 		b.histograms(level)
 		b.search(level)
+		b.part(level)
 		var next []*open
 		for _, node := range level {
 			if node.best.gain > 0 {
 				next = append(next, b.divide(&tree, node)...)
 			} else {
-				b.free(node)
+				b.release(node.sums)
+				b.leaves = append(b.leaves, leafRows{node.from, node.to, tree[node.node].Value})
 			}
 		}
 		level = next
 	}
 	for _, node := range level {
 		b.release(node.parent)
+		b.leaves = append(b.leaves, leafRows{node.from, node.to, tree[node.node].Value})
 	}
 	return tree
 }
@@ -58,8 +61,9 @@ func (b *booster) leafNode(sum pair, rows int) Node {
 // parent less its sibling.
 func (b *booster) histograms(level []*open) {
 	type task struct {
-		node   *open
-		column int
+		node     *open
+		group    *rowGroup
+		from, to int
 	}
 	var tasks []task
 	for _, node := range level {
@@ -67,19 +71,22 @@ func (b *booster) histograms(level []*open) {
 			continue
 		}
 		node.sums = b.take()
-		for column := range b.binner.Columns {
-			tasks = append(tasks, task{node, column})
-		}
-		rows, ordered := b.rows[node.from:node.to], b.ordered[node.from:node.to]
-		parallel(len(rows), func(from, to int) {
-			for i := from; i < to; i++ {
-				ordered[i] = b.pairs[rows[i]]
+		clear(node.sums)
+		for g := range b.groups {
+			for from := node.from; from < node.to; from += packedRows {
+				tasks = append(tasks, task{node, &b.groups[g], from, min(node.to, from+packedRows)})
 			}
-		})
+		}
 	}
+	var adding sync.Mutex
 	each(len(tasks), func(i int) {
-		node, column := tasks[i].node, tasks[i].column
-		count(node.sums[b.offsets[column]:b.offsets[column+1]], b.table.bins[column], b.rows[node.from:node.to], b.ordered[node.from:node.to])
+		t := tasks[i]
+		counts := countsPool.Get().(*[mostBins]int64) //nolint:forcetypeassert // only these are put there
+		t.group.count(counts, b.rows[t.from:t.to], b.packed)
+		adding.Lock()
+		t.group.unpack(counts, t.node.sums)
+		adding.Unlock()
+		countsPool.Put(counts)
 	})
 	for _, node := range level {
 		if node.parent != nil {
@@ -89,17 +96,6 @@ func (b *booster) histograms(level []*open) {
 				node.sums[i].h -= p.h
 			}
 		}
-	}
-}
-
-// count adds gradients to the bins of one column.
-func count(sums []pair, bins []uint16, rows []int32, ordered []pair) {
-	clear(sums)
-	ordered = ordered[:len(rows)]
-	for i, row := range rows {
-		at := &sums[bins[row]]
-		at.g += ordered[i].g
-		at.h += ordered[i].h
 	}
 }
 
@@ -180,29 +176,39 @@ func (b *booster) cutCategory(sums []pair, all pair) cut {
 	return best
 }
 
-// divide adds two children to the tree and parts the rows, keeping their order.
+// part parts the rows of all nodes that are divided, keeping their order.
+func (b *booster) part(level []*open) {
+	each(len(level), func(i int) {
+		node := level[i]
+		c := node.best
+		if c.gain <= 0 {
+			return
+		}
+		question := (&Node{Bin: c.bin, IsCategory: c.isCategory, MissingLeft: c.missingLeft, Left: 1}).flat(int(c.column), 0)
+		bins, rows, other := b.table.bins[c.column], b.rows[node.from:node.to], b.other[node.from:node.to]
+		shift, limit := question.shift(), question.limit()
+		left := 0
+		for place, row := range rows { // both are written, so that nothing is guessed
+			right := int((limit - uint32(bins[row]+shift)) >> 31)
+			rows[left], other[place-left] = row, row
+			left += 1 - right
+		}
+		copy(rows[left:], other[:len(rows)-left])
+		node.left = left
+	})
+}
+
+// divide adds two children to the tree.
 func (b *booster) divide(tree *Tree, node *open) []*open {
 	c := node.best
 	at := int32(len(*tree)) //nolint:gosec // a count of nodes
 	n := &(*tree)[node.node]
 	n.Column, n.Bin, n.IsCategory, n.MissingLeft, n.Left, n.Right = c.column, c.bin, c.isCategory, c.missingLeft, at, at+1
-	bins, rows := b.table.bins[c.column], b.rows[node.from:node.to]
-	left, right := 0, 0
-	for _, row := range rows {
-		if n.goesLeft(bins[row]) {
-			rows[left] = row
-			left++
-		} else {
-			b.other[right] = row
-			right++
-		}
-	}
-	copy(rows[left:], b.other[:right])
-	middle := node.from + left
+	middle := node.from + node.left
 	small := &open{node: at, from: node.from, to: middle, sum: c.left}
 	large := &open{node: at + 1, from: middle, to: node.to, sum: pair{node.sum.g - c.left.g, node.sum.h - c.left.h}}
-	*tree = append(*tree, b.leafNode(small.sum, left), b.leafNode(large.sum, right))
-	if left > right {
+	*tree = append(*tree, b.leafNode(small.sum, middle-node.from), b.leafNode(large.sum, node.to-middle))
+	if middle-node.from > node.to-middle {
 		small, large = large, small
 	}
 	large.parent, large.sibling = node.sums, small
@@ -223,5 +229,3 @@ func (b *booster) release(sums []pair) {
 		b.pool = append(b.pool, sums)
 	}
 }
-
-func (b *booster) free(node *open) { b.release(node.sums) }

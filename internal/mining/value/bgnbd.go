@@ -2,7 +2,12 @@
 
 package value
 
-import "math"
+import (
+	"math"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
 
 // groups are customers with the same history counted once: the likelihood
 // depends on nothing else.
@@ -40,6 +45,59 @@ func group(histories []History) *groups {
 	return g
 }
 
+// sums is a log-likelihood and its gradient.
+type sums [5]float64
+
+// add adds the parts of all groups up on all processors, in stripes that do not
+// depend on how many there are, and writes the gradient.
+func (g *groups) add(grad []float64, part func(i int, out *sums)) float64 {
+	const stripes = 16
+	var parts [stripes]sums
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), stripes) {
+		wait.Go(func() {
+			for {
+				stripe := int(next.Add(1)) - 1
+				if stripe >= stripes {
+					return
+				}
+				var own sums
+				for i := len(g.n) * stripe / stripes; i < len(g.n)*(stripe+1)/stripes; i++ {
+					part(i, &own)
+				}
+				parts[stripe] = own
+			}
+		})
+	}
+	wait.Wait()
+	clear(grad)
+	value := 0.0
+	for i := range parts {
+		value += parts[i][0]
+		for j := range grad {
+			grad[j] += parts[i][j+1]
+		}
+	}
+	return value
+}
+
+// thin keeps every so many-th group, where there are many: enough to find out
+// which start leads to the highest point.
+func (g *groups) thin() *groups {
+	const enough = 2000
+	every := len(g.n) / enough
+	if every < 2 {
+		return nil
+	}
+	out := &groups{counts: g.counts}
+	for i := 0; i < len(g.n); i += every {
+		out.x, out.tx, out.t, out.n = append(out.x, g.x[i]), append(out.tx, g.tx[i]), append(out.t, g.t[i]), append(out.n, g.n[i])
+		out.total += g.n[i]
+	}
+	return out
+}
+
 // beta is the family of BG/NBD (shift 0: nobody drops out before a repeat
 // purchase; Fader, Hardie & Lee 2005, eq. 6) and MBG/NBD (shift 1: drop-out
 // also after the first purchase; Batislam, Denizel & Filiztekin 2007).
@@ -55,11 +113,10 @@ func (m beta) names() []string { return []string{"r", "alpha", "a", "b"} }
 func (m beta) likelihood(g *groups, p, grad []float64) float64 {
 	r, alpha, a, b := p[0], p[1], p[2], p[3]
 	table := m.table(g.counts, p)
-	var sum, dr, dalpha, da, db float64
 	logAlpha := math.Log(alpha)
 	digammaR, digammaA, digammaAB, digammaB := digamma(r), digamma(a), digamma(a+b), digamma(b)
-	for i, n := range g.n {
-		x := g.counts[g.x[i]]
+	return g.add(grad, func(i int, out *sums) {
+		n, x := g.n[i], g.counts[g.x[i]]
 		row := &table[g.x[i]]
 		logT := math.Log(alpha + g.t[i])
 		value := row.log + r*logAlpha - (r+x)*logT
@@ -81,11 +138,8 @@ func (m beta) likelihood(g *groups, p, grad []float64) float64 {
 			ga += share / a
 			gb -= share / (b + x + m.shift - 1)
 		}
-		sum += n * value
-		dr, dalpha, da, db = dr+n*gr, dalpha+n*galpha, da+n*ga, db+n*gb
-	}
-	grad[0], grad[1], grad[2], grad[3] = dr, dalpha, da, db
-	return sum
+		out[0], out[1], out[2], out[3], out[4] = out[0]+n*value, out[1]+n*gr, out[2]+n*galpha, out[3]+n*ga, out[4]+n*gb
+	})
 }
 
 // betaRow is what depends on the number of purchases alone.

@@ -178,7 +178,32 @@ func fitOne(model Model, g *groups) (*Fit, []Problem) {
 		return f, []Problem{noRepeat}
 	}
 	p := make([]float64, len(names))
-	target := func(u, grad []float64) float64 {
+	target := objectiveOf(m, g, p)
+	starts := m.starts(bought / watched)
+	for _, s := range starts {
+		for i := range s {
+			s[i] = max(-border+1, min(border-1, math.Log(s[i])))
+		}
+	}
+	if few := g.thin(); few != nil {
+		starts = promising(objectiveOf(m, few, p), starts, few.total)
+	}
+	o := minimise(target, starts, g.total)
+	f.Evaluations = o.evaluated
+	f.LogLikelihood = -o.value
+	f.AIC = 2*float64(len(names)) + 2*o.value
+	for i := range p {
+		p[i] = math.Exp(o.at[i])
+	}
+	covariance := invert(o.hessian)
+	f.set(names, p, covariance)
+	return f, f.problemsOf(o, names, covariance)
+}
+
+// objectiveOf is the negative log-likelihood at the logarithms of the
+// parameters, which it leaves in p.
+func objectiveOf(m likelihooder, g *groups, p []float64) objective {
+	return func(u, grad []float64) float64 {
 		for i := range u {
 			p[i] = math.Exp(u[i])
 		}
@@ -191,22 +216,6 @@ func fitOne(model Model, g *groups) (*Fit, []Problem) {
 		}
 		return value
 	}
-	starts := m.starts(bought / watched)
-	for _, s := range starts {
-		for i := range s {
-			s[i] = max(-border+1, min(border-1, math.Log(s[i])))
-		}
-	}
-	o := minimise(target, starts, g.total)
-	f.Evaluations = o.evaluated
-	f.LogLikelihood = -o.value
-	f.AIC = 2*float64(len(names)) + 2*o.value
-	for i := range p {
-		p[i] = math.Exp(o.at[i])
-	}
-	covariance := invert(o.hessian)
-	f.set(names, p, covariance)
-	return f, f.problemsOf(o, names, covariance)
 }
 
 // noRepeat is the problem of data in which nobody bought twice.

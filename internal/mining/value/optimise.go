@@ -44,6 +44,23 @@ func minimise(f objective, starts [][]float64, scale float64) optimum {
 	return best
 }
 
+// promising searches in a part of the data and returns where the best start
+// led to; all starts, when that is at a border, where the part may mislead.
+func promising(part objective, starts [][]float64, scale float64) [][]float64 {
+	var best optimum
+	for i, start := range starts {
+		if o := bfgs(part, start, scale); i == 0 || o.value < best.value {
+			best = o
+		}
+	}
+	for _, u := range best.at {
+		if math.Abs(u) > border-1 {
+			return starts
+		}
+	}
+	return [][]float64{best.at}
+}
+
 func bfgs(f objective, start []float64, scale float64) optimum {
 	n := len(start)
 	o := optimum{at: append([]float64(nil), start...), grad: make([]float64, n)}

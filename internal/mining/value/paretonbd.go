@@ -80,9 +80,8 @@ func (m pareto) likelihood(g *groups, p, grad []float64) float64 {
 		base[i] = lgamma(r+x) - lgamma(r)
 		slope[i] = digamma(r+x) - digammaR
 	}
-	var sum, dr, dalpha, ds, dbeta float64
-	for i, n := range g.n {
-		x := g.counts[g.x[i]]
+	return g.add(grad, func(i int, out *sums) {
+		n, x := g.n[i], g.counts[g.x[i]]
 		logAT, logBT := math.Log(alpha+g.t[i]), math.Log(betaP+g.t[i])
 		alive := -(r+x)*logAT - s*logBT
 		in := m.integrate(p, x, g.tx[i], g.t[i], true)
@@ -91,20 +90,18 @@ func (m pareto) likelihood(g *groups, p, grad []float64) float64 {
 		wAlive, wGone := math.Exp(alive-high), math.Exp(gone-high)
 		whole := wAlive + wGone
 		wAlive, wGone = wAlive/whole, wGone/whole
-		sum += n * (base[g.x[i]] + r*logAlpha + s*logBeta + high + math.Log(whole))
-		dr += n * (slope[g.x[i]] + logAlpha - wAlive*logAT)
-		dalpha += n * (r/alpha - wAlive*(r+x)/(alpha+g.t[i]))
-		ds += n * (logBeta - wAlive*logBT)
-		dbeta += n * (s/betaP - wAlive*s/(betaP+g.t[i]))
+		out[0] += n * (base[g.x[i]] + r*logAlpha + s*logBeta + high + math.Log(whole))
+		out[1] += n * (slope[g.x[i]] + logAlpha - wAlive*logAT)
+		out[2] += n * (r/alpha - wAlive*(r+x)/(alpha+g.t[i]))
+		out[3] += n * (logBeta - wAlive*logBT)
+		out[4] += n * (s/betaP - wAlive*s/(betaP+g.t[i]))
 		if wGone > 0 {
-			dr -= n * wGone * in.logA
-			dalpha -= n * wGone * (r + x) * in.invA
-			ds += n * wGone * (1/s - in.logB)
-			dbeta -= n * wGone * (s + 1) * in.invB
+			out[1] -= n * wGone * in.logA
+			out[2] -= n * wGone * (r + x) * in.invA
+			out[3] += n * wGone * (1/s - in.logB)
+			out[4] -= n * wGone * (s + 1) * in.invB
 		}
-	}
-	grad[0], grad[1], grad[2], grad[3] = dr, dalpha, ds, dbeta
-	return sum
+	})
 }
 
 func (m pareto) alive(p []float64, h History) float64 {
