@@ -123,7 +123,9 @@ func (a *App) afterWarehouse() error {
 	}
 	cubes = append(cubes, mining.Cubes()...)
 	var err error
-	s.cube, err = cube.New(a.DB, a.Warehouse, cubes, cube.Options{Currency: currency, Zone: zone, Access: a.Journal})
+	s.cube, err = cube.New(a.DB, a.Warehouse, cubes, cube.Options{
+		Currency: currency, Zone: zone, Access: a.Journal, Journal: a.Journal, Roles: roleBook{a.Team}, FiscalMonth: a.Config.FiscalMonth,
+	})
 	if err != nil {
 		return fmt.Errorf("make the cubes: %w", err)
 	}

@@ -57,6 +57,7 @@ type commandLine struct {
 	Match    matchCommand    `cmd:"" help:"Find the records of one person in files, without a server."`
 	Unify    unifyCommand    `cmd:"" help:"Find the same people in the customer base, merge them, take that back."`
 	Export   exportCommand   `cmd:"" help:"Write customers, a segment or a pivot to a file."`
+	Query    queryCommand    `cmd:"" help:"Ask the cubes: measures by dimensions, as a table, CSV, JSON or Arrow."`
 	Mine     mineCommand     `cmd:"" help:"Find out about customers from a file: value, forecasts, rules, predictions; no server needed."`
 	Evaluate evaluateCommand `cmd:"" help:"Compare the arms of a campaign with its control group, from a file."`
 	Key      keyCommand      `cmd:"" help:"Find customers by the keys of other systems; crosswalk and conflicts."`

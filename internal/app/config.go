@@ -54,6 +54,8 @@ type Config struct {
 	Zone string `koanf:"zone"`
 	// Currency is the company's ISO currency.
 	Currency string `koanf:"currency"`
+	// FiscalMonth is the month in which the fiscal year begins, 1 to 12.
+	FiscalMonth int `koanf:"fiscal_month"`
 
 	// SMTP is where mail is handed over: smtp://user:password@host:587, smtps://host:465; empty sends nothing.
 	SMTP string `koanf:"smtp"`
@@ -90,7 +92,7 @@ type Config struct {
 // Defaults are the settings of an installation that sets none.
 func Defaults() Config {
 	return Config{
-		Data: "data", Listen: "127.0.0.1:8080", Company: "단골", Zone: "Asia/Seoul", Currency: "KRW", MailWorkers: 8,
+		Data: "data", Listen: "127.0.0.1:8080", Company: "단골", Zone: "Asia/Seoul", Currency: "KRW", FiscalMonth: 1, MailWorkers: 8,
 		SessionIdle: 30 * time.Minute, SessionAbsolute: 12 * time.Hour, UnmaskFor: 30 * time.Minute,
 		WarehouseMemoryMB: 1024, WarehouseThreads: 2, UploadLimitMB: 4096, LogLevel: "info", LogFormat: "text",
 	}
@@ -251,6 +253,8 @@ func (c *Config) checkRanges(bad func(name, why string) error) error {
 		return bad("session_absolute", "it must lie between session_idle and 720h")
 	case c.UnmaskFor < time.Minute || c.UnmaskFor > c.SessionAbsolute:
 		return bad("unmask_for", "it must lie between 1m and session_absolute")
+	case c.FiscalMonth < 1 || c.FiscalMonth > 12:
+		return bad("fiscal_month", "it must be a month, 1 to 12")
 	case c.WarehouseMemoryMB < 128:
 		return bad("warehouse_memory_mb", "DuckDB needs at least 128")
 	case c.WarehouseThreads < 1 || c.MailWorkers < 1 || c.UploadLimitMB < 1:

@@ -50,22 +50,15 @@ func cacheKey(ctx context.Context, q Query, version int64, today time.Time) [32]
 		Version int64
 		Day     string
 		Scope   auth.Scope
-		Orders  bool
-		People  bool
+		Rights  []string
+		System  bool
 		Clear   bool
-		Person  int64
+		Token   int64 // a token may narrow rights in any way, so it keeps to itself
 	}{
 		q, version, today.Format(isoDate), auth.ScopeOf(ctx),
-		auth.Check(ctx, "order:read") == nil, auth.Check(ctx, "customer:read") == nil, auth.CanSeeClear(ctx),
-		ownKey(person),
+		person.Permissions.Patterns(), person.IsSystem, auth.CanSeeClear(ctx), person.TokenID,
 	})
 	return sha256.Sum256(text)
-}
-
-// ownKey is 0 for people signed in by session: rights beyond those in the key
-// come from roles; a token may be narrowed in any way, so it keeps to itself.
-func ownKey(p auth.Person) int64 {
-	return p.TokenID
 }
 
 // get answers from memory, waits for the same question under way, or computes.

@@ -25,6 +25,27 @@ type Query struct {
 	Compare string `json:"compare,omitempty" enum:"previous_period,previous_year,"`
 	// Totals lists the totals wanted: "rows", "columns", "grand".
 	Totals []string `json:"totals,omitempty"`
+	// Calculate defines measures of this question alone; they are asked as calc.NAME.
+	Calculate []Calculation `json:"calculate,omitempty" maxItems:"20"`
+	// Top keeps the largest members of the first row dimension and puts the rest together.
+	Top *Top `json:"top,omitempty"`
+	// Subtotals asks for the rows of every coarser level of the row dimensions.
+	Subtotals bool `json:"subtotals,omitempty"`
+}
+
+// Calculation is a measure made of others by a formula.
+type Calculation struct {
+	Name    string         `json:"name" pattern:"^[a-z][a-z0-9_]{0,39}$" doc:"asked as calc.NAME"`
+	Label   string         `json:"label,omitempty" maxLength:"80"`
+	Formula string         `json:"formula" maxLength:"500" doc:"such as order.revenue / order.customers"`
+	Kind    warehouse.Kind `json:"kind,omitempty" enum:"number,money,percent,integer,quantity,"`
+}
+
+// Top keeps the N largest members of the first row dimension by a measure.
+type Top struct {
+	N      int    `json:"n" minimum:"1" maximum:"500"`
+	By     string `json:"by,omitempty" doc:"a measure of the question; the first one when left out"`
+	Others bool   `json:"others,omitempty" doc:"put all other members together in one row"`
 }
 
 // Order sorts by a measure or dimension of the question.
@@ -105,6 +126,16 @@ type Totals struct {
 	Rows    [][]any `json:"rows,omitempty"`
 	Columns [][]any `json:"columns,omitempty"`
 	Grand   []any   `json:"grand,omitempty"`
+	// Subtotals hold the coarser levels of the rows, the coarsest first.
+	Subtotals []Subtotal `json:"subtotals,omitempty"`
+}
+
+// Subtotal is a coarser level of the rows: only the first Level row dimensions
+// have values. Rows are its cells, Totals its totals over the columns.
+type Subtotal struct {
+	Level  int     `json:"level"`
+	Rows   [][]any `json:"rows"`
+	Totals [][]any `json:"totals,omitempty"`
 }
 
 // AsOf says what the answer includes.

@@ -23,8 +23,10 @@ import (
 
 // Formats of exports.
 const (
-	FormatCSV  = "csv"
-	FormatXLSX = "xlsx"
+	FormatCSV     = "csv"
+	FormatXLSX    = "xlsx"
+	FormatParquet = "parquet"
+	FormatArrow   = "arrow"
 )
 
 const (
@@ -49,8 +51,8 @@ func (s *Service) Export(ctx context.Context, q Query, format, purpose string) (
 	if err := auth.Check(ctx, "cube:export"); err != nil {
 		return nil, err
 	}
-	if format != FormatCSV && format != FormatXLSX {
-		return nil, fault.New(fault.Invalid, "cube.bad_format", "The format must be csv or xlsx.")
+	if !slices.Contains([]string{FormatCSV, FormatXLSX, FormatParquet, FormatArrow}, format) {
+		return nil, fault.New(fault.Invalid, "cube.bad_format", "The format must be csv, xlsx, parquet or arrow.")
 	}
 	if purpose = strings.TrimSpace(purpose); len([]rune(purpose)) < minPurpose {
 		return nil, fault.New(fault.Invalid, "cube.no_purpose", "Say what the export is for; it is kept in the access log.")
@@ -58,7 +60,7 @@ func (s *Service) Export(ctx context.Context, q Query, format, purpose string) (
 	q.Limit = 0
 	q.Totals = slices.DeleteFunc(slices.Clone(q.Totals), func(t string) bool { return t == TotalsOfColumns && len(q.Columns) == 0 })
 	position := s.reader.Position()
-	result, err := s.answer(ctx, &q, true)
+	result, err := s.solve(ctx, &q, true)
 	if err != nil {
 		return nil, err
 	}
@@ -92,6 +94,12 @@ func (s *Service) logExport(ctx context.Context, q *Query, format, purpose strin
 
 // ContentType is the media type of the file.
 func (e *Export) ContentType() string {
+	switch e.format {
+	case FormatParquet:
+		return "application/vnd.apache.parquet"
+	case FormatArrow:
+		return ArrowType
+	}
 	if e.format == FormatXLSX {
 		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	}
@@ -300,6 +308,15 @@ func scaled(n int64, digits int) any {
 	return float64(n) / math.Pow10(digits)
 }
 
+// MoneyText writes minor units in the unit that people calculate with, without grouping.
+func MoneyText(minor int64, currency string) string {
+	digits := minorDigits(currency)
+	if digits == 0 {
+		return strconv.FormatInt(minor, 10)
+	}
+	return strconv.FormatFloat(float64(minor)/math.Pow10(digits), 'f', digits, 64)
+}
+
 // minorDigits is the number of decimals of a currency (ISO 4217).
 func minorDigits(currency string) int {
 	switch currency {
@@ -313,8 +330,13 @@ func minorDigits(currency string) int {
 
 // Write writes the file.
 func (e *Export) Write(_ context.Context, w io.Writer) error {
-	if e.format == FormatXLSX {
+	switch e.format {
+	case FormatXLSX:
 		return e.writeXLSX(w)
+	case FormatParquet:
+		return e.result.WriteParquet(w)
+	case FormatArrow:
+		return e.result.WriteArrow(w)
 	}
 	return e.writeCSV(w)
 }

@@ -219,7 +219,18 @@ func (s *store) open(t testing.TB) *cube.Service {
 	return service
 }
 
+func (s *store) openFiscal(t testing.TB, month int) *cube.Service {
+	t.Helper()
+	service, _ := s.openOptions(t, cube.Options{FiscalMonth: month})
+	return service
+}
+
 func (s *store) openWith(t testing.TB, access cube.AccessLog) (*cube.Service, *duckdb.Warehouse) {
+	t.Helper()
+	return s.openOptions(t, cube.Options{Access: access})
+}
+
+func (s *store) openOptions(t testing.TB, options cube.Options) (*cube.Service, *duckdb.Warehouse) {
 	t.Helper()
 	w, err := duckdb.Open(context.Background(), duckdb.Options{Zone: s.zone, Clock: func() time.Time { return now }}, s.tables()...)
 	if err != nil {
@@ -229,9 +240,8 @@ func (s *store) openWith(t testing.TB, access cube.AccessLog) (*cube.Service, *d
 	if err := w.Rebuild(context.Background(), func(context.Context) (int64, error) { return 42, nil }, nil); err != nil {
 		t.Fatal(err)
 	}
-	service, err := cube.New(nil, w, append(order.Cubes(), customerCube()), cube.Options{
-		Zone: s.zone, Clock: func() time.Time { return now }, Access: access,
-	})
+	options.Zone, options.Clock = s.zone, func() time.Time { return now }
+	service, err := cube.New(nil, w, append(order.Cubes(), customerCube()), options)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -299,6 +299,8 @@ func (p *plan) imageDim(d *dimension) (image.Dim, error) {
 		one.Via, one.Lookup = p.via(d), d.cube.Table
 	}
 	switch d.Unit {
+	case warehouse.UnitFiscalYear, warehouse.UnitFiscalQuarter, warehouse.UnitDayKind:
+		return one, &image.Unsupported{Why: "fiscal years and working days are DuckDB's"}
 	case warehouse.UnitYear, warehouse.UnitQuarter, warehouse.UnitMonth:
 		if d.Month != "" {
 			one.Column, one.Unit = d.Month, warehouse.UnitNone

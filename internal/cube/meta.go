@@ -5,6 +5,7 @@ package cube
 import (
 	"context"
 
+	"dangol/internal/cube/reckon"
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/warehouse"
 	"dangol/internal/platform/warehouse/condition"
@@ -33,6 +34,8 @@ type MeasureMeta struct {
 	HasShare bool `json:"has_share"`
 	// HasTime says that a period applies.
 	HasTime bool `json:"has_time"`
+	// CanRun says that it may be added up along time (.running).
+	CanRun bool `json:"can_run"`
 }
 
 // DimensionMeta describes a dimension.
@@ -77,7 +80,31 @@ func (s *Service) Meta(ctx context.Context) (*Meta, error) {
 			}
 		}
 	}
+	metrics, err := s.ListMetrics(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range metrics {
+		out.Measures = append(out.Measures, s.describeMetric(model, &m))
+	}
 	return out, nil
+}
+
+// describeMetric shows a calculated measure like any other; it can be asked by
+// what the first measure in it can be asked by.
+func (s *Service) describeMetric(model *Model, m *Metric) MeasureMeta {
+	out := MeasureMeta{
+		Name: calculated + "." + m.Name, Cube: calculated, Label: m.Label, About: warehouse.Text{Ko: m.About, En: m.About}, Kind: m.Kind, Cubes: []string{},
+	}
+	formula, err := reckon.Compile(m.Formula)
+	if err != nil {
+		return out
+	}
+	if c, measure, err := model.measure(trimShare(formula.Names()[0])); err == nil {
+		behind := model.describeMeasure(c, measure)
+		out.Cubes, out.HasPeople, out.HasTime = behind.Cubes, behind.HasPeople, behind.HasTime
+	}
+	return out
 }
 
 func (m *Model) describe(c *warehouse.Cube, d *warehouse.Dimension) DimensionMeta {
@@ -98,6 +125,9 @@ func (m *Model) describe(c *warehouse.Cube, d *warehouse.Dimension) DimensionMet
 	if d.Unit == warehouse.UnitWeekday {
 		out.Values = weekdays
 	}
+	if isCalendar(d.Unit) {
+		out.Operators = calendarOperators
+	}
 	return out
 }
 
@@ -105,7 +135,7 @@ func (m *Model) describeMeasure(c *warehouse.Cube, measure *warehouse.Measure) M
 	out := MeasureMeta{
 		Name: c.Name + "." + measure.Name, Cube: c.Name, Label: measure.Label, About: measure.About, Kind: measure.Kind,
 		Cubes: []string{c.Name}, HasPeople: c.Customer != "" && (c.IsCustomers || len(c.Events) > 0),
-		HasShare: measure.Aggregate != warehouse.Ratio, HasTime: c.Time != "",
+		HasShare: measure.Aggregate != warehouse.Ratio, HasTime: c.Time != "", CanRun: isAdditive(measure) || measure.Flag != "",
 	}
 	for _, j := range c.Joins {
 		out.Cubes = append(out.Cubes, j.Cube)

@@ -53,11 +53,12 @@ func CheckCubes(cubes []warehouse.Cube) error {
 }
 
 // newModel asks the cubes for their run-time dimensions.
-func newModel(ctx context.Context, cubes []warehouse.Cube) *Model {
+func newModel(ctx context.Context, cubes []warehouse.Cube, fiscal int) *Model {
 	m := &Model{cubes: slices.Clone(cubes), byName: map[string]*warehouse.Cube{}, extra: map[string]int{}}
 	for i := range m.cubes {
 		c := &m.cubes[i]
 		m.byName[c.Name] = c
+		c.Dimensions = append(slices.Clone(c.Dimensions), calendarDimensions(c, fiscal)...)
 		m.extra[c.Name] = len(c.Dimensions)
 		if c.Extra != nil {
 			c.Dimensions = append(slices.Clone(c.Dimensions), c.Extra(ctx)...)

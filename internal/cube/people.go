@@ -36,7 +36,10 @@ func (s *Service) People(ctx context.Context, cell Cell) (*People, error) {
 	if err := auth.Check(ctx, "cube:read"); err != nil {
 		return nil, err
 	}
-	name := strings.TrimSuffix(cell.Measure, shareSuffix)
+	name, err := s.measureBehind(ctx, &cell.Query, cell.Measure)
+	if err != nil {
+		return nil, err
+	}
 	model := s.Model(ctx)
 	base, measure, err := model.measure(name)
 	if err != nil {
@@ -54,7 +57,11 @@ func (s *Service) People(ctx context.Context, cell Cell) (*People, error) {
 		return nil, err
 	}
 	p := plans[0]
-	rules, err := p.rules(q.Filters, measure)
+	spelled, err := model.spelled(q, *q.Filters, s.Today())
+	if err != nil {
+		return nil, err
+	}
+	rules, err := p.rules(&spelled, measure)
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,7 @@ func (s span) before(compare string) (span, shift) {
 
 // fits says whether the keys of a time dimension can be laid over each other.
 func (s shift) fits(unit warehouse.Unit) bool {
-	size := map[warehouse.Unit]int{warehouse.UnitMonth: 1, warehouse.UnitQuarter: 3, warehouse.UnitYear: 12}[unit]
+	size := map[warehouse.Unit]int{warehouse.UnitMonth: 1, warehouse.UnitQuarter: 3, warehouse.UnitYear: 12, warehouse.UnitFiscalQuarter: 3, warehouse.UnitFiscalYear: 12}[unit]
 	switch {
 	case size > 0:
 		return s.days == 0 && s.months%size == 0
@@ -108,7 +108,7 @@ func (s shift) move(unit warehouse.Unit, key any) (any, bool) {
 		return moved, moved.Day() == day.Day()
 	}
 	number, isNumber := key.(int64)
-	size := map[warehouse.Unit]int64{warehouse.UnitMonth: 1, warehouse.UnitQuarter: 3, warehouse.UnitYear: 12}[unit]
+	size := map[warehouse.Unit]int64{warehouse.UnitMonth: 1, warehouse.UnitQuarter: 3, warehouse.UnitYear: 12, warehouse.UnitFiscalQuarter: 3, warehouse.UnitFiscalYear: 12}[unit]
 	if !isNumber || size == 0 {
 		return key, true
 	}

@@ -103,8 +103,7 @@ func (s *Service) checkPivot(ctx context.Context, p *Pivot) error {
 	if err := p.check(); err != nil {
 		return err
 	}
-	_, err := s.plans(ctx, &p.Query, false)
-	return err
+	return s.Check(ctx, &p.Query)
 }
 
 // UpdatePivot changes a pivot of the asker's own.

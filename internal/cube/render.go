@@ -353,6 +353,11 @@ func (p *plan) expression(d *dimension) string {
 			month = column(d.alias, d.Month)
 		}
 		return month + map[warehouse.Unit]string{warehouse.UnitYear: " // 12", warehouse.UnitQuarter: " // 3", warehouse.UnitMonth: ""}[d.Unit]
+	case warehouse.UnitFiscalYear, warehouse.UnitFiscalQuarter:
+		size := map[warehouse.Unit]int{warehouse.UnitFiscalYear: 12, warehouse.UnitFiscalQuarter: 3}[d.Unit]
+		return fmt.Sprintf("(%s - %d) // %d", column(d.alias, d.Month), d.Offset, size)
+	case warehouse.UnitDayKind:
+		return p.dayKind(col)
 	case warehouse.UnitWeek:
 		return "CAST(date_trunc('week', " + col + ") AS DATE)"
 	case warehouse.UnitDay:
@@ -368,6 +373,17 @@ func (p *plan) expression(d *dimension) string {
 		return bandsSQL(d.Bands, col)
 	}
 	return col
+}
+
+// dayKind tells working days, weekends and public holidays apart.
+func (p *plan) dayKind(col string) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "CASE WHEN %s IS NULL THEN NULL", col)
+	for _, s := range p.holidays() {
+		fmt.Fprintf(&text, " WHEN CAST(%s AS DATE) BETWEEN DATE '%s' AND DATE '%s' THEN 2", col, s.from.Format(isoDate), s.to.Format(isoDate))
+	}
+	fmt.Fprintf(&text, " WHEN isodow(%s) >= 6 THEN 1 ELSE 0 END", col)
+	return text.String()
 }
 
 // ageBands compares birth dates with the days that part the bands, instead of

@@ -468,9 +468,13 @@ func shownKey(d *dimension, key any) any {
 	switch d.Unit {
 	case warehouse.UnitYear:
 		return strconv.FormatInt(key.(int64), 10)
-	case warehouse.UnitQuarter:
+	case warehouse.UnitFiscalYear:
+		return strconv.FormatInt(key.(int64), 10)
+	case warehouse.UnitQuarter, warehouse.UnitFiscalQuarter:
 		n := key.(int64)
 		return fmt.Sprintf("%04d-Q%d", n/4, n%4+1)
+	case warehouse.UnitDayKind:
+		return dayKinds[key.(int64)].Value
 	case warehouse.UnitMonth:
 		n := key.(int64)
 		return fmt.Sprintf("%04d-%02d", n/12, n%12+1)

@@ -5,19 +5,38 @@ package cube
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 
 	"dangol/internal/platform/web"
 )
 
 type (
-	metaOutput  struct{ Body *Meta }
-	queryInput  struct{ Body Query }
-	queryOutput struct{ Body *Result }
-	cellInput   struct{ Body Cell }
-	cellOutput  struct{ Body *People }
+	metaOutput      struct{ Body *Meta }
+	queryInput      struct{ Body Query }
+	queryOutput     struct{ Body *Result }
+	cellInput       struct{ Body Cell }
+	cellOutput      struct{ Body *People }
+	arrowInput      struct{ Body Query }
+	catalogueOutput struct{ Body *Catalogue }
+	metricInput     struct{ Body MetricDraft }
+	metricPatch     struct {
+		web.ByID
+		Body MetricDraft
+	}
+	metricOutput struct{ Body Metric }
+	formulaInput struct {
+		Body struct {
+			Formula string `json:"formula" maxLength:"500"`
+		}
+	}
+	formulaOutput struct {
+		Body struct {
+			Measures []string `json:"measures" doc:"the measures that the formula is made of"`
+		}
+	}
 	exportInput struct {
-		Format string `query:"format" enum:"csv,xlsx" default:"csv" doc:"File format."`
+		Format string `query:"format" enum:"csv,xlsx,parquet,arrow" default:"csv" doc:"File format."`
 		Body   struct {
 			Query   Query  `json:"query"`
 			Purpose string `json:"purpose" doc:"What the export is for; kept in the access log."`
@@ -78,6 +97,54 @@ func (s *Service) Routes(api web.API) {
 		return web.NewDownload(e.Name(), e.ContentType(), e.Write), nil
 	})
 	s.pivotRoutes(api, tags)
+	s.metricRoutes(api, tags)
+}
+
+func (s *Service) metricRoutes(api web.API, tags []string) {
+	web.Register(api, web.Operation{
+		Method: http.MethodPost, Path: "/api/cube/arrow", ID: "cube-arrow", Permission: "cube:read", Cost: web.Heavy,
+		Summary: "Ask measures by dimensions, answered as an Arrow IPC stream", Tags: tags,
+	}, func(ctx context.Context, in *arrowInput) (*web.Download, error) {
+		result, err := s.Query(ctx, in.Body)
+		if err != nil {
+			return nil, err
+		}
+		return web.NewDownload("answer.arrow", ArrowType, func(_ context.Context, w io.Writer) error { return result.WriteArrow(w) }), nil
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodGet, Path: "/api/cube/catalogue", ID: "cube-catalogue", Permission: "cube:read", Cost: web.List,
+		Summary: "What each measure means, how it is computed, who answers for it and who may see it", Tags: tags,
+	}, func(ctx context.Context, _ *struct{}) (*catalogueOutput, error) {
+		c, err := s.Catalogue(ctx)
+		return &catalogueOutput{c}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPost, Path: "/api/cube/formula", ID: "check-formula", Permission: "cube:read",
+		Summary: "Check the formula of a calculated measure", Tags: tags,
+	}, func(ctx context.Context, in *formulaInput) (*formulaOutput, error) {
+		out := &formulaOutput{}
+		names, err := s.CheckFormula(ctx, "this measure", in.Body.Formula)
+		out.Body.Measures = names
+		return out, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPost, Path: "/api/metrics", ID: "create-metric", Permission: "cube:define", Status: http.StatusCreated,
+		Summary: "Define a calculated measure", Tags: tags,
+	}, func(ctx context.Context, in *metricInput) (*metricOutput, error) {
+		m, err := s.SaveMetric(ctx, 0, in.Body)
+		return &metricOutput{m}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPatch, Path: "/api/metrics/{id}", ID: "update-metric", Permission: "cube:define", Summary: "Change a calculated measure", Tags: tags,
+	}, func(ctx context.Context, in *metricPatch) (*metricOutput, error) {
+		m, err := s.SaveMetric(ctx, in.ID, in.Body)
+		return &metricOutput{m}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodDelete, Path: "/api/metrics/{id}", ID: "delete-metric", Permission: "cube:define", Summary: "Delete a calculated measure", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*web.Empty, error) {
+		return &web.Empty{}, s.DeleteMetric(ctx, in.ID)
+	})
 }
 
 func (s *Service) pivotRoutes(api web.API, tags []string) {

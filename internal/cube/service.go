@@ -23,13 +23,28 @@ type AccessLog interface {
 	LogAccess(ctx context.Context, e journal.AccessEntry) error
 }
 
+// Diary keeps a journal entry of each change of saved questions.
+type Diary interface {
+	Append(ctx context.Context, e journal.Entry) error
+}
+
+// Roles tells which roles hold which permissions, for the catalogue.
+type Roles interface {
+	// RolesWith lists the labels of the roles that hold all the permissions.
+	RolesWith(ctx context.Context, permissions []string) ([]warehouse.Text, error)
+}
+
 // Options are the settings of the service.
 type Options struct {
 	Currency string         // the company's currency; "" is KRW
 	Zone     *time.Location // of "today"; nil is Asia/Seoul
 	Clock    func() time.Time
 	Access   AccessLog
+	Journal  Diary
+	Roles    Roles
 	CacheMB  int // answers kept in memory; 0 is 64
+	// FiscalMonth is the month in which the fiscal year begins; 0 is January.
+	FiscalMonth int
 }
 
 // Service answers questions about the cubes.
@@ -37,14 +52,18 @@ type Service struct {
 	reader   warehouse.Reader
 	cubes    []warehouse.Cube
 	pivots   *store
+	metrics  *metricStore
 	db       *database.DB
 	access   AccessLog
+	journal  Diary
+	roles    Roles
 	currency string
 	zone     *time.Location
 	clock    func() time.Time
 	cache    *cache
 	money    *moneyWatch
 	images   Images
+	fiscal   int
 }
 
 // New makes the service over a warehouse; db keeps the saved pivots.
@@ -53,8 +72,9 @@ func New(db *database.DB, reader warehouse.Reader, cubes []warehouse.Cube, opts 
 		return nil, err
 	}
 	s := &Service{
-		reader: reader, cubes: cubes, pivots: &store{db: db}, db: db, access: opts.Access,
-		currency: opts.Currency, zone: opts.Zone, clock: opts.Clock, money: &moneyWatch{},
+		reader: reader, cubes: cubes, pivots: &store{db: db}, metrics: &metricStore{db: db}, db: db, access: opts.Access,
+		journal: opts.Journal, roles: opts.Roles,
+		currency: opts.Currency, zone: opts.Zone, clock: opts.Clock, money: &moneyWatch{}, fiscal: max(1, opts.FiscalMonth),
 	}
 	if s.currency == "" {
 		s.currency = "KRW"
@@ -75,7 +95,7 @@ func New(db *database.DB, reader warehouse.Reader, cubes []warehouse.Cube, opts 
 // Model is the cubes with what is known at this moment: custom attributes,
 // scores that have been computed.
 func (s *Service) Model(ctx context.Context) *Model {
-	m := newModel(ctx, s.cubes)
+	m := newModel(ctx, s.cubes, s.fiscal)
 	m.keep(s.reader.Column)
 	return m
 }
@@ -114,7 +134,7 @@ func (s *Service) Query(ctx context.Context, q Query) (*Result, error) {
 	position := s.reader.Position()
 	key := cacheKey(ctx, q, position.Version, s.Today())
 	result, isCached, err := s.cache.get(ctx, key, func() (*Result, error) {
-		return s.answer(ctx, &q, false)
+		return s.solve(ctx, &q, false)
 	})
 	if err != nil {
 		return nil, err
@@ -148,6 +168,14 @@ func (s *Service) plans(ctx context.Context, q *Query, forExport bool) ([]*plan,
 		}
 	}
 	p := planner{model: s.Model(ctx), at: condition.Moment{Today: s.Today()}}
+	if q.Filters != nil {
+		own := *q
+		rewritten, err := p.model.spelled(q, *q.Filters, s.Today())
+		if err != nil {
+			return nil, err
+		}
+		own.Filters, q = &rewritten, &own
+	}
 	var bases []*warehouse.Cube
 	names := map[string][]string{}
 	for _, name := range q.Measures {

@@ -85,7 +85,7 @@ func (p *Page) Table(title string, header []string, rows [][]string) {
 		out.html += "</tr>"
 	}
 	out.html += "</tbody></table></div>\n"
-	out.text = title + "\n" + grid(header, rows)
+	out.text = title + "\n" + Grid(header, rows)
 	p.parts = append(p.parts, out)
 }
 
@@ -174,8 +174,8 @@ func isNumber(cell string) bool {
 	return r >= '0' && r <= '9' && !strings.ContainsAny(cell, ":") && strings.Count(cell, "-") < 2
 }
 
-// grid aligns the columns of a table.
-func grid(header []string, rows [][]string) string {
+// Grid aligns the columns of a table for a terminal.
+func Grid(header []string, rows [][]string) string {
 	wide := make([]int, len(header))
 	right := make([]bool, len(header))
 	for i, h := range header {

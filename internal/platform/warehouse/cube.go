@@ -42,6 +42,11 @@ const (
 	UnitWeekday Unit = "weekday" // 1 Monday … 7 Sunday
 	UnitHour    Unit = "hour"
 	UnitAge     Unit = "age"
+	// Of a time column with a Month: years that begin Offset months late, their quarters, and
+	// what kind of day it is for business: 0 working day, 1 weekend, 2 public holiday.
+	UnitFiscalYear    Unit = "fiscal_year"
+	UnitFiscalQuarter Unit = "fiscal_quarter"
+	UnitDayKind       Unit = "day_kind"
 )
 
 // Value is a known value of a dimension, in display order.
@@ -89,6 +94,8 @@ type Dimension struct {
 	FilterOnly bool
 	// Flag says that Column holds 0 and 1.
 	Flag bool
+	// Offset is how many months after January the years of this dimension begin.
+	Offset int
 	// Line marks a dimension below the grain of Measure.Grain: several values
 	// may occur inside one order.
 	Line bool
