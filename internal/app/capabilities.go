@@ -129,7 +129,7 @@ func (a *App) afterWarehouse() error {
 	if err != nil {
 		return fmt.Errorf("make the cubes: %w", err)
 	}
-	s.segment = segment.New(a.DB, a.Journal, a.Warehouse, s.cube, segment.Options{Tables: tables, Zone: zone, Faces: faces{s.customer}})
+	s.segment = segment.New(a.DB, a.Journal, a.Warehouse, s.cube, segment.Options{Tables: tables, Zone: zone, Faces: faces{s.customer}, People: s.customer})
 	if err := a.openImage(cubes); err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (a *App) afterWarehouse() error {
 	a.Warehouse.OnRebuilt(s.mining.AfterRebuild)
 	a.capabilities = slices.Concat(a.capabilities, []Capability{
 		{Name: "cube", Routes: s.cube.Routes},
-		{Name: "segment", Routes: s.segment.Routes, Jobs: s.segment.RegisterJobs, Run: s.segment.Run},
+		{Name: "segment", Routes: s.segment.Routes, Run: s.segment.Run},
 		{
 			Name: "mining", Routes: s.mining.Routes, Jobs: s.mining.RegisterJobs,
 			Consumers: map[string]func(context.Context, []journal.Entry) error{"mining": s.mining.Follow},

@@ -64,6 +64,19 @@ func (s *Store) aliasTree(ctx context.Context, customerID int64) (map[int64]int6
 	return tree, nil
 }
 
+// aliases returns the parent of every alias.
+func (s *Store) aliases(ctx context.Context) (map[int64]int64, error) {
+	pairs, err := database.List(ctx, s.db, scanPair, "SELECT id, alias_of FROM customers WHERE alias_of IS NOT NULL")
+	if err != nil {
+		return nil, fmt.Errorf("list aliases: %w", err)
+	}
+	tree := make(map[int64]int64, len(pairs))
+	for _, pair := range pairs {
+		tree[pair[0]] = pair[1]
+	}
+	return tree, nil
+}
+
 // followAliases leaves with the survivor those aliases of the revived customer whose records stayed.
 func (s *Store) followAliases(ctx context.Context, survivorID, revivedID int64, staying []link) error {
 	for _, l := range staying {

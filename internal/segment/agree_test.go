@@ -44,6 +44,10 @@ func populate(r *rand.Rand, people, orders int) map[string]*sheet {
 	for id := int64(1); id <= 8; id++ {
 		s["products"].rows = append(s["products"].rows, []any{id, fmt.Sprint("상품", id), maybe(pick("과자", "음료")), "식품", maybe("단골")})
 	}
+	for id := int64(1); id <= int64(orders); id++ {
+		at := maybe(today.Add(-time.Duration(r.IntN(600*24)) * time.Hour).UTC())
+		s["clicks"].rows = append(s["clicks"].rows, []any{id, int64(1 + r.IntN(people)), at, maybe(pick("click", "open"))})
+	}
 	line := int64(0)
 	for id := int64(1); id <= int64(orders); id++ {
 		customer := int64(1 + r.IntN(people))
@@ -94,6 +98,10 @@ func (m *ruleMaker) rule(depth int) segment.Rule {
 		return m.behaviour(depth)
 	case n == 6:
 		id := int64(1 + m.r.IntN(3))
+		if m.r.IntN(3) == 0 {
+			id = 1 + id%2
+			return segment.Rule{List: &id}
+		}
 		return segment.Rule{ID: &id}
 	}
 	return m.condition(m.fields)
@@ -170,31 +178,46 @@ func (m *ruleMaker) value(f segment.Field, is string) json.RawMessage {
 func (m *ruleMaker) behaviour(depth int) segment.Rule {
 	e := m.events[m.r.IntN(len(m.events))]
 	rule := segment.Rule{Event: e.Name}
-	if m.r.IntN(2) == 0 {
-		where := m.condition(e.Fields)
-		if m.r.IntN(2) == 0 {
-			where = m.group(func() segment.Rule {
-				if depth < 4 && m.r.IntN(4) == 0 {
-					return m.group(func() segment.Rule { return m.condition(e.Fields) })
-				}
-				return m.condition(e.Fields)
-			})
-		}
-		rule.Where = &where
-	}
-	switch m.r.IntN(4) {
+	rule.Where = m.where(e, depth)
+	switch m.r.IntN(5) {
 	case 0:
 		rule.Within = &segment.Within{LastDays: int64(1 + m.r.IntN(400))}
+	case 2:
+		skip := int64(1 + m.r.IntN(100))
+		rule.Within = &segment.Within{LastDays: skip + int64(1+m.r.IntN(300)), SkipDays: skip}
 	case 1:
 		from := today.AddDate(0, 0, -m.r.IntN(600))
 		rule.Within = &segment.Within{From: from.Format("2006-01-02"), To: from.AddDate(0, 0, m.r.IntN(200)).Format("2006-01-02")}
 	}
 	number := []string{"gte", "lte", "eq", "ne", "lt", "gt"}[m.r.IntN(6)]
-	switch m.r.IntN(5) {
+	if m.r.IntN(4) == 0 {
+		next := m.events[m.r.IntN(len(m.events))]
+		rule.Then = &segment.Then{Event: next.Name, Where: m.where(next, depth), WithinDays: int64(m.r.IntN(120))}
+		if next.Name == e.Name {
+			rule.Then.Event = ""
+		}
+	}
+	inDays := int64(0)
+	if m.r.IntN(3) == 0 {
+		inDays = int64(1 + m.r.IntN(200))
+	}
+	aim := m.r.IntN(7)
+	if len(e.Sums) == 0 && (aim == 1 || aim == 5) {
+		aim = 0
+	}
+	switch aim {
+	case 5:
+		sum := e.Sums[m.r.IntN(len(e.Sums))]
+		rule.Average = &segment.Compare{Of: sum.Name, Is: number, Value: m.value(sum, "eq")}
+	case 6:
+		of := e.Fields[m.r.IntN(len(e.Fields))]
+		rule.Distinct = &segment.Compare{Of: of.Name, Is: number, Value: json.RawMessage(fmt.Sprint(m.r.IntN(4)))}
 	case 0:
+		rule.InDays = inDays
 		rule.Count = &segment.Compare{Is: number, Value: json.RawMessage(fmt.Sprint(m.r.IntN(5)))}
 	case 1:
 		sum := e.Sums[m.r.IntN(len(e.Sums))]
+		rule.InDays = inDays
 		rule.Sum = &segment.Compare{Of: sum.Name, Is: number, Value: m.value(sum, "eq")}
 	case 2, 3:
 		f := segment.Field{Kind: "time"}
@@ -209,6 +232,36 @@ func (m *ruleMaker) behaviour(depth int) segment.Rule {
 	return rule
 }
 
+// where makes conditions on an event, or none.
+func (m *ruleMaker) where(e segment.Event, depth int) *segment.Rule {
+	if m.r.IntN(2) == 0 {
+		return nil
+	}
+	where := m.condition(e.Fields)
+	if m.r.IntN(2) == 0 {
+		where = m.group(func() segment.Rule {
+			if depth < 4 && m.r.IntN(4) == 0 {
+				return m.group(func() segment.Rule { return m.condition(e.Fields) })
+			}
+			return m.condition(e.Fields)
+		})
+	}
+	return &where
+}
+
+// savedRules resolves what the rules of a test name.
+type savedRules struct {
+	rules map[int64]segment.Rule
+	lists map[int64][]int64
+}
+
+func (s savedRules) Rules(_ context.Context, id int64) (*segment.Rule, error) {
+	rule := s.rules[id]
+	return &rule, nil
+}
+
+func (s savedRules) Listed(_ context.Context, id int64) ([]int64, error) { return s.lists[id], nil }
+
 // TestBothEvaluatorsAgree asks random trees of random people: Go and DuckDB
 // must choose the same customers, every one of them.
 func TestBothEvaluatorsAgree(t *testing.T) {
@@ -219,12 +272,9 @@ func TestBothEvaluatorsAgree(t *testing.T) {
 		"서울특별시", "부산", "male", "VIP", "", "낚시", "fish", "강남", "김", "매장", "온라인", "KRW", "paid", "과자", "단골", "champion", "본점",
 	}}
 	saved := map[int64]segment.Rule{1: m.condition(m.fields), 2: m.behaviour(0), 3: {Op: "and", Rules: []segment.Rule{m.behaviour(0)}}}
-	resolve := func(_ context.Context, id int64) (*segment.Rule, error) {
-		rule := saved[id]
-		return &rule, nil
-	}
+	resolve := savedRules{rules: saved, lists: map[int64][]int64{1: {}, 2: {3, 5, 50, 90, 149, 7_000}}}
 	asked, chosen := 0, 0
-	for range 1500 {
+	for range 2500 {
 		rule := m.rule(0)
 		text, err := json.Marshal(rule)
 		if err != nil {

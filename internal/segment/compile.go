@@ -9,14 +9,17 @@ import (
 	"slices"
 
 	"dangol/internal/cube"
-	"dangol/internal/platform/auth"
 	"dangol/internal/platform/fault"
-	"dangol/internal/platform/warehouse"
 	"dangol/internal/platform/warehouse/condition"
 )
 
-// Resolver gives the rules of a saved segment.
-type Resolver func(ctx context.Context, id int64) (*Rule, error)
+// Resolver gives what rules name: saved segments and kept lists.
+type Resolver interface {
+	// Rules returns the rules of a saved segment, or fault.NotFound.
+	Rules(ctx context.Context, id int64) (*Rule, error)
+	// Listed returns the customers of a kept list in order, or fault.NotFound.
+	Listed(ctx context.Context, id int64) ([]int64, error)
+}
 
 // compiler turns a rule tree into a program.
 type compiler struct {
@@ -68,8 +71,10 @@ func (k *compiler) ruleAt(r *Rule, path string, depth int) (*node, error) {
 		return k.event(r, path, depth)
 	case "segment":
 		return k.segment(*r.ID, path, depth)
+	case "list":
+		return k.list(*r.List, path)
 	}
-	return nil, invalid(path, "rule.kind", "A rule is exactly one of a group (op), a condition (field), behaviour (event) or a segment.")
+	return nil, invalid(path, "rule.kind", "A rule is exactly one of a group (op), a condition (field), behaviour (event), a segment or a list.")
 }
 
 func (k *compiler) group(r *Rule, path string, depth int, child func(*Rule, string, int) (*node, error)) (*node, error) {
@@ -79,7 +84,7 @@ func (k *compiler) group(r *Rule, path string, depth int, child func(*Rule, stri
 	if r.Op == "not" && len(r.Rules) != 1 {
 		return nil, invalid(path+".rules", "rule.not_takes_one", "A not takes exactly one rule.")
 	}
-	if r.Is != "" || r.Value != nil || r.Where != nil || r.Count != nil || r.Sum != nil || r.Last != nil || r.First != nil || r.Within != nil {
+	if r.Is != "" || r.Value != nil || r.hasAim() {
 		return nil, invalid(path, "rule.mixed", "A group has only op and rules.")
 	}
 	n := &node{op: r.Op}
@@ -114,7 +119,7 @@ func (k *compiler) column(read int, c Column) int {
 }
 
 func (k *compiler) field(r *Rule, path string) (*node, error) {
-	if len(r.Rules) > 0 || r.Where != nil || r.Count != nil || r.Sum != nil || r.Last != nil || r.First != nil || r.Within != nil {
+	if len(r.Rules) > 0 || r.hasAim() {
 		return nil, invalid(path, "rule.mixed", "A condition has only field, is and value.")
 	}
 	a, err := k.catalogue.attribute(r.Field)
@@ -153,7 +158,7 @@ func (k *compiler) segment(id int64, path string, depth int) (*node, error) {
 	if k.resolve == nil {
 		return nil, invalid(path+".segment", "rule.no_segments", "Segments cannot be named here.")
 	}
-	other, err := k.resolve(k.ctx, id)
+	other, err := k.resolve.Rules(k.ctx, id)
 	if err != nil {
 		return nil, cube.At(err, path+".segment")
 	}
@@ -163,212 +168,18 @@ func (k *compiler) segment(id int64, path string, depth int) (*node, error) {
 	return &node{op: "and", nodes: []*node{n}}, err
 }
 
+// list compiles membership of a kept list.
+func (k *compiler) list(id int64, path string) (*node, error) {
+	if k.resolve == nil {
+		return nil, invalid(path+".list", "rule.no_segments", "Segments cannot be named here.")
+	}
+	keys, err := k.resolve.Listed(k.ctx, id)
+	if err != nil {
+		return nil, cube.At(err, path+".list")
+	}
+	return &node{isList: true, keys: keys, column: k.column(0, Column{Name: k.program.Reads[0].Key})}, nil
+}
+
 func invalid(path, code, message string) error {
 	return cube.At(fault.New(fault.Invalid, code, message), path)
-}
-
-// event compiles behaviour.
-func (k *compiler) event(r *Rule, path string, depth int) (*node, error) {
-	if len(r.Rules) > 0 || r.Is != "" || r.Value != nil {
-		return nil, invalid(path, "rule.mixed", "Behaviour has only event, where, within and one of count, sum, last and first.")
-	}
-	if k.deeds++; k.deeds > maxDeeds {
-		return nil, cube.At(fault.New(fault.Invalid, "rule.too_many_events",
-			"The tree asks about behaviour more than {limit} times; make the question simpler.", "limit", maxDeeds), path)
-	}
-	b, err := k.catalogue.behaviour(r.Event)
-	if err != nil {
-		return nil, cube.At(err, path+".event")
-	}
-	if b.cube.Permission != "" {
-		if err := auth.Check(k.ctx, b.cube.Permission); err != nil {
-			return nil, err
-		}
-	}
-	d := &deed{read: k.read(b.cube.Table, b.cube.Customer), value: -1, timeName: b.cube.Time}
-	d.time = k.column(d.read, Column{Name: b.cube.Time})
-	e := eventCompiler{compiler: k, b: b, d: d, path: path}
-	if err := e.aim(r); err != nil {
-		return nil, err
-	}
-	if err := e.limit(r.Within); err != nil {
-		return nil, err
-	}
-	if err := e.filter(r.Where, depth); err != nil {
-		return nil, err
-	}
-	d.isEmpty = d.test.Match(condition.Int(0))
-	if d.kind == byLast || d.kind == byFirst {
-		d.isEmpty = d.test.Match(condition.Value{})
-	}
-	return &node{deed: d}, nil
-}
-
-// eventCompiler compiles the parts of one behaviour.
-type eventCompiler struct {
-	*compiler
-	b           behaviour
-	d           *deed
-	path        string
-	isMoney     bool
-	hasCurrency bool
-}
-
-// aim compiles what the events must come to; nothing means at least one.
-func (e *eventCompiler) aim(r *Rule) error {
-	given := map[string]*Compare{byCount: r.Count, bySum: r.Sum, byLast: r.Last, byFirst: r.First}
-	n := 0
-	for kind, c := range given {
-		if c != nil {
-			e.d.kind = kind
-			n++
-		}
-	}
-	if n > 1 {
-		return invalid(e.path, "rule.several_aims", "Behaviour takes only one of count, sum, last and first; make two rules of it.")
-	}
-	if n == 0 {
-		e.d.kind, e.d.isEver = byCount, true
-		given[byCount] = &Compare{Is: "gte", Value: []byte("1")}
-	}
-	c := given[e.d.kind]
-	path := e.path + "." + e.d.kind
-	if c.Of != "" && e.d.kind != bySum {
-		return invalid(path+".of", "rule.bad_of", "Only sum takes of.")
-	}
-	field := condition.Field{Name: e.d.kind, Kind: warehouse.KindInteger}
-	switch e.d.kind {
-	case byCount:
-		if e.b.event.CountBy != "" {
-			e.d.byName, e.d.flag = e.b.event.CountBy, e.b.event.CountFlag
-			e.d.value = e.column(e.d.read, Column{Name: e.b.event.CountBy})
-		}
-	case bySum:
-		i := slices.IndexFunc(e.b.event.Sums, func(d warehouse.Dimension) bool { return d.Name == c.Of })
-		if i < 0 {
-			return cube.At(fault.New(fault.Invalid, "rule.bad_of", "{of} of the event {event} cannot be summed.", "of", c.Of, "event", e.b.event.Name), path+".of")
-		}
-		sum := e.b.event.Sums[i]
-		e.isMoney, e.d.byName = sum.Kind == warehouse.KindMoney, sum.Column
-		e.d.value = e.column(e.d.read, Column{Name: sum.Column})
-	default:
-		field.Kind = warehouse.KindTime
-	}
-	test, err := e.test(field, c.Is, c.Value, path)
-	e.d.test = test
-	return err
-}
-
-func (e *eventCompiler) limit(w *Within) error {
-	if w == nil {
-		return nil
-	}
-	path := e.path + ".within"
-	field := condition.Field{Name: "within", Kind: warehouse.KindTime, Column: e.b.cube.Time}
-	var err error
-	switch {
-	case w.LastDays > 0 && (w.From != "" || w.To != "") || w.LastDays == 0 && w.From == "" && w.To == "":
-		return invalid(path, "rule.bad_within", "Within is either last_days or the dates from and to.")
-	case w.LastDays > 0:
-		e.d.within, err = e.test(field, string(condition.InLastDays), []byte(fmt.Sprint(w.LastDays)), path)
-	case w.To == "":
-		e.d.within, err = e.test(field, string(condition.AtLeast), quoted(w.From), path)
-	case w.From == "":
-		e.d.within, err = e.test(field, string(condition.AtMost), quoted(w.To), path)
-	default:
-		e.d.within, err = e.test(field, string(condition.Between), []byte("["+string(quoted(w.From))+","+string(quoted(w.To))+"]"), path)
-	}
-	return err
-}
-
-func quoted(s string) json.RawMessage {
-	text, _ := json.Marshal(s)
-	return text
-}
-
-// filter compiles which rows take part: those that the event is made of, of
-// which only counted ones have a number and a time, those of one currency when
-// money is summed, and the wish itself.
-func (e *eventCompiler) filter(where *Rule, depth int) error {
-	rows := &node{op: "and"}
-	base := e.b.event.Base
-	if e.d.kind != bySum {
-		base = e.b.event.Counted
-	}
-	for _, c := range base {
-		n, err := e.fixed(c)
-		if err != nil {
-			return err
-		}
-		rows.nodes = append(rows.nodes, n)
-	}
-	if where != nil {
-		n, err := e.where(where, e.path+".where", depth+1)
-		if err != nil {
-			return err
-		}
-		rows.nodes = append(rows.nodes, n)
-	}
-	if e.isMoney && e.b.event.Currency != "" && !e.hasCurrency {
-		n, err := e.fixed(warehouse.Condition{Column: e.b.event.Currency, Values: []any{e.currency}})
-		if err != nil {
-			return err
-		}
-		rows.nodes = append(rows.nodes, n)
-	}
-	e.d.rows = rows
-	return nil
-}
-
-// fixed compiles a condition that a capability states in its facts.
-func (e *eventCompiler) fixed(c warehouse.Condition) (*node, error) {
-	f := condition.Field{Name: c.Column, Kind: warehouse.KindInteger, Column: c.Column}
-	if _, isText := c.Values[0].(string); isText {
-		f.Kind = warehouse.KindChoice
-	}
-	is := condition.In
-	if c.Not {
-		is = condition.NotIn
-	}
-	test, err := condition.Compile(f, is, c.Values, e.at)
-	if err != nil {
-		return nil, fmt.Errorf("facts of %s: condition on %s: %w", e.b.cube.Name, c.Column, err)
-	}
-	return &node{read: e.d.read, column: e.column(e.d.read, Column{Name: c.Column}), test: test, alias: eventAlias}, nil
-}
-
-func (e *eventCompiler) where(r *Rule, path string, depth int) (*node, error) {
-	e.count++
-	if depth > maxDepth || e.count > maxRules {
-		return nil, cube.At(errTooLarge(), path)
-	}
-	switch r.kind() {
-	case "op":
-		return e.group(r, path, depth, e.where)
-	case "field":
-	default:
-		return nil, invalid(path, "rule.bad_where", "Inside where only groups and conditions on fields of the event may stand.")
-	}
-	if len(r.Rules) > 0 || r.Where != nil || r.Count != nil || r.Sum != nil || r.Last != nil || r.First != nil || r.Within != nil {
-		return nil, invalid(path, "rule.mixed", "A condition has only field, is and value.")
-	}
-	k, d, via, err := e.catalogue.eventField(e.b, r.Field)
-	if err != nil {
-		return nil, cube.At(err, path+".field")
-	}
-	test, err := e.test(cube.FieldOf(r.Field, d), r.Is, r.Value, path)
-	if err != nil {
-		return nil, err
-	}
-	e.d.hasLines = e.d.hasLines || d.Line
-	e.hasCurrency = e.hasCurrency || d.Column == e.b.event.Currency
-	n := &node{read: e.d.read, test: test, alias: eventAlias}
-	c := Column{Name: test.Column}
-	if via != "" {
-		c.Via, c.Table, c.Key = via, k.Table, k.Key
-		n.alias = joinAlias(k.Table)
-		n.join = &c
-	}
-	n.column = e.column(e.d.read, c)
-	return n, nil
 }

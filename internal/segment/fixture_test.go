@@ -54,6 +54,7 @@ func sheets() map[string]*sheet {
 			"quantity BIGINT", "amount BIGINT", "returned BIGINT", "discount BIGINT", "coupon_discount BIGINT", "currency VARCHAR",
 			"source_id BIGINT", "campaign_id BIGINT",
 		)},
+		"clicks":     {name: "clicks", key: "customer_id", columns: columns("id BIGINT", "customer_id BIGINT", "at TIMESTAMP", "kind VARCHAR")},
 		"products":   {name: "products", key: "id", columns: columns("id BIGINT", "name VARCHAR", "category VARCHAR", "department VARCHAR", "brand VARCHAR")},
 		"rfm_scores": {name: "rfm_scores", key: "customer_id", columns: columns("customer_id BIGINT", "r INTEGER", "segment VARCHAR")},
 	}
@@ -84,7 +85,15 @@ func cubes() []warehouse.Cube {
 		Name: "rfm", Table: "rfm_scores", Customer: "customer_id", Profile: true,
 		Dimensions: []warehouse.Dimension{dim("rfm_r", "r", warehouse.KindInteger), dim("rfm_segment", "segment", warehouse.KindChoice)},
 	}
-	return append(order.Cubes(), customer, scores)
+	kind := dim("kind", "kind", warehouse.KindChoice)
+	clicks := warehouse.Cube{
+		Name: "click", Table: "clicks", Key: "id", Time: "at", Customer: "customer_id", Dimensions: []warehouse.Dimension{kind},
+		Events: []warehouse.Event{{
+			Name: "click", Base: []warehouse.Condition{{Column: "kind", Values: []any{"click"}}},
+			Counted: []warehouse.Condition{{Column: "kind", Values: []any{"click"}}},
+		}},
+	}
+	return append(order.Cubes(), customer, scores, clicks)
 }
 
 // world is the sheets in DuckDB and in memory.
@@ -102,7 +111,7 @@ func openWorld(t testing.TB, data map[string]*sheet) *world {
 	t.Helper()
 	w := &world{sheets: data, tables: segment.NewTables(seoul), at: condition.Moment{Today: today, Anniversaries: segment.Anniversaries}}
 	var tables []warehouse.Table
-	names := []string{"customers", "order_lines", "products", "rfm_scores"}
+	names := []string{"customers", "order_lines", "products", "rfm_scores", "clicks"}
 	for _, name := range names {
 		s := data[name]
 		w.tables.Add(s.name, s.key, s.columns)

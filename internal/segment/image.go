@@ -24,20 +24,33 @@ func (p *Program) ruleOf(n *node) *image.Rule {
 		return out
 	case n.deed != nil:
 		return &image.Rule{Deed: p.deedOf(n.deed)}
+	case n.isList:
+		return &image.Rule{IsList: true, Keys: n.keys}
 	}
 	return &image.Rule{Table: p.Reads[n.read].Table, Column: n.test.Column, Test: n.test}
 }
 
 func (p *Program) deedOf(d *deed) *image.Deed {
-	where := &image.Row{Op: "and"}
-	if d.within != nil {
-		where.Rows = append(where.Rows, &image.Row{Column: d.timeName, Test: d.within})
+	out := &image.Deed{
+		Table: p.Reads[d.read].Table, Where: d.where(), Column: d.byName, Test: d.test, Days: d.days, Time: d.timeName,
 	}
-	where.Rows = append(where.Rows, rowOf(d.rows))
-	out := &image.Deed{Table: p.Reads[d.read].Table, Where: where, Column: d.byName, Test: d.test}
+	if d.byJoin != nil {
+		out.Via, out.Lookup = d.byJoin.Via, d.byJoin.Table
+	}
+	if d.then != nil {
+		out.Then = &image.Then{Table: p.Reads[d.then.read].Table, Where: d.then.where(), Time: d.then.timeName, Within: d.thenDays}
+	}
 	switch d.kind {
 	case bySum:
 		out.Aggregate = image.Sum
+	case byAverage:
+		out.Aggregate = image.Mean
+		out.Per = &image.Per{Where: rowOf(d.per.rows), Column: d.per.byName}
+		if d.per.flag != "" && !d.hasLines && d.then == nil {
+			out.Per.Column, out.Per.IsFlag = d.per.flag, true
+		}
+	case byDistinct:
+		out.Aggregate = image.Distinct
 	case byLast:
 		out.Aggregate, out.Column = image.Last, d.timeName
 	case byFirst:
@@ -46,13 +59,23 @@ func (p *Program) deedOf(d *deed) *image.Deed {
 		switch {
 		case d.value < 0:
 			out.Aggregate = image.Count
-		case d.flag != "" && !d.hasLines && !d.isEver:
+		case d.isFlagged() && !d.isEver:
 			out.Aggregate, out.Column = image.Sum, d.flag
 		default:
 			out.Aggregate = image.Distinct
 		}
 	}
 	return out
+}
+
+// where is the condition on a row: its time, then the rest.
+func (d *deed) where() *image.Row {
+	where := &image.Row{Op: "and"}
+	for _, test := range d.within {
+		where.Rows = append(where.Rows, &image.Row{Column: d.timeName, Test: test})
+	}
+	where.Rows = append(where.Rows, rowOf(d.rows))
+	return where
 }
 
 func rowOf(n *node) *image.Row {

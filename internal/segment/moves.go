@@ -15,7 +15,14 @@ import (
 	"dangol/internal/platform/journal"
 )
 
-// Kinds of journal entries that journeys and campaigns may wait for.
+// Kinds of journal entries that journeys and campaigns may wait for: the whole
+// interface of entering and leaving. An entry has the capability "segment", the
+// subject kind "customer" and Moved as JSON in After. Up to 100 customers of one
+// evaluation are its SubjectIDs; more make a bulk entry with one change of the
+// same kind for each (read by its chunks, as the warehouse does). Entries of
+// one customer and segment alternate: entered, left, entered. Those found by the
+// first evaluation of a segment did not enter, they were there: nothing tells of
+// them. Whoever wants only what customers did skips the Cause "rules".
 const (
 	KindEntered = "segment.entered"
 	KindLeft    = "segment.left"
@@ -37,6 +44,15 @@ const (
 	// failedPause is how long a segment that failed without a known reason waits.
 	failedPause = time.Minute
 )
+
+// Moved is what the journal says of customers who entered or left a segment.
+type Moved struct {
+	SegmentID int64  `json:"segment_id"`
+	Segment   string `json:"segment"`
+	// Cause is why: "rules" were changed, a "day" has passed, or "data" has changed.
+	Cause     string `json:"cause"`
+	Customers int    `json:"customers"`
+}
 
 // tellMoves writes who came and went into the journal.
 func (s *Service) tellMoves(ctx context.Context, e *evaluation, entered, left []int64) error {
@@ -62,7 +78,7 @@ func (s *Service) tellSide(ctx context.Context, e *evaluation, kind string, ids 
 	if s.journal == nil {
 		return nil
 	}
-	after, err := json.Marshal(map[string]any{"segment_id": e.segment.ID, "segment": e.segment.Name, "cause": cause, "customers": len(ids)})
+	after, err := json.Marshal(Moved{SegmentID: e.segment.ID, Segment: e.segment.Name, Cause: cause, Customers: len(ids)})
 	if err != nil {
 		return fmt.Errorf("tell who moved: %w", err)
 	}

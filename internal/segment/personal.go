@@ -29,14 +29,36 @@ func (c *Catalogue) mayAskAt(ctx context.Context, r *Rule, path string) error {
 			return nil
 		}
 		return at(cube.MayAsk(ctx, r.Field, a.dim, r.Is), path)
-	case r.Event != "" && r.Where != nil:
-		b, err := c.behaviour(r.Event)
-		if err != nil {
-			return nil
-		}
-		return c.mayAskEvent(ctx, b, r.Where, path+".where")
+	case r.Event != "":
+		return c.mayAskBehaviour(ctx, r, path)
 	}
 	return nil
+}
+
+func (c *Catalogue) mayAskBehaviour(ctx context.Context, r *Rule, path string) error {
+	b, err := c.behaviour(r.Event)
+	if err != nil {
+		return nil
+	}
+	if r.Where != nil {
+		if err := c.mayAskEvent(ctx, b, r.Where, path+".where"); err != nil {
+			return err
+		}
+	}
+	if r.Distinct != nil {
+		if err := c.mayAskEvent(ctx, b, &Rule{Field: r.Distinct.Of}, path+".distinct"); err != nil {
+			return err
+		}
+	}
+	if r.Then == nil || r.Then.Where == nil {
+		return nil
+	}
+	if r.Then.Event != "" {
+		if b, err = c.behaviour(r.Then.Event); err != nil {
+			return nil
+		}
+	}
+	return c.mayAskEvent(ctx, b, r.Then.Where, path+".then.where")
 }
 
 func (c *Catalogue) mayAskEvent(ctx context.Context, b behaviour, r *Rule, path string) error {

@@ -3,6 +3,8 @@
 package segment
 
 import (
+	"slices"
+
 	"dangol/internal/platform/warehouse/condition"
 )
 
@@ -50,31 +52,54 @@ type node struct {
 	join   *Column
 
 	deed *deed
+
+	// a kept list, in order; column is the customer's key
+	isList bool
+	keys   []int64
 }
 
 // kinds of what an event comes to.
 const (
-	byCount = "count"
-	bySum   = "sum"
-	byLast  = "last"
-	byFirst = "first"
+	byCount    = "count"
+	bySum      = "sum"
+	byAverage  = "average"
+	byDistinct = "distinct"
+	byLast     = "last"
+	byFirst    = "first"
 )
 
 // deed is compiled behaviour: which rows take part, and what they must come to.
 type deed struct {
 	read     int
 	kind     string
-	rows     *node           // conditions on a row: base, counted, where, currency
-	time     int             // column of the time
-	within   *condition.Test // on the time; nil is ever
-	value    int             // column that is counted distinctly or summed, -1 counts rows
-	test     *condition.Test // on the number or time
-	hasLines bool            // a condition lies below what is counted
-	flag     string          // column that makes a distinct count a sum
+	rows     *node             // conditions on a row: base, counted, where, currency
+	time     int               // column of the time
+	within   []*condition.Test // on the time; none is ever
+	value    int               // column that is counted distinctly or summed, -1 counts rows
+	test     *condition.Test   // on the number or time
+	hasLines bool              // a condition lies below what is counted
+	flag     string            // column that makes a distinct count a sum, at flagColumn
 	timeName string
 	byName   string
-	isEver   bool // the plain "at least once"
-	isEmpty  bool // the test holds for a customer without such events
+	byJoin   *Column // the table in which byName lies, if another
+	isEver   bool    // the plain "at least once"
+	isEmpty  bool    // the test holds for a customer without such events
+
+	flagColumn int
+	per        *deed // of an average: the things by whose number the sum is divided
+	days       int64 // the most within so many days in a row
+	then       *deed // rows that have to follow within thenDays
+	thenDays   int64
+}
+
+// isFlagged says that a distinct count is the sum of the flag: no condition
+// takes away single lines of what is counted.
+func (d *deed) isFlagged() bool { return d.flag != "" && !d.hasLines && d.then == nil }
+
+// isNumberOfNothing says that customers without such events have the number 0,
+// and not none at all.
+func (d *deed) isNumberOfNothing() bool {
+	return d.kind == byCount || d.kind == bySum || d.kind == byDistinct
 }
 
 // Matches answers the program for one customer.
@@ -105,6 +130,10 @@ func (n *node) matches(s Slice, row int) bool {
 	if n.deed != nil {
 		return n.deed.matches(s)
 	}
+	if n.isList {
+		_, found := slices.BinarySearch(n.keys, s.Value(0, 0, n.column).Int)
+		return found
+	}
 	if s.Rows(n.read) <= row {
 		return n.test.Match(condition.Value{})
 	}
@@ -112,46 +141,3 @@ func (n *node) matches(s Slice, row int) bool {
 }
 
 func (d *deed) matches(s Slice) bool { return d.test.Match(d.number(s)) }
-
-// number is what the rows of a customer come to.
-func (d *deed) number(s Slice) condition.Value {
-	var number int64
-	seen := false
-	var distinct map[condition.Value]struct{}
-	for row := range s.Rows(d.read) {
-		at := s.Value(d.read, row, d.time)
-		if d.within != nil && !d.within.Match(at) || !d.rows.matches(s, row) {
-			continue
-		}
-		switch d.kind {
-		case byCount:
-			if d.value < 0 {
-				number++
-				continue
-			}
-			v := s.Value(d.read, row, d.value)
-			if v.Kind == condition.Missing {
-				continue
-			}
-			if distinct == nil {
-				distinct = map[condition.Value]struct{}{}
-			}
-			distinct[v] = struct{}{}
-			number = int64(len(distinct))
-		case bySum:
-			number += s.Value(d.read, row, d.value).Int
-		case byLast:
-			if at.Kind != condition.Missing && (!seen || at.Int > number) {
-				number, seen = at.Int, true
-			}
-		case byFirst:
-			if at.Kind != condition.Missing && (!seen || at.Int < number) {
-				number, seen = at.Int, true
-			}
-		}
-	}
-	if (d.kind == byLast || d.kind == byFirst) && !seen {
-		return condition.Value{}
-	}
-	return condition.Int(number)
-}

@@ -77,82 +77,14 @@ func (n *node) render(s *statement, p *Program) {
 		s.add(")")
 	case n.deed != nil:
 		n.deed.render(s, p)
+	case n.isList:
+		s.add(customerAlias + "." + quote(p.Reads[0].Key) + " IN (")
+		renderKeys(s, n.keys)
+		s.add(")")
 	default:
 		text, args := n.test.SQL(n.alias)
 		s.add(text, args...)
 	}
-}
-
-// render writes behaviour as membership of a set of customers. A test that
-// holds for those who did nothing is turned round: they are in no table.
-func (d *deed) render(s *statement, p *Program) {
-	r := p.Reads[d.read]
-	id := customerAlias + "." + quote(p.Reads[0].Key)
-	key := eventAlias + "." + quote(r.Key)
-	word := " IN ("
-	if d.isEmpty {
-		word = " NOT IN ("
-	}
-	s.add(id + word + "SELECT " + key + " FROM " + quote(r.Table) + " " + eventAlias)
-	for _, j := range d.joins() {
-		s.add(" LEFT JOIN " + quote(j.Table) + " " + joinAlias(j.Table) + " ON " + joinAlias(j.Table) + "." + quote(j.Key) + " = " +
-			eventAlias + "." + quote(j.Via))
-	}
-	s.add(" WHERE " + key + " IS NOT NULL")
-	if d.within != nil {
-		text, args := d.within.SQL(eventAlias)
-		s.add(" AND "+text, args...)
-	}
-	for _, n := range d.rows.nodes {
-		s.add(" AND ")
-		n.render(s, p)
-	}
-	if d.isEver && !d.isEmpty { // a plain semi-join needs no groups
-		s.add(")")
-		return
-	}
-	text, args := d.test.On(d.aggregate())
-	s.add(" GROUP BY 1 HAVING ")
-	if d.isEmpty {
-		s.add("(("+text+") IS NOT TRUE))", args...)
-		return
-	}
-	s.add(text+")", args...)
-}
-
-func (d *deed) aggregate() string {
-	column := func(name string) string { return eventAlias + "." + quote(name) }
-	switch d.kind {
-	case byLast:
-		return "max(" + column(d.timeName) + ")"
-	case byFirst:
-		return "min(" + column(d.timeName) + ")"
-	case bySum:
-		return "COALESCE(sum(" + column(d.byName) + "), 0)"
-	}
-	switch {
-	case d.value < 0:
-		return "count(*)"
-	case d.flag != "" && !d.hasLines:
-		return "sum(" + column(d.flag) + ")"
-	}
-	return "count(DISTINCT " + column(d.byName) + ")"
-}
-
-// joins lists the tables that the conditions of a row reach.
-func (d *deed) joins() []Column {
-	var list []Column
-	var walk func(n *node)
-	walk = func(n *node) {
-		for _, child := range n.nodes {
-			walk(child)
-		}
-		if n.join != nil && !slices.ContainsFunc(list, func(c Column) bool { return c.Table == n.join.Table }) {
-			list = append(list, *n.join)
-		}
-	}
-	walk(d.rows)
-	return list
 }
 
 // Select renders the program as a query for the ids of the customers who

@@ -43,6 +43,22 @@ type (
 		}
 	}
 	previewOutput struct{ Body Preview }
+	profileOutput struct{ Body Profile }
+	overlapInput  struct {
+		Body struct {
+			Rules    json.RawMessage `json:"rules"`
+			Segments []int64         `json:"segments" minItems:"1" maxItems:"3" doc:"other segments"`
+		}
+	}
+	overlapOutput struct{ Body Overlap }
+	freezeInput   struct {
+		web.ByID
+		Body struct {
+			Name string `json:"name"`
+		}
+	}
+	keysInput     struct{ Body Keys }
+	keysOutput    struct{ Body Imported }
 	historyOutput struct{ Body History }
 	whyInput      struct {
 		web.ByID
@@ -101,6 +117,41 @@ func (s *Service) Routes(api web.API) {
 		return &segmentOutput{saved}, err
 	})
 	s.routesOfOne(api, tags)
+	s.routesOfLists(api, tags)
+}
+
+// longestKeys bounds the text of an imported list.
+const longestKeys = 64 << 20
+
+func (s *Service) routesOfLists(api web.API, tags []string) {
+	web.Register(api, web.Operation{
+		Method: http.MethodPost, Path: "/api/segments/profile", ID: "profile-segment", Permission: "segment:read", Cost: web.Heavy,
+		Summary: "What the customers who answer rules have more or less often than others", Tags: tags,
+	}, func(ctx context.Context, in *previewInput) (*profileOutput, error) {
+		p, err := s.Profile(ctx, in.Body.Rules)
+		return &profileOutput{p}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPost, Path: "/api/segments/overlap", ID: "overlap-segments", Permission: "segment:read", Cost: web.Heavy,
+		Summary: "How rules and other segments lie over one another", Tags: tags,
+	}, func(ctx context.Context, in *overlapInput) (*overlapOutput, error) {
+		o, err := s.Overlap(ctx, in.Body.Rules, in.Body.Segments)
+		return &overlapOutput{o}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPost, Path: "/api/segments/{id}/freeze", ID: "freeze-segment", Permission: "segment:create", Status: http.StatusCreated,
+		Summary: "Keep the members of this moment as a segment that no longer changes", Tags: tags,
+	}, func(ctx context.Context, in *freezeInput) (*segmentOutput, error) {
+		saved, err := s.Freeze(ctx, in.ID, in.Body.Name)
+		return &segmentOutput{saved}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPost, Path: "/api/segments/import", ID: "import-segment", Permission: "segment:create", Cost: web.Heavy,
+		MaxBodyBytes: longestKeys, Summary: "Make a segment of a list of keys; keys without a customer are given back", Tags: tags,
+	}, func(ctx context.Context, in *keysInput) (*keysOutput, error) {
+		found, err := s.Import(ctx, in.Body)
+		return &keysOutput{found}, err
+	})
 }
 
 func (s *Service) routesOfOne(api web.API, tags []string) {

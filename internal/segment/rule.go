@@ -21,7 +21,8 @@ const (
 )
 
 // Rule is a node of the rule tree: a group (op), a condition on an attribute
-// (field), behaviour (event), or membership of another segment (segment).
+// (field), behaviour (event), or membership of another segment (segment) or of
+// a kept list (list).
 type Rule struct {
 	Op    string `json:"op,omitempty" enum:"and,or,not,"`
 	Rules []Rule `json:"rules,omitempty"`
@@ -30,14 +31,30 @@ type Rule struct {
 	Is    string          `json:"is,omitempty" doc:"comparison"`
 	Value json.RawMessage `json:"value,omitempty"`
 
-	Event  string     `json:"event,omitempty" doc:"behaviour, such as order"`
-	Where  *Rule      `json:"where,omitempty" doc:"group over the fields of the event"`
-	Count  *Compare   `json:"count,omitempty"`
-	Sum    *Compare   `json:"sum,omitempty" doc:"with of: what is summed"`
-	Last   *Compare   `json:"last,omitempty" doc:"time of the last such event"`
-	First  *Compare   `json:"first,omitempty" doc:"time of the first such event"`
-	Within *Within    `json:"within,omitempty"`
-	ID     *SegmentID `json:"segment,omitempty" doc:"members of another segment"`
+	Event    string     `json:"event,omitempty" doc:"behaviour, such as order"`
+	Where    *Rule      `json:"where,omitempty" doc:"group over the fields of the event"`
+	Count    *Compare   `json:"count,omitempty"`
+	Sum      *Compare   `json:"sum,omitempty" doc:"with of: what is summed"`
+	Average  *Compare   `json:"average,omitempty" doc:"with of: what is summed and divided by the number of such events, rounded down"`
+	Distinct *Compare   `json:"distinct,omitempty" doc:"with of: the field of which different values are counted"`
+	Last     *Compare   `json:"last,omitempty" doc:"time of the last such event"`
+	First    *Compare   `json:"first,omitempty" doc:"time of the first such event"`
+	Within   *Within    `json:"within,omitempty"`
+	InDays   int64      `json:"in_days,omitempty" minimum:"0" doc:"with count or sum: the most within so many days in a row, wherever they lie"`
+	Then     *Then      `json:"then,omitempty" doc:"only events that another one follows"`
+	ID       *SegmentID `json:"segment,omitempty" doc:"members of another segment"`
+	List     *ListID    `json:"list,omitempty" doc:"customers of a kept list"`
+}
+
+// ListID names a kept list of customers.
+type ListID = int64
+
+// Then is the event that has to follow: later than the first one, at most
+// WithinDays days after it. An empty Event is the same kind of event.
+type Then struct {
+	Event      string `json:"event,omitempty"`
+	Where      *Rule  `json:"where,omitempty" doc:"group over the fields of the event"`
+	WithinDays int64  `json:"within_days" minimum:"0" maximum:"36500"`
 }
 
 // SegmentID names a saved segment.
@@ -50,9 +67,11 @@ type Compare struct {
 	Value json.RawMessage `json:"value,omitempty"`
 }
 
-// Within limits events in time: the last days including today, or dates.
+// Within limits events in time: the last days including today, of which the
+// newest SkipDays may be left out, or dates.
 type Within struct {
 	LastDays int64  `json:"last_days,omitempty" minimum:"0"`
+	SkipDays int64  `json:"skip_days,omitempty" minimum:"0" doc:"with last_days: not the newest so many days"`
 	From     string `json:"from,omitempty" doc:"ISO date"`
 	To       string `json:"to,omitempty" doc:"ISO date, inside"`
 }
@@ -115,10 +134,22 @@ func errTooLarge() error {
 		"rules", maxRules, "depth", maxDepth)
 }
 
-// kind says which of the four nodes a rule is, "" when it is none or several.
+// hasAim says that the rule has a part that only behaviour may have.
+func (r *Rule) hasAim() bool {
+	for _, c := range []*Compare{r.Count, r.Sum, r.Average, r.Distinct, r.Last, r.First} {
+		if c != nil {
+			return true
+		}
+	}
+	return r.Where != nil || r.Within != nil || r.InDays != 0 || r.Then != nil
+}
+
+// kind says which of the five nodes a rule is, "" when it is none or several.
 func (r *Rule) kind() string {
 	kind, n := "", 0
-	for name, has := range map[string]bool{"op": r.Op != "", "field": r.Field != "", "event": r.Event != "", "segment": r.ID != nil} {
+	for name, has := range map[string]bool{
+		"op": r.Op != "", "field": r.Field != "", "event": r.Event != "", "segment": r.ID != nil, "list": r.List != nil,
+	} {
 		if has {
 			kind = name
 			n++

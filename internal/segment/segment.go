@@ -17,7 +17,8 @@ type Segment struct {
 	Name        string          `json:"name"`
 	Description string          `json:"description"`
 	Rules       json.RawMessage `json:"rules"`
-	// Origin says where it came from: "rules", "cell" of a pivot, "rfm".
+	// Origin says where it came from: "rules", "cell" of a pivot, "rfm",
+	// "frozen" or "imported" lists.
 	Origin string `json:"origin"`
 	// OwnerID is the person who made it.
 	OwnerID int64 `json:"owner_id"`
@@ -57,10 +58,19 @@ type Preview struct {
 	Total int64  `json:"total" doc:"customers that you may see"`
 	AsOf  AsOf   `json:"as_of"`
 	Faces []Face `json:"sample"`
+	// Revenue is what those customers bought for lately; absent for whoever may not see orders.
+	Revenue *Revenue `json:"revenue,omitempty"`
 	// Milliseconds is how long the count took.
-	Milliseconds int64 `json:"ms"`
+	Milliseconds float64 `json:"ms"`
 	// Explain says which engine counted.
 	Explain Explain `json:"explain"`
+}
+
+// Revenue is money of some customers in the last days.
+type Revenue struct {
+	Amount   int64  `json:"amount" doc:"minor units"`
+	Currency string `json:"currency"`
+	Days     int64  `json:"days"`
 }
 
 // AsOf says what an answer includes.

@@ -39,6 +39,7 @@ type Options struct {
 	Tables []warehouse.Table
 	Zone   *time.Location
 	Faces  Faces
+	People People
 }
 
 // Service answers questions about customers.
@@ -51,7 +52,10 @@ type Service struct {
 	tables  []warehouse.Table
 	zone    *time.Location
 	faces   Faces
+	people  People
 	images  Images
+	lists   listCache
+	counts  previewCache
 	// reached is how far segments were evaluated without a change: State by id.
 	reached sync.Map
 }
@@ -60,7 +64,7 @@ type Service struct {
 func New(db *database.DB, j *journal.Journal, reader warehouse.Reader, cubes Cubes, opts Options) *Service {
 	s := &Service{
 		store: &store{db: db}, db: db, journal: j, reader: reader, cubes: cubes,
-		tables: opts.Tables, zone: opts.Zone, faces: opts.Faces,
+		tables: opts.Tables, zone: opts.Zone, faces: opts.Faces, people: opts.People,
 	}
 	if s.zone == nil {
 		s.zone = time.FixedZone("Asia/Seoul", 9*60*60) // no summer time since 1988
@@ -99,7 +103,31 @@ func (s *Service) compileSaved(ctx context.Context, rules []byte) (*Program, err
 func (s *Service) compile(ctx context.Context, r *Rule) (*Program, error) {
 	model, at := s.cubes.Asks(ctx)
 	at.Anniversaries = Anniversaries
-	return NewCatalogue(model).Compile(ctx, r, at, s.cubes.Currency(), s.rulesOf)
+	return NewCatalogue(model).Compile(ctx, r, at, s.cubes.Currency(), named{s})
+}
+
+// named finds what rules name.
+type named struct{ s *Service }
+
+// Rules returns the rules of a saved segment.
+func (n named) Rules(ctx context.Context, id int64) (*Rule, error) { return n.s.rulesOf(ctx, id) }
+
+// Listed returns the customers of a kept list.
+func (n named) Listed(ctx context.Context, id int64) ([]int64, error) { return n.s.listed(ctx, id) }
+
+// namedWith is named with the rules that one segment is about to have.
+type namedWith struct {
+	named
+	id    int64
+	rules *Rule
+}
+
+// Rules returns the rules of a saved segment.
+func (n namedWith) Rules(ctx context.Context, id int64) (*Rule, error) {
+	if id == n.id {
+		return n.rules, nil
+	}
+	return n.named.Rules(ctx, id)
 }
 
 func (s *Service) rulesOf(ctx context.Context, id int64) (*Rule, error) {
@@ -110,35 +138,6 @@ func (s *Service) rulesOf(ctx context.Context, id int64) (*Rule, error) {
 	return Parse(saved.Rules)
 }
 
-// faceCount is how many customers a preview shows.
-const faceCount = 5
-
-// Preview counts the customers who answer the rules, among those that whoever
-// acts in ctx may see.
-func (s *Service) Preview(ctx context.Context, rules []byte) (Preview, error) {
-	if err := auth.Check(ctx, "segment:read"); err != nil {
-		return Preview{}, err
-	}
-	started := time.Now()
-	p, err := s.Compile(ctx, rules)
-	if err != nil {
-		return Preview{}, err
-	}
-	out := Preview{Faces: []Face{}}
-	var ids []int64
-	if out.Count, ids, out.AsOf, out.Explain, err = s.countExplained(ctx, p, faceCount); err != nil {
-		return out, fmt.Errorf("preview segment: %w", err)
-	}
-	if out.Total, err = s.total(ctx); err != nil {
-		return out, fmt.Errorf("count customers: %w", err)
-	}
-	out.Milliseconds = time.Since(started).Milliseconds()
-	if s.faces != nil && len(ids) > 0 {
-		out.Faces, err = s.faces.Faces(ctx, ids)
-	}
-	return out, err
-}
-
 // Count counts the customers who answer the rules, among those that whoever
 // acts in ctx may see.
 func (s *Service) Count(ctx context.Context, rules []byte) (int64, error) {
@@ -146,8 +145,7 @@ func (s *Service) Count(ctx context.Context, rules []byte) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	n, _, err := s.count(ctx, p, 0)
-	return n, err
+	return s.count(ctx, p)
 }
 
 // List returns the segments in use.
@@ -284,13 +282,7 @@ func (s *Service) apply(ctx context.Context, out *Segment, patch Patch) error {
 		}
 	}
 	// The segment itself counts as open, so that a circle through it is seen.
-	resolve := func(ctx context.Context, id int64) (*Rule, error) {
-		if id == out.ID {
-			return r, nil
-		}
-		return s.rulesOf(ctx, id)
-	}
-	p, err := NewCatalogue(model).Compile(ctx, &Rule{ID: &out.ID}, at, s.cubes.Currency(), resolve)
+	p, err := NewCatalogue(model).Compile(ctx, &Rule{ID: &out.ID}, at, s.cubes.Currency(), namedWith{named{s}, out.ID, r})
 	if err != nil {
 		return err
 	}
@@ -373,7 +365,7 @@ func (s *Service) countAll(ctx context.Context, p *Program, out *Segment) error 
 	if !s.reader.Ready() {
 		return nil
 	}
-	n, _, err := s.count(auth.System(ctx, "segment"), p, 0)
+	n, err := s.count(auth.System(ctx, "segment"), p)
 	if err != nil {
 		return fmt.Errorf("count segment %s: %w", out.Name, err)
 	}

@@ -34,6 +34,11 @@ func (faces) Faces(_ context.Context, ids []int64) ([]segment.Face, error) {
 // service makes a service over a world and a database of its own.
 func (w *world) service(t testing.TB, db *database.DB) (*segment.Service, *journal.Journal) {
 	t.Helper()
+	return w.serviceWith(t, db, nil)
+}
+
+func (w *world) serviceWith(t testing.TB, db *database.DB, who segment.People) (*segment.Service, *journal.Journal) {
+	t.Helper()
 	keys, err := journal.OpenKeys(filepath.Join(t.TempDir(), "keys"))
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +60,7 @@ func (w *world) service(t testing.TB, db *database.DB) (*segment.Service, *journ
 			return nil
 		}})
 	}
-	return segment.New(db, j, w.warehouse, w.cubes, segment.Options{Tables: tables, Zone: seoul, Faces: faces{}}), j
+	return segment.New(db, j, w.warehouse, w.cubes, segment.Options{Tables: tables, Zone: seoul, Faces: faces{}, People: who}), j
 }
 
 func TestSavedSegments(t *testing.T) {
@@ -115,9 +120,6 @@ func TestSavedSegments(t *testing.T) {
 		}
 		if !slices.Equal(paged, members) {
 			t.Errorf("paged %v, all %v", paged, members)
-		}
-		if err := s.Refresh(boss(), func(int, int) {}); err != nil {
-			t.Error(err)
 		}
 		if err := s.Delete(boss(), top.ID); err != nil {
 			t.Error(err)

@@ -30,24 +30,57 @@ func (p *Program) begin(ctx context.Context, s *statement, columns string) {
 
 func (p *Program) id() string { return customerAlias + "." + quote(p.Reads[0].Key) }
 
-// count counts the members and draws some of them; the draw is the same for
-// the same members, so that a preview does not flicker.
-func (s *Service) count(ctx context.Context, p *Program, faces int) (int64, []int64, error) {
-	n, ids, _, _, err := s.countExplained(ctx, p, faces)
-	return n, ids, err
+// count counts the members.
+func (s *Service) count(ctx context.Context, p *Program) (int64, error) {
+	c, err := s.countExplained(ctx, p, image.Want{}, nil)
+	return c.n, err
+}
+
+// counted is what a count found.
+type counted struct {
+	n       int64
+	sample  []int64
+	sum     int64
+	asOf    AsOf
+	explain Explain
 }
 
 // countExplained counts in the image, or in DuckDB when the image cannot.
-func (s *Service) countExplained(ctx context.Context, p *Program, faces int) (int64, []int64, AsOf, Explain, error) {
-	if found, asOf, e, ok := s.ask(ctx, p, image.Want{Sample: faces}); ok {
-		return found.Count, found.Sample, asOf, e, nil
-	} else if ctx.Err() != nil {
-		return 0, nil, asOf, e, context.Cause(ctx)
-	} else {
-		position := s.reader.Position()
-		n, ids, err := s.countInDuckDB(ctx, p, faces)
-		return n, ids, AsOf{position.Seq, position.At}, e, err
+// money, when given, is the deed that adds up what the members bought.
+func (s *Service) countExplained(ctx context.Context, p *Program, want image.Want, money *Program) (counted, error) {
+	if money != nil {
+		want.Sum = money.Rule().Deed
 	}
+	found, asOf, e, ok := s.ask(ctx, p, want)
+	if ok {
+		return counted{found.Count, found.Sample, found.Sum, asOf, e}, nil
+	}
+	if ctx.Err() != nil {
+		return counted{}, context.Cause(ctx)
+	}
+	position := s.reader.Position()
+	out := counted{asOf: AsOf{position.Seq, position.At}, explain: e}
+	var err error
+	if out.n, out.sample, err = s.countInDuckDB(ctx, p, want.Sample); err == nil && money != nil {
+		out.sum, err = s.sumInDuckDB(ctx, p, money)
+	}
+	return out, err
+}
+
+// sumInDuckDB adds up the rows of a deed for those who answer a program.
+func (s *Service) sumInDuckDB(ctx context.Context, p, money *Program) (int64, error) {
+	d := money.root.deed
+	q := &statement{}
+	q.add("SELECT CAST(COALESCE(sum(" + d.by() + "), 0) AS BIGINT)")
+	d.renderRows(q, money)
+	q.add(" AND " + d.key(money) + " IN (")
+	p.begin(ctx, q, p.id())
+	q.add(")")
+	list, err := s.ids(ctx, q)
+	if err != nil || len(list) != 1 {
+		return 0, err
+	}
+	return list[0], nil
 }
 
 func (s *Service) countInDuckDB(ctx context.Context, p *Program, faces int) (int64, []int64, error) {
@@ -84,8 +117,7 @@ func (s *Service) total(ctx context.Context) (int64, error) {
 	p := &Program{root: &node{op: "and"}}
 	model, _ := s.cubes.Asks(ctx)
 	p.Reads = []Read{{Table: model.Customer().Table, Key: model.Customer().Key}}
-	n, _, err := s.count(ctx, p, 0)
-	return n, err
+	return s.count(ctx, p)
 }
 
 // membersAfter lists members by id, above one, at most limit.
@@ -196,8 +228,7 @@ const manyRows = 1_000_000
 // countUpTo counts members but stops at a bound.
 func (s *Service) countUpTo(ctx context.Context, p *Program, bound int64) (int64, error) {
 	if bound >= manyRows {
-		n, _, err := s.count(ctx, p, 0)
-		return n, err
+		return s.count(ctx, p)
 	}
 	q := &statement{}
 	q.add("SELECT count(*) FROM (")

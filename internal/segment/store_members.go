@@ -82,6 +82,15 @@ func (s *store) Parts(ctx context.Context, id int64, only []int64) (map[int64][]
 			args = append(args, part)
 		}
 	}
+	parts, err := s.parts(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read members of segment %d: %w", id, err)
+	}
+	return parts, nil
+}
+
+// parts reads parts of lists of customers.
+func (s *store) parts(ctx context.Context, query string, args ...any) (map[int64][]int64, error) {
 	type row struct {
 		part int64
 		ids  []int64
@@ -92,26 +101,44 @@ func (s *store) Parts(ctx context.Context, id int64, only []int64) (map[int64][]
 		if err := rows.Scan(&r.part, &packed); err != nil {
 			return r, err
 		}
-		last := r.part << 16
-		for len(packed) > 0 {
-			step, size := binary.Uvarint(packed)
-			if size <= 0 {
-				return r, errMembers
-			}
-			packed = packed[size:]
-			last += int64(step) //nolint:gosec // below 65,536
-			r.ids = append(r.ids, last)
-		}
-		return r, nil
+		var err error
+		r.ids, err = unpack(r.part, packed)
+		return r, err
 	}, query, args...)
 	if err != nil {
-		return nil, fmt.Errorf("read members of segment %d: %w", id, err)
+		return nil, err
 	}
 	parts := make(map[int64][]int64, len(list))
 	for _, r := range list {
 		parts[r.part] = r.ids
 	}
 	return parts, nil
+}
+
+// pack writes the ordered ids of a part as distances.
+func pack(part int64, ids []int64) []byte {
+	packed := make([]byte, 0, 2*len(ids))
+	last := part << 16
+	for _, id := range ids {
+		packed = binary.AppendUvarint(packed, uint64(id-last)) //nolint:gosec // in order
+		last = id
+	}
+	return packed
+}
+
+func unpack(part int64, packed []byte) ([]int64, error) {
+	ids := make([]int64, 0, len(packed))
+	last := part << 16
+	for len(packed) > 0 {
+		step, size := binary.Uvarint(packed)
+		if size <= 0 {
+			return nil, errMembers
+		}
+		packed = packed[size:]
+		last += int64(step) //nolint:gosec // below 65,536
+		ids = append(ids, last)
+	}
+	return ids, nil
 }
 
 // SavePart stores the members of a part.
@@ -122,14 +149,8 @@ func (s *store) SavePart(ctx context.Context, id, part int64, ids []int64) error
 		}
 		return nil
 	}
-	packed := make([]byte, 0, 2*len(ids))
-	last := part << 16
-	for _, member := range ids {
-		packed = binary.AppendUvarint(packed, uint64(member-last)) //nolint:gosec // in order
-		last = member
-	}
 	_, err := s.db.Exec(ctx, `INSERT INTO segment_members (segment_id, part, ids) VALUES (?, ?, ?)
-		ON CONFLICT (segment_id, part) DO UPDATE SET ids = excluded.ids`, id, part, packed)
+		ON CONFLICT (segment_id, part) DO UPDATE SET ids = excluded.ids`, id, part, pack(part, ids))
 	if err != nil {
 		return fmt.Errorf("save members of segment %d: %w", id, err)
 	}

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"math"
 	"math/bits"
-	"slices"
 	"unsafe"
 
 	"dangol/internal/platform/warehouse"
@@ -23,11 +22,29 @@ type nodeDeed struct {
 	emptyPass bool
 	isEver    bool // at least one: no need to count
 	days      int64
-	then      rowNode
-	within    int64
 	time      int
-	perDay    int64 // units of the time column in a day
+	perDay    int64   // units of the time column in a day
+	through   *lookup // holds the column, if not the table itself
+	inLookup  int
+	then      *nodeThen
+	per       *nodePer
 	cost      int
+}
+
+// nodeThen is what has to follow.
+type nodeThen struct {
+	table  int
+	where  rowNode
+	time   int
+	perDay int64
+	within int64
+}
+
+// nodePer is what a sum is divided by; column -1 counts rows.
+type nodePer struct {
+	where  rowNode
+	column int
+	isFlag bool
 }
 
 func (s *Snapshot) compileDeed(d *Deed) (node, error) {
@@ -35,31 +52,27 @@ func (s *Snapshot) compileDeed(d *Deed) (node, error) {
 	if t < 0 || s.spec[t].Role != Events {
 		return nil, unsupported("the table %s is not kept", d.Table)
 	}
-	n := &nodeDeed{table: t, aggregate: d.Aggregate, column: -1, time: -1, days: d.Days, within: d.Within}
+	n := &nodeDeed{table: t, aggregate: d.Aggregate, column: -1, time: -1, days: d.Days}
 	var err error
 	if n.where, err = s.compileRow(t, d.Where); err != nil {
 		return nil, err
 	}
-	if d.Aggregate != Count {
-		if n.column, err = s.wholeColumn(t, d.Column); err != nil {
+	if err = s.compileColumn(n, d); err != nil {
+		return nil, err
+	}
+	if d.Then != nil || d.Days > 0 {
+		if n.time, n.perDay, err = s.timeColumn(t, d.Time); err != nil {
 			return nil, err
 		}
 	}
 	if d.Then != nil {
-		if n.then, err = s.compileRow(t, d.Then); err != nil {
+		if n.then, err = s.compileThen(d.Then); err != nil {
 			return nil, err
 		}
 	}
-	if d.Then != nil || d.Days > 0 {
-		if n.time, err = s.wholeColumn(t, d.Time); err != nil {
+	if d.Per != nil {
+		if n.per, err = s.compilePer(t, d.Per); err != nil {
 			return nil, err
-		}
-		if s.spec[t].Time != d.Time {
-			return nil, unsupported("the rows of %s are not in the order of %s", d.Table, d.Time)
-		}
-		n.perDay = 1
-		if s.spec[t].Columns[n.time].Type == warehouse.Timestamp {
-			n.perDay = microsPerDay
 		}
 	}
 	n.test = &bound{negate: d.Test.Negated()}
@@ -75,6 +88,67 @@ func (s *Snapshot) compileDeed(d *Deed) (node, error) {
 		n.cost += 2
 	}
 	return n, nil
+}
+
+// compileColumn finds what is added up or counted.
+func (s *Snapshot) compileColumn(n *nodeDeed, d *Deed) error {
+	if d.Aggregate == Count {
+		return nil
+	}
+	if d.Lookup == "" {
+		var err error
+		n.column, err = s.wholeColumn(n.table, d.Column)
+		return err
+	}
+	of := s.spec.table(d.Lookup)
+	if of < 0 || s.lookups[d.Lookup] == nil {
+		return unsupported("the table %s is not kept", d.Lookup)
+	}
+	var err error
+	if n.column, err = s.wholeColumn(n.table, d.Via); err != nil {
+		return err
+	}
+	n.through, n.inLookup = s.lookups[d.Lookup], keyColumn
+	if d.Column != s.spec[of].Key {
+		n.inLookup, err = s.wholeColumn(of, d.Column)
+	}
+	return err
+}
+
+// timeColumn finds the time by which the rows of a table are in order.
+func (s *Snapshot) timeColumn(t int, name string) (column int, perDay int64, err error) {
+	if s.spec[t].Time != name {
+		return 0, 0, unsupported("the rows of %s are not in the order of %s", s.spec[t].Name, name)
+	}
+	column, err = s.wholeColumn(t, name)
+	perDay = 1
+	if err == nil && s.spec[t].Columns[column].Type == warehouse.Timestamp {
+		perDay = microsPerDay
+	}
+	return column, perDay, err
+}
+
+func (s *Snapshot) compileThen(d *Then) (*nodeThen, error) {
+	t := s.spec.table(d.Table)
+	if t < 0 || s.spec[t].Role != Events {
+		return nil, unsupported("the table %s is not kept", d.Table)
+	}
+	n := &nodeThen{table: t, within: d.Within}
+	var err error
+	if n.where, err = s.compileRow(t, d.Where); err != nil {
+		return nil, err
+	}
+	n.time, n.perDay, err = s.timeColumn(t, d.Time)
+	return n, err
+}
+
+func (s *Snapshot) compilePer(t int, d *Per) (*nodePer, error) {
+	n := &nodePer{column: -1, isFlag: d.IsFlag}
+	var err error
+	if n.where, err = s.compileRow(t, d.Where); err == nil && d.Column != "" {
+		n.column, err = s.wholeColumn(t, d.Column)
+	}
+	return n, err
 }
 
 // isAtLeastOne recognises the plain "ever".
@@ -113,17 +187,26 @@ func (n *nodeDeed) keep(f *frame, subjects []int32) []int32 {
 	fill(mask, parts, 1)
 	n.where.apply(f, p, parts, mask)
 	if n.then != nil {
-		n.followed(f, p, parts, subjects, mask)
+		n.followed(f, p, subjects, mask)
 	}
-	out := n.judge(f, p, subjects, mask)
+	var things []byte
+	if n.per != nil {
+		things = f.mask(p.rows)
+		copy(things[:p.rows], mask[:p.rows])
+		n.per.where.apply(f, p, parts, things)
+	}
+	out := n.judge(f, p, subjects, mask, things)
+	if things != nil {
+		f.give(things)
+	}
 	f.give(mask)
 	return out
 }
 
 // judge computes the number of each subject and tests it.
-func (n *nodeDeed) judge(f *frame, p *part, subjects []int32, mask []byte) []int32 {
+func (n *nodeDeed) judge(f *frame, p *part, subjects []int32, mask, things []byte) []int32 {
 	out := subjects[:0]
-	number := n.numbers(f, p, mask)
+	number := n.numbers(p, mask, things)
 	for _, i := range subjects {
 		from, to := p.span(int(i))
 		pass := n.emptyPass
@@ -138,7 +221,7 @@ func (n *nodeDeed) judge(f *frame, p *part, subjects []int32, mask []byte) []int
 }
 
 // numbers returns how the rows from…to of a subject are judged.
-func (n *nodeDeed) numbers(f *frame, p *part, mask []byte) func(from, to int) bool {
+func (n *nodeDeed) numbers(p *part, mask, things []byte) func(from, to int) bool {
 	var v *vec
 	if n.column >= 0 {
 		v = &p.columns[n.column]
@@ -157,6 +240,9 @@ func (n *nodeDeed) numbers(f *frame, p *part, mask []byte) func(from, to int) bo
 	case Distinct:
 		return n.distinct(v, mask)
 	case Mean:
+		if n.per != nil {
+			return n.ratio(p, v, mask, things)
+		}
 		return func(from, to int) bool {
 			total, count := v.sumCount(mask, from, to)
 			if count == 0 {
@@ -224,115 +310,6 @@ func extremeCode[T uint8 | uint16 | uint32](v *vec, codes []T, mask []byte, from
 		return missing
 	}
 	return v.value(uint64(best))
-}
-
-func (n *nodeDeed) distinct(v *vec, mask []byte) func(from, to int) bool {
-	var seen []int64
-	return func(from, to int) bool {
-		seen = seen[:0]
-		for row := from; row < to; row++ {
-			if mask[row] == 0 {
-				continue
-			}
-			x := v.at(row)
-			if x == missing || len(seen) > 0 && seen[len(seen)-1] == x {
-				continue
-			}
-			if n.isEver {
-				return true
-			}
-			seen = append(seen, x)
-		}
-		if len(seen) > 1 {
-			slices.Sort(seen)
-			seen = slices.Compact(seen)
-		}
-		return n.test.holds(int64(len(seen)))
-	}
-}
-
-// moving judges the most that lies within some days: one pass with two ends,
-// because rows are in order of time.
-func (n *nodeDeed) moving(p *part, v *vec, mask []byte) func(from, to int) bool {
-	at := &p.columns[n.time]
-	type point struct{ at, amount int64 }
-	var points []point
-	return func(from, to int) bool {
-		points = points[:0]
-		for row := from; row < to; row++ {
-			if mask[row] == 0 {
-				continue
-			}
-			when := at.at(row)
-			if when == missing {
-				continue
-			}
-			amount := int64(1)
-			if v != nil {
-				if amount = v.at(row); amount == missing {
-					amount = 0
-				}
-			}
-			points = append(points, point{floorDiv(when, n.perDay), amount})
-		}
-		best, held, first, has := int64(0), int64(0), 0, false
-		for i, one := range points {
-			held += one.amount
-			for points[first].at <= one.at-n.days {
-				held -= points[first].amount
-				first++
-			}
-			// All rows of a day belong to the window, not only those met so far.
-			if i+1 < len(points) && points[i+1].at == one.at {
-				continue
-			}
-			if !has || held > best {
-				best, has = held, true
-			}
-		}
-		return n.test.holds(best)
-	}
-}
-
-// followed keeps rows that another row (Then) follows: later in time, or at the
-// same time and further on, at most Within days after.
-func (n *nodeDeed) followed(f *frame, p *part, parts []stretch, subjects []int32, mask []byte) {
-	then := f.mask(p.rows)
-	fill(then, parts, 1)
-	n.then.apply(f, p, parts, then)
-	at := &p.columns[n.time]
-	for _, i := range subjects {
-		from, to := p.span(int(i))
-		next := int64(missing) // day of the nearest later row that passes Then
-		later := int64(missing)
-		now := int64(missing)
-		for row := to - 1; row >= from; row-- {
-			when := at.at(row)
-			if when == missing {
-				mask[row] = 0
-				continue
-			}
-			if when != now { // rows of one moment do not follow one another
-				next, now = nearest(next, later), when
-				later = missing
-			}
-			if mask[row] != 0 && (next == missing || floorDiv(next, n.perDay)-floorDiv(when, n.perDay) > n.within) {
-				mask[row] = 0
-			}
-			if then[row] != 0 {
-				later = when
-			}
-		}
-	}
-	f.give(then)
-}
-
-// nearest prefers what was met last: rows are met from the end.
-func nearest(old, met int64) int64 {
-	if met != missing {
-		return met
-	}
-	return old
 }
 
 // sum adds the values of the rows of a mask; missing ones count nothing.

@@ -52,14 +52,34 @@ type Deed struct {
 	Aggregate Aggregate
 	Column    string
 	Test      *condition.Test
-	// Days, when set, makes of Count or Sum the most that lies within so many
-	// days, wherever they begin.
+	// Via and Lookup, when set, say that Column lies in the table Lookup, of
+	// which Via holds the key; for Distinct only.
+	Via, Lookup string
+	// Days, when set, makes of Count, Sum or Distinct the most that lies within
+	// so many days in a row which end with a day that has such a row.
 	Days int64
-	// Then, when set, keeps rows that are followed by another row within Within
-	// days; Time names the column that says when.
-	Then   *Row
-	Within int64
+	// Time names the column that says when, for Days and Then.
+	Time string
+	// Then, when set, keeps rows that are followed by another row.
+	Then *Then
+	// Per, when set, makes of Mean the sum divided by the number of things.
+	Per *Per
+}
+
+// Then is the row that has to follow: of a later moment, at most Within days after.
+type Then struct {
+	Table  string
+	Where  *Row
 	Time   string
+	Within int64
+}
+
+// Per says what a sum is divided by: rows that pass Where, or the different
+// values of Column in them; IsFlag adds up Column instead.
+type Per struct {
+	Where  *Row
+	Column string
+	IsFlag bool
 }
 
 // And joins rules; nil ones are left out.

@@ -18,6 +18,9 @@ type Want struct {
 	// Only, when IsOnly is set, are the only subjects asked about, in order.
 	Only   []int64
 	IsOnly bool
+	// Sum, when set, adds up the rows of those who answer; it is a Deed of the
+	// aggregate Sum.
+	Sum *Deed
 	// Workers is how many cores to use; 0 is all.
 	Workers int
 }
@@ -27,6 +30,7 @@ type Selection struct {
 	Count  int64
 	Keys   []int64
 	Sample []int64
+	Sum    int64
 }
 
 // Select answers a rule for all subjects that have a row of the first table.
@@ -35,9 +39,17 @@ func (s *Snapshot) Select(ctx context.Context, rule *Rule, want Want) (Selection
 	if err != nil {
 		return Selection{}, err
 	}
+	var total *nodeDeed
+	if want.Sum != nil {
+		n, err := s.compileDeed(want.Sum)
+		if err != nil {
+			return Selection{}, err
+		}
+		total = n.(*nodeDeed)
+	}
 	units := s.all()
 	results := make([]Selection, len(units))
-	onlyCount := isEverybody(root) && !want.Keys && !want.IsOnly && want.Sample == 0
+	onlyCount := isEverybody(root) && !want.Keys && !want.IsOnly && want.Sample == 0 && total == nil
 	err = s.sweep(ctx, units, want.Workers, func(f *frame, i int) error {
 		if p := &f.u.tables[0]; onlyCount && f.u.dead == nil && p.offsets == nil {
 			results[i].Count = int64(p.rows) // one row each, or none at all
@@ -56,6 +68,9 @@ func (s *Snapshot) Select(ctx context.Context, rule *Rule, want Want) (Selection
 			if want.Sample > 0 {
 				out.draw(f.u.keys.at(int(place)), want.Sample)
 			}
+		}
+		if total != nil {
+			out.Sum = total.sum(f, subjects)
 		}
 		return nil
 	})
@@ -142,6 +157,7 @@ func gatherSelection(results []Selection, ordered int, want Want) Selection {
 	total := 0
 	for i := range results {
 		out.Count += results[i].Count
+		out.Sum += results[i].Sum
 		total += len(results[i].Keys)
 		for _, key := range results[i].Sample {
 			out.draw(key, want.Sample)

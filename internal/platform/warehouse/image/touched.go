@@ -66,7 +66,12 @@ func (r *Rule) Tables() []string {
 	if r.Deed != nil {
 		list = append(list, r.Deed.Table)
 		list = append(list, r.Deed.Where.tables()...)
-		list = append(list, r.Deed.Then.tables()...)
+		if r.Deed.Lookup != "" {
+			list = append(list, r.Deed.Lookup)
+		}
+		if t := r.Deed.Then; t != nil {
+			list = append(append(list, t.Table), t.Where.tables()...)
+		}
 	}
 	return list
 }
@@ -93,7 +98,7 @@ func (r *Rule) IsMoving() bool {
 	if r.Test != nil && r.Test.IsMoving() {
 		return true
 	}
-	if d := r.Deed; d != nil && (d.Test.IsMoving() || d.Where.isMoving() || d.Then.isMoving()) {
+	if d := r.Deed; d != nil && (d.Test.IsMoving() || d.Where.isMoving() || d.Then != nil && d.Then.Where.isMoving()) {
 		return true
 	}
 	return slices.ContainsFunc(r.Rules, (*Rule).IsMoving)
