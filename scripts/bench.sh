@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The figures of docs/benchmarks.md. Sizes by DANGOL_BENCH_CUSTOMERS and DANGOL_BENCH_LINES;
-# `scripts/bench.sh import` runs one part: import pages people cube image engine start.
+# `scripts/bench.sh import` runs one part: import pages people cube image engine start mail.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 customers=${DANGOL_BENCH_CUSTOMERS:-1000000}
@@ -9,7 +9,7 @@ lines=${DANGOL_BENCH_LINES:-10000000}
 work=${DANGOL_BENCH_DIR:-$(mktemp -d)}
 mkdir -p "$work" bin
 go build -o bin/bench ./bench
-parts=${*:-import pages people cube image engine start}
+parts=${*:-import pages people cube image engine start mail}
 server=
 cleanup() { [ -z "$server" ] || { kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; }; [ -n "${DANGOL_BENCH_DIR:-}" ] || rm -rf "$work"; }
 trap cleanup EXIT
@@ -74,6 +74,18 @@ for part in $parts; do
     until curl -fsS -o /dev/null "http://127.0.0.1:$port/" 2>/dev/null; do sleep 0.01; done
     echo "first page after $(( ($(date +%s%N) - began) / 1000000 )) ms"
     sleep 20; awk '/VmRSS/ {printf "idle %.0f MiB resident\n", $2/1024}' "/proc/$server/status"; stop ;;
+  mail) # hand-over to smtp-sink of Debian's postfix when DANGOL_SMTP_SINK names the program, else to our own sink
+    go test -c -o bin/campaign.test ./internal/campaign
+    address=
+    if [ -n "${DANGOL_SMTP_SINK:-}" ]; then
+      port=$(freeport); [ "$(id -u)" = 0 ] && user="-u nobody" || user=
+      # shellcheck disable=SC2086
+      "$DANGOL_SMTP_SINK" $user -m 400 "127.0.0.1:$port" 1000 & server=$!
+      address="127.0.0.1:$port"; sleep 1
+    fi
+    DANGOL_BENCH_SINK=$address DANGOL_BENCH=${DANGOL_BENCH_MAILS:-100000} bin/campaign.test -test.run TestSendingSpeed -test.timeout 30m
+    [ -z "$server" ] || stop
+    DANGOL_BENCH_PLAN=1 DANGOL_BENCH=${DANGOL_BENCH_PLANNED:-1000000} bin/campaign.test -test.run TestSendingSpeed -test.timeout 30m ;;
   *) echo "no part named $part"; exit 2 ;;
   esac
 done

@@ -130,11 +130,7 @@ func (c *Counts) count(arm string, step Step, reason string, n int64) {
 	} else if arm == Treatment {
 		c.Treatment += n
 	}
-	into := map[Step]*int64{
-		StepPlanned: &c.Planned, StepLeased: &c.Leased, StepHandedOver: &c.HandedOver, StepDelivered: &c.Delivered,
-		StepBounced: &c.Bounced, StepFailed: &c.Failed, StepUnknown: &c.Unknown, StepSkipped: &c.Skipped, StepCancelled: &c.Cancelled,
-	}[step]
-	if into != nil {
+	if into := c.of(step); into != nil {
 		*into += n
 	}
 	if step == StepSkipped {
@@ -143,6 +139,31 @@ func (c *Counts) count(arm string, step Step, reason string, n int64) {
 		}
 		c.SkippedFor[reason] += n
 	}
+}
+
+// of is the counter of a step; nil for one that is counted by its arm only.
+func (c *Counts) of(step Step) *int64 {
+	switch step {
+	case StepPlanned:
+		return &c.Planned
+	case StepLeased:
+		return &c.Leased
+	case StepHandedOver:
+		return &c.HandedOver
+	case StepDelivered:
+		return &c.Delivered
+	case StepBounced:
+		return &c.Bounced
+	case StepFailed:
+		return &c.Failed
+	case StepUnknown:
+		return &c.Unknown
+	case StepSkipped:
+		return &c.Skipped
+	case StepCancelled:
+		return &c.Cancelled
+	}
+	return nil
 }
 
 // Sent is how many messages were handed over.

@@ -108,11 +108,14 @@ func furnish(t testing.TB, db *database.DB, dir, sink string, clock *hand) *room
 }
 
 // people fills the installation.
-func (r *room) people(n int) {
+func (r *room) people(n int) { r.peopleFrom(0, n) }
+
+// peopleFrom adds n customers behind the first ones.
+func (r *room) peopleFrom(first, n int) {
 	r.t.Helper()
 	err := r.db.Within(r.ctx, func(ctx context.Context) error {
 		var customers, records, links, consents []any
-		for i := 1; i <= n; i++ {
+		for i := first + 1; i <= first+n; i++ {
 			id, address := int64(i), fmt.Sprintf("c%d@x.kr", i)
 			customers = append(customers, id, fmt.Sprintf("고객%d", i), address, "서울", int64(0), int64(0))
 			records = append(records, 1000+id, int64(2), "customers", `{"email":"`+address+`"}`, int64(0), []byte(fmt.Sprint(i)))

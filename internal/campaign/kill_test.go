@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -48,6 +49,9 @@ func sendAsChild(dir string) int {
 		return 1
 	}
 	r := furnish(child{}, db, dir, os.Getenv(childEnvironment+"_SINK"), &hand{})
+	if workers, err := strconv.Atoi(os.Getenv(childEnvironment + "_WORKERS")); err == nil {
+		r.s.options.Workers = workers
+	}
 	if err := r.send(1); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -66,7 +70,12 @@ func TestKilledWhileSending(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 1))
-	const people = 3000
+	// DANGOL_KILLS=200 is the long form: 20,000 messages over 20 connections.
+	people, workers, step := 3000, 4, int64(250)
+	if kills, err := strconv.Atoi(os.Getenv("DANGOL_KILLS")); err == nil && kills > 0 {
+		people, workers = 20_000, 20
+		step = int64(2 * people / kills)
+	}
 	var taken atomic.Int64
 	sink := (&smtptest.Sink{Taken: func(smtptest.Message) { taken.Add(1) }}).Start(t)
 	dir := t.TempDir()
@@ -80,10 +89,10 @@ func TestKilledWhileSending(t *testing.T) {
 	}
 	kills := 0
 	for {
-		if isFinished := runChild(t, dir, sink.Address(), &taken, random); isFinished {
+		if isFinished := runChild(t, dir, sink.Address(), workers, &taken, step, random); isFinished {
 			break
 		}
-		if kills++; kills > 500 {
+		if kills++; kills > 1000 {
 			t.Fatal("the campaign never ends")
 		}
 	}
@@ -93,6 +102,7 @@ func TestKilledWhileSending(t *testing.T) {
 	}
 	defer func() { _ = db.Close() }()
 	r.db, r.s.store = db, &store{db: db}
+	r.s.options.Workers = workers
 	compare(r, sink, c.ID, kills)
 }
 
@@ -112,17 +122,17 @@ func ownDatabase(t *testing.T, dir string) *database.DB {
 
 // runChild starts a sender and kills it after some messages; it answers whether
 // the sender ended by itself.
-func runChild(t *testing.T, dir, address string, taken *atomic.Int64, random *rand.Rand) bool {
+func runChild(t *testing.T, dir, address string, workers int, taken *atomic.Int64, step int64, random *rand.Rand) bool {
 	t.Helper()
 	command := exec.Command(os.Args[0], "-test.run=^$")
-	command.Env = append(os.Environ(), childEnvironment+"="+dir, childEnvironment+"_SINK="+address)
+	command.Env = append(os.Environ(), childEnvironment+"="+dir, childEnvironment+"_SINK="+address, childEnvironment+"_WORKERS="+strconv.Itoa(workers))
 	command.Stderr = os.Stderr
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- command.Wait() }()
-	enough := taken.Load() + random.Int64N(250)
+	enough := taken.Load() + random.Int64N(step)
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for {

@@ -76,22 +76,48 @@ type settled struct {
 
 // settle writes outcomes. Only rows that this run still holds change.
 func (s *store) settle(ctx context.Context, campaignID int64, list []settled) error {
-	values := make([]any, 0, 13*len(list))
 	counts := map[countKey]int64{}
-	for _, r := range list {
-		values = append(values, r.id, string(r.step), r.reason, r.retryAt, r.attempts, number(r.handedAt), number(r.settledAt), r.code, r.reply,
-			r.basis, number(r.basisID), r.rules, r.lease)
+	groups := map[common][]*settled{}
+	for i := range list {
+		r := &list[i]
 		counts[countKey{Treatment, StepLeased, ""}]--
 		counts[countKey{Treatment, r.step, r.reason}]++
+		groups[r.common()] = append(groups[r.common()], r)
 	}
-	types := []string{"BIGINT", "TEXT", "TEXT", "BIGINT", "BIGINT", "BIGINT", "BIGINT", "BIGINT", "TEXT", "TEXT", "BIGINT", "TEXT", "BIGINT"}
-	err := s.db.UpdateRows(ctx, "recipients", types, `state = CASE WHEN recipients.lease = v.c13 THEN v.c2 ELSE recipients.state END,
-		reason = v.c3, retry_at = v.c4, attempts = v.c5, handed_over_at = v.c6, settled_at = v.c7, code = v.c8, reply = v.c9, basis = v.c10,
-		basis_id = v.c11, rules = v.c12, lease = NULL`, values)
-	if err != nil {
-		return fmt.Errorf("settle recipients: %w", err)
+	for c, alike := range groups {
+		if err := s.settleAlike(ctx, c, alike); err != nil {
+			return fmt.Errorf("settle recipients: %w", err)
+		}
 	}
 	return s.addToCounts(ctx, campaignID, counts)
+}
+
+// common is what many outcomes share; it stands in the statement once.
+type common struct {
+	step     Step
+	reason   string
+	code     int64
+	attempts int64
+	basis    string
+	rules    string
+	lease    int64
+}
+
+func (r *settled) common() common {
+	return common{r.step, r.reason, r.code, r.attempts, r.basis, r.rules, r.lease}
+}
+
+// settleAlike writes outcomes that have much in common: five values a row are
+// bound and not thirteen.
+func (s *store) settleAlike(ctx context.Context, c common, list []*settled) error {
+	values := make([]any, 0, 6*len(list))
+	for _, r := range list {
+		values = append(values, r.id, r.retryAt, number(r.handedAt), number(r.settledAt), r.reply, number(r.basisID))
+	}
+	return s.db.UpdateAlike(ctx, "recipients", []string{"BIGINT", "BIGINT", "BIGINT", "BIGINT", "TEXT", "BIGINT"},
+		`state = ?, reason = ?, retry_at = v.c2, attempts = ?, handed_over_at = v.c3, settled_at = v.c4, code = ?, reply = v.c5, basis = ?,
+		basis_id = v.c6, rules = ?, lease = NULL`, "recipients.lease = ?", values,
+		string(c.step), c.reason, c.attempts, c.code, c.basis, c.rules, c.lease)
 }
 
 func number(n int64) any {

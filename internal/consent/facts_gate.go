@@ -77,7 +77,7 @@ func (s *Service) moreFacts(ctx context.Context, m Message, customers []int64, l
 		return f, nil
 	}
 	var err error
-	if f.ledgers, err = s.store.ledger(ctx, customers); err != nil {
+	if f.ledgers, err = s.store.ledgerOfGate(ctx, m.Sender, customers); err != nil {
 		return f, err
 	}
 	var old []int64 // consents that had to be confirmed already

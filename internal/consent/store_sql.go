@@ -97,6 +97,28 @@ func (s *store) ledger(ctx context.Context, customerIDs []int64) (map[int64][]Co
 	return ledgers, nil
 }
 
+// ledgerOfGate reads of customers' ledgers what decides about a sender's
+// messages: it is read for every message, so wording and evidence stay out.
+func (s *store) ledgerOfGate(ctx context.Context, sender string, customerIDs []int64) (map[int64][]Consent, error) {
+	rows, err := s.db.Query(ctx, "SELECT k.customer_id, e.id, e.purpose, e.channel, e.is_night, e.action, e.at, e.is_claimed"+fromLedger+
+		"k.customer_id IN ("+database.Marks(len(customerIDs))+") AND e.sender = ? ORDER BY e.at, e.id", append(args(customerIDs), sender)...)
+	if err != nil {
+		return nil, fmt.Errorf("read ledger: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	ledgers := make(map[int64][]Consent, len(customerIDs))
+	for rows.Next() {
+		c := Consent{Sender: sender}
+		var at int64
+		if err := rows.Scan(&c.CustomerID, &c.ID, &c.Purpose, &c.Channel, &c.IsNight, &c.Action, &at, &c.IsClaimed); err != nil {
+			return nil, fmt.Errorf("read ledger: %w", err)
+		}
+		c.At = time.UnixMicro(at).UTC()
+		ledgers[c.CustomerID] = append(ledgers[c.CustomerID], c)
+	}
+	return ledgers, database.Fault(rows.Err())
+}
+
 // ledgerOfRecord reads the ledger of whoever a record belongs to now.
 func (s *store) ledgerOfRecord(ctx context.Context, recordID int64) ([]Consent, int64, error) {
 	var customerID int64

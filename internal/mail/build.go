@@ -4,11 +4,11 @@ package mail
 
 import (
 	"encoding/base64"
-	"mime"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"dangol/internal/consent"
 )
@@ -164,34 +164,41 @@ func (l *Letter) headers(dst []byte, t Target, subject string) []byte {
 }
 
 func (l *Letter) appendPart(dst []byte, w *writer, values Values, p *program, kind string) ([]byte, error) {
-	w.out, w.last = w.out[:0], 0
-	if err := w.run(p, values); err != nil {
-		return dst, err
-	}
 	dst = append(append(append(dst, "Content-Type: "...), kind...), "; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"...)
-	return appendBase64(dst, w.out), nil
+	return w.encode(dst, p, values)
 }
 
-// encodeHeader encodes a header value as RFC 2047 words, folded.
+// wordBytes is how many bytes one encoded word of RFC 2047 holds: 75 characters
+// with "=?utf-8?b?" and "?=".
+const wordBytes = 45
+
+// encodeHeader encodes a header value as RFC 2047 words, folded. A word never
+// ends inside a character (RFC 2047 5).
 func encodeHeader(text string) string {
+	isPlain := true
+	for i := range len(text) {
+		isPlain = isPlain && text[i] >= ' ' && text[i] < 0x7f
+	}
+	if isPlain && !strings.Contains(text, "=?") {
+		return text
+	}
 	text = strings.Map(func(r rune) rune {
 		if r == '\r' || r == '\n' || r == 0 {
 			return ' '
 		}
 		return r
 	}, text)
-	return strings.ReplaceAll(mime.BEncoding.Encode("utf-8", text), "?= =?", "?=\r\n =?")
-}
-
-// base64Line is the bytes of one line of 76 characters (RFC 2045).
-const base64Line = 57
-
-func appendBase64(dst, src []byte) []byte {
-	for len(src) > 0 {
-		n := min(len(src), base64Line)
-		dst = base64.StdEncoding.AppendEncode(dst, src[:n])
-		dst = append(dst, '\r', '\n')
-		src = src[n:]
+	out := make([]byte, 0, 2*len(text)+16)
+	for len(text) > 0 {
+		n := min(wordBytes, len(text))
+		for n < len(text) && !utf8.RuneStart(text[n]) {
+			n--
+		}
+		if len(out) > 0 {
+			out = append(out, "\r\n "...)
+		}
+		out = append(base64.StdEncoding.AppendEncode(append(out, "=?utf-8?b?"...), []byte(text[:n])), "?="...)
+		text = text[n:]
 	}
-	return dst
+	return string(out)
 }

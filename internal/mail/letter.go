@@ -107,7 +107,10 @@ func Compile(v Version, o LetterOptions) (*Letter, error) {
 	if l.boundary, err = newBoundary(); err != nil {
 		return nil, err
 	}
-	return l, l.trackLinks(o.Track)
+	err = l.trackLinks(o.Track)
+	l.parts.html.precode()
+	l.parts.body.precode()
+	return l, err
 }
 
 func (l *Letter) setFrom(from string) error {

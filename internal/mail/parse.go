@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"dangol/internal/platform/fault"
 )
@@ -46,6 +47,9 @@ type node struct {
 	calls  []call
 	index  int  // of a link
 	last   rune // the last visible character of a literal, 0 when it shows none
+	// coded is a long literal in base64, in whole lines, for each number of bytes
+	// that the text before it may need to complete a group of three.
+	coded [3][]byte
 }
 
 type call struct {
@@ -242,19 +246,42 @@ func isFieldName(s string) bool {
 
 // lastVisible finds the last character that a reader sees, leaving out tags in HTML.
 func lastVisible(text string, isHTML bool) rune {
+	if !isHTML {
+		return lastOfText(text)
+	}
 	var last rune
 	inTag := false
 	for _, r := range text {
 		switch {
-		case isHTML && r == '<':
+		case r == '<':
 			inTag = true
-		case isHTML && inTag:
+		case inTag:
 			inTag = r != '>'
-		case r >= 0xAC00 && r <= 0xD7A3:
-			last = r
-		case !unicode.IsSpace(r) && !unicode.In(r, unicode.Cf, unicode.Pe, unicode.Pf, unicode.Pi, unicode.Ps) && r != '"' && r != '\'':
+		case isVisible(r):
 			last = r
 		}
 	}
 	return last
+}
+
+// lastOfText looks from the end, because values are long and particles want one character.
+func lastOfText(text string) rune {
+	for len(text) > 0 {
+		r, size := utf8.DecodeLastRuneInString(text)
+		if isVisible(r) {
+			return r
+		}
+		text = text[:len(text)-size]
+	}
+	return 0
+}
+
+func isVisible(r rune) bool {
+	switch {
+	case r >= 0xAC00 && r <= 0xD7A3, r >= '0' && r <= '9', r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z':
+		return true
+	case unicode.IsSpace(r), r == '"', r == '\'':
+		return false
+	}
+	return !unicode.In(r, unicode.Cf, unicode.Pe, unicode.Pf, unicode.Pi, unicode.Ps)
 }

@@ -28,25 +28,32 @@ type writer struct {
 func (w *writer) run(p *program, values Values) error {
 	start := len(w.out)
 	for i := range p.nodes {
-		n := &p.nodes[i]
-		switch n.kind {
-		case literal:
-			w.out = append(w.out, n.text...)
-			if n.last != 0 {
-				w.last = n.last
-			}
-		case josa:
-			w.append(particle(n.text, w.last), n.escape)
-		case link:
-			w.append(w.links(n.index), n.escape)
-		case merge:
-			w.merge(n, values, p.hasJosa)
-		}
+		w.node(&p.nodes[i], values, p.hasJosa)
 		if len(w.out)-start > outputMost {
-			return fault.New(fault.TooLarge, "mail.output_too_large", "The message grows larger than {most} MB.", "most", outputMost>>20)
+			return errOutput()
 		}
 	}
 	return nil
+}
+
+func errOutput() error {
+	return fault.New(fault.TooLarge, "mail.output_too_large", "The message grows larger than {most} MB.", "most", outputMost>>20)
+}
+
+func (w *writer) node(n *node, values Values, hasJosa bool) {
+	switch n.kind {
+	case literal:
+		w.out = append(w.out, n.text...)
+		if n.last != 0 {
+			w.last = n.last
+		}
+	case josa:
+		w.append(particle(n.text, w.last), n.escape)
+	case link:
+		w.append(w.links(n.index), n.escape)
+	case merge:
+		w.merge(n, values, hasJosa)
+	}
 }
 
 func (w *writer) merge(n *node, values Values, hasJosa bool) {

@@ -207,18 +207,20 @@ func (k *conn) sendBody(source mail.Source, e *ready) (*ready, error) {
 // appendStuffed doubles dots at the beginning of lines (RFC 5321 4.5.2) and
 // ends the last line.
 func appendStuffed(dst, body []byte) []byte {
-	if len(body) > 0 && body[0] == '.' {
-		dst = append(dst, '.')
-	}
-	for {
-		at := bytes.Index(body, []byte("\r\n."))
-		if at < 0 {
+	from := 0
+	// By dots, which base64 does not have, and not by line ends, of which it has many.
+	for at := bytes.IndexByte(body, '.'); at >= 0; {
+		if at == 0 || (at >= 2 && body[at-2] == '\r' && body[at-1] == '\n') {
+			dst = append(append(dst, body[from:at]...), '.')
+			from = at
+		}
+		next := bytes.IndexByte(body[at+1:], '.')
+		if next < 0 {
 			break
 		}
-		dst = append(append(dst, body[:at+3]...), '.')
-		body = body[at+3:]
+		at += 1 + next
 	}
-	dst = append(dst, body...)
+	dst = append(dst, body[from:]...)
 	if !bytes.HasSuffix(dst, []byte("\r\n")) {
 		dst = append(dst, '\r', '\n')
 	}

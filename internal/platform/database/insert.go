@@ -65,14 +65,29 @@ func Marks(n int) string {
 //
 //	db.UpdateRows(ctx, "orders", []string{"BIGINT", "BIGINT"}, "amount = orders.amount + v.c2", values)
 func (db *DB) UpdateRows(ctx context.Context, table string, types []string, set string, values []any) error {
+	return db.UpdateAlike(ctx, table, types, set, "", values)
+}
+
+// UpdateAlike is UpdateRows for rows that have values in common: set may hold
+// placeholders, where, which may be empty, says which of the rows change and
+// may hold more, and shared are the values of both in order.
+func (db *DB) UpdateAlike(ctx context.Context, table string, types []string, set, where string, values []any, shared ...any) error {
 	width := len(types)
 	if width == 0 || len(values)%width != 0 {
 		return fmt.Errorf("update %s: %d values for %d columns", table, len(values), width)
 	}
-	chunk := max(insertVariables/width, 1) * width
+	// Powers of two, so that few statements are prepared again and again.
+	rows := 1
+	for rows*2*width <= insertVariables {
+		rows *= 2
+	}
 	for len(values) > 0 {
-		n := min(chunk, len(values))
-		if _, err := db.Exec(ctx, updateText(table, types, n/width, set), values[:n]...); err != nil {
+		for rows*width > len(values) {
+			rows /= 2
+		}
+		n := rows * width
+		args := append(values[:n:n], shared...)
+		if _, err := db.Exec(ctx, updateText(table, types, rows, set, where), args...); err != nil {
 			return fmt.Errorf("update %s: %w", table, err)
 		}
 		values = values[n:]
@@ -81,7 +96,7 @@ func (db *DB) UpdateRows(ctx context.Context, table string, types []string, set 
 }
 
 // updateText casts the first row, from which PostgreSQL takes the types of all.
-func updateText(table string, types []string, rows int, set string) string {
+func updateText(table string, types []string, rows int, set, where string) string {
 	names, first := make([]string, len(types)), make([]string, len(types))
 	for i, name := range types {
 		names[i] = fmt.Sprintf("c%d", i+1)
@@ -89,5 +104,12 @@ func updateText(table string, types []string, rows int, set string) string {
 	}
 	row := "(?" + strings.Repeat(", ?", len(types)-1) + ")"
 	return "WITH v (" + strings.Join(names, ", ") + ") AS (VALUES (" + strings.Join(first, ", ") + ")" +
-		strings.Repeat(", "+row, rows-1) + ") UPDATE " + table + " SET " + set + " FROM v WHERE " + table + ".id = v.c1"
+		strings.Repeat(", "+row, rows-1) + ") UPDATE " + table + " SET " + set + " FROM v WHERE " + table + ".id = v.c1" + and(where)
+}
+
+func and(where string) string {
+	if where == "" {
+		return ""
+	}
+	return " AND " + where
 }
