@@ -77,6 +77,7 @@ func (a *App) connect() error {
 	s.customer.AddTimeline(s.order)
 	s.campaign = campaign.New(a.DB, a.Journal, a.Jobs, nil, s.consent, s.mail, campaign.Options{Data: a.Config.Data, Currency: currency, Workers: a.Config.MailWorkers})
 	s.consent.UseContacts(s.campaign)
+	s.campaign.UsePurchases(s.order)
 	s.result = performance.New(a.DB, a.Journal, s.campaign, s.order)
 	money := ledger{s.order, s.consent}
 	s.household = household.New(a.DB, a.Journal, s.customer, money, zone)
@@ -104,7 +105,7 @@ func (a *App) connect() error {
 			Name: "campaign", Routes: s.campaign.Routes, Jobs: s.campaign.RegisterJobs, Topics: map[string]string{"campaign": "campaign:read"},
 			Tables: campaign.Tables(a.DB), Cubes: campaign.Cubes(),
 		},
-		{Name: "performance", Routes: s.result.Routes},
+		{Name: "performance", Routes: s.result.Routes, Jobs: s.result.RegisterJobs},
 		{
 			Name: "match", Routes: s.match.Routes, Jobs: s.match.RegisterJobs,
 			Consumers: map[string]func(context.Context, []journal.Entry) error{"match": s.match.Follow},

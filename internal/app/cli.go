@@ -59,6 +59,7 @@ type commandLine struct {
 	Export   exportCommand   `cmd:"" help:"Write customers, a segment or a pivot to a file."`
 	Query    queryCommand    `cmd:"" help:"Ask the cubes: measures by dimensions, as a table, CSV, JSON or Arrow."`
 	Mine     mineCommand     `cmd:"" help:"Find out about customers from a file: value, forecasts, rules, predictions; no server needed."`
+	Campaign campaignCommand `cmd:"" help:"List, show, run, pause and evaluate campaigns."`
 	Evaluate evaluateCommand `cmd:"" help:"Compare the arms of a campaign with its control group, from a file."`
 	Key      keyCommand      `cmd:"" help:"Find customers by the keys of other systems; crosswalk and conflicts."`
 	Rebuild  rebuildCommand  `cmd:"" help:"Build the analysis data anew from the system of record."`

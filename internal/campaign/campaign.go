@@ -52,6 +52,7 @@ const (
 	ReasonMissing   = "missing_data"      // a merge field has no value
 	ReasonMoved     = "address_changed"   // the customer has another address now
 	ReasonMerged    = "merged"            // the customer became one with another recipient
+	ReasonPressure  = "contact_pressure"  // the campaign's own limit of messages is reached
 )
 
 const (
@@ -87,6 +88,16 @@ type Campaign struct {
 	Currency       string     `json:"currency"`
 	RatePerMinute  int64      `json:"rate_per_minute" doc:"Most messages a minute; 0 is no limit."`
 	IsTracked      bool       `json:"is_tracked" doc:"Clicks on links are counted."`
+	Intent         Intent     `json:"intent"`
+	Approval       string     `json:"approval,omitempty" enum:",asked,approved,refused"`
+	ApprovalBy     int64      `json:"approval_by,omitempty"`
+	ApprovalAt     *time.Time `json:"approval_at,omitempty"`
+	ApprovalNote   string     `json:"approval_note,omitempty"`
+	NeedsApproval  bool       `json:"needs_approval" doc:"The company's rule asks for somebody else's yes before the start."`
+	Winner         string     `json:"winner,omitempty" doc:"The variant that the rest gets."`
+	WinnerAt       *time.Time `json:"winner_at,omitempty"`
+	WinnerHow      string     `json:"winner_how,omitempty" enum:",shown,time,person" doc:"How it was chosen: by the objective, because the time was over, or by a person."`
+	JourneyID      int64      `json:"journey_id,omitempty" doc:"The journey for whose step this campaign sends."`
 	AsOf           *time.Time `json:"as_of,omitempty" doc:"As of when the members are."`
 	AsOfSeq        int64      `json:"as_of_seq,omitempty"`
 	JobID          int64      `json:"job_id,omitempty" doc:"The work under way."`
@@ -100,7 +111,8 @@ type Campaign struct {
 	Version        int64      `json:"version"`
 	Counts         Counts     `json:"counts"`
 
-	entryID int64
+	entryID         int64
+	approvalAskedBy int64
 }
 
 // Counts is how many recipients stand where.
@@ -188,6 +200,7 @@ type Recipient struct {
 	Basis          string     `json:"basis,omitempty"`
 	BasisID        int64      `json:"basis_id,omitempty"`
 	Rules          string     `json:"rules,omitempty"`
+	Variant        string     `json:"variant,omitempty"`
 	ClickedAt      *time.Time `json:"clicked_at,omitempty"`
 	UnsubscribedAt *time.Time `json:"unsubscribed_at,omitempty"`
 }
@@ -217,6 +230,7 @@ type Content struct {
 	MarginShare    *int64  `json:"margin_share,omitempty" minimum:"0" maximum:"10000"`
 	RatePerMinute  *int64  `json:"rate_per_minute,omitempty" minimum:"0"`
 	IsTracked      *bool   `json:"is_tracked,omitempty"`
+	Intent         *Intent `json:"intent,omitempty" doc:"Replaces the intent as a whole."`
 }
 
 // change applies the content. What planning has frozen cannot change any more.
@@ -255,10 +269,29 @@ func (c *Campaign) change(p Content) error {
 	if p.IsTracked != nil && !isFrozen {
 		c.IsTracked = *p.IsTracked
 	}
+	if p.Intent != nil {
+		next := *p.Intent
+		if err := next.validate(); err != nil {
+			return err
+		}
+		if isFrozen && !next.sameOnPlan(c.Intent) {
+			return fault.New(fault.Conflict, "campaign.frozen", "The campaign is planned; segment, template and control group are fixed. Copy it to change them.")
+		}
+		if isFrozen {
+			next.Variants = c.Intent.Variants // with the versions that were pinned
+		}
+		c.Intent = next
+	}
 	return c.validate()
 }
 
 func (c *Campaign) validate() error {
+	if err := c.Intent.validate(); err != nil {
+		return err
+	}
+	if len(c.Intent.Variants) > 0 && c.State == Draft {
+		c.TemplateID = c.Intent.Variants[0].TemplateID
+	}
 	bad := func(field, why string) error {
 		return fault.New(fault.Invalid, "campaign.bad_"+field, "The {field} is wrong: {why}.", "field", field, "why", why)
 	}

@@ -76,7 +76,7 @@ func (r *run) parcels(ctx context.Context, chunk []leased) ([]*parcel, error) {
 	if err != nil {
 		return nil, err
 	}
-	answers, err := r.s.gate.Permits(ctx, r.message, asks)
+	answers, err := r.s.gate.Permits(ctx, r.letters.message, asks)
 	if err != nil {
 		return nil, fmt.Errorf("ask the gate: %w", err)
 	}
@@ -84,7 +84,11 @@ func (r *run) parcels(ctx context.Context, chunk []leased) ([]*parcel, error) {
 	for _, c := range now {
 		customers = append(customers, c.customerID)
 	}
-	profiles, err := r.s.letters.Profiles(ctx, customers, r.fields)
+	profiles, err := r.s.letters.Profiles(ctx, customers, r.letters.fields)
+	if err != nil {
+		return nil, err
+	}
+	pressed, err := r.s.pressed(ctx, &r.c, customers)
 	if err != nil {
 		return nil, err
 	}
@@ -96,6 +100,10 @@ func (r *run) parcels(ctx context.Context, chunk []leased) ([]*parcel, error) {
 			p.customer = l.customerID
 		}
 		p.profile = profiles[p.customer]
+		if pressed[p.customer] && p.decision.IsYes() {
+			refused = append(refused, p.skipped(r.s.db.Now(ctx), ReasonPressure))
+			continue
+		}
 		no, isNo, err := r.refuse(ctx, p, now[l.recordID])
 		if err != nil {
 			return nil, err
@@ -118,13 +126,13 @@ func (r *run) refuse(ctx context.Context, p *parcel, now current) (settled, bool
 	if !p.decision.IsYes() {
 		return p.refused(at), true, nil
 	}
-	reason := ""
+	reason, letter := "", r.letters.of(p.variant)
 	switch {
 	case !strings.EqualFold(now.address, p.address):
 		reason = ReasonMoved
-	case r.letter.SkipsMissing() && len(r.letter.MissingFor(p.profile)) > 0:
+	case letter.SkipsMissing() && len(letter.MissingFor(p.profile)) > 0:
 		reason = ReasonMissing
-	case now.customerID != p.customerID:
+	case now.customerID != p.customerID && r.c.JourneyID == 0: // a journey follows merges itself
 		other, err := r.s.store.hasOtherSent(ctx, r.c.ID, now.customerID, p.id)
 		if err != nil {
 			return settled{}, false, err
@@ -182,10 +190,11 @@ func (r *run) Next(ctx context.Context, wait bool) *mail.Envelope {
 }
 
 func (r *run) envelope(p *parcel) *mail.Envelope {
+	letter := r.letters.of(p.variant)
 	return &mail.Envelope{
-		From: r.letter.EnvelopeFrom(p.id), To: p.address, Permit: p.permit, Data: p,
+		From: letter.EnvelopeFrom(p.id), To: p.address, Permit: p.permit, Data: p,
 		Build: func(dst []byte) ([]byte, error) {
-			return r.letter.Build(dst, mail.Target{RecipientID: p.id, RecordID: p.recordID, To: p.address, Profile: p.profile, At: r.s.db.Now(context.Background())})
+			return letter.Build(dst, mail.Target{RecipientID: p.id, RecordID: p.recordID, To: p.address, Profile: p.profile, At: r.s.db.Now(context.Background())})
 		},
 		Renew: func(ctx context.Context) (consent.Permit, error) { return r.renew(ctx, p) },
 		BeforeHandOver: func() error {
@@ -199,7 +208,7 @@ func (r *run) envelope(p *parcel) *mail.Envelope {
 
 // renew asks the gate again for one parcel.
 func (r *run) renew(ctx context.Context, p *parcel) (consent.Permit, error) {
-	answers, err := r.s.gate.Permits(ctx, r.message, []consent.Ask{{RecordID: p.recordID, Address: p.address}})
+	answers, err := r.s.gate.Permits(ctx, r.letters.message, []consent.Ask{{RecordID: p.recordID, Address: p.address}})
 	if err != nil {
 		p.decision.Reason = "" // not refused: the gate could not be asked
 		return consent.Permit{}, err

@@ -13,7 +13,6 @@ import (
 	"dangol/internal/mail"
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/database"
-	"dangol/internal/platform/fault"
 	"dangol/internal/platform/job"
 	"dangol/internal/platform/journal"
 )
@@ -31,9 +30,8 @@ const (
 type planner struct {
 	s        *Service
 	c        Campaign
-	letter   *mail.Letter
-	message  consent.Message
-	fields   []string
+	letters  *letters
+	groups   []map[int64]struct{} // members of the segments of the breakdown
 	entryID  int64
 	seen     map[uint64]struct{} // addresses, by hash
 	hash     maphash.Seed
@@ -73,12 +71,12 @@ func (s *Service) plan(ctx context.Context, id int64, progress func(done, total 
 	if err != nil {
 		return err
 	}
-	c.Seed = rand.Int64()
-	if err := p.draw(ctx, uint64(c.Seed)); err != nil {
+	p.c.Seed = rand.Int64()
+	if err := p.draw(ctx, uint64(p.c.Seed)); err != nil {
 		return err
 	}
 	return s.db.Within(ctx, func(ctx context.Context) error {
-		if err := s.store.pin(ctx, id, p.c.VersionID, c.Seed, asOf.Seq, asOf.At); err != nil {
+		if err := s.store.pin(ctx, p.c, asOf.Seq, asOf.At); err != nil {
 			return err
 		}
 		if err := s.store.move(ctx, id, Planning, Planned, ""); err != nil {
@@ -109,21 +107,34 @@ func (s *Service) dropPlan(ctx context.Context, id int64) error {
 
 // prepare compiles the letter, so that faults of the template stop the plan at once.
 func (p *planner) prepare(ctx context.Context) error {
-	t, err := p.s.letters.Find(ctx, p.c.TemplateID)
-	if err != nil {
+	var err error
+	if p.letters, err = p.s.newest(ctx, &p.c); err != nil {
 		return err
 	}
-	for _, r := range t.Remarks {
-		if r.Severity == "error" {
-			return fault.New(fault.Invalid, r.Code, r.Message)
+	for _, id := range p.c.Intent.Breakdown {
+		members := map[int64]struct{}{}
+		_, err := p.s.recipients.EachMember(ctx, id, func(ids []int64) error {
+			for _, member := range ids {
+				members[member] = struct{}{}
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("members of segment %d: %w", id, err)
+		}
+		p.groups = append(p.groups, members)
+	}
+	return nil
+}
+
+// bits says in which segments of the breakdown a customer is.
+func (p *planner) bits(customerID int64) (bits int64) {
+	for n, members := range p.groups {
+		if _, is := members[customerID]; is {
+			bits |= 1 << n
 		}
 	}
-	p.c.VersionID = t.Latest.ID
-	if p.letter, err = p.s.letters.Compile(ctx, t, p.c.ID, p.c.Name, nil); err != nil {
-		return err
-	}
-	p.message, p.fields = p.letter.Message(t), p.letter.Fields()
-	return nil
+	return bits
 }
 
 // take judges members and writes them into the ledger.
@@ -154,11 +165,15 @@ func (p *planner) judge(ctx context.Context, ids []int64) ([]plannedRow, error) 
 	for _, c := range contacts {
 		asks = append(asks, consent.Ask{RecordID: c.recordID, Address: c.address})
 	}
-	answers, err := p.s.gate.Permits(ctx, p.message, asks)
+	answers, err := p.s.gate.Permits(ctx, p.letters.message, asks)
 	if err != nil {
 		return nil, fmt.Errorf("ask the gate: %w", err)
 	}
-	profiles, err := p.s.letters.Profiles(ctx, ids, p.fields)
+	profiles, err := p.s.letters.Profiles(ctx, ids, p.letters.fields)
+	if err != nil {
+		return nil, err
+	}
+	contacted, err := p.s.pressed(ctx, &p.c, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -167,9 +182,13 @@ func (p *planner) judge(ctx context.Context, ids []int64) ([]plannedRow, error) 
 	for i, c := range contacts {
 		d := answers[i].Decision
 		row := plannedRow{
-			contact: c, arm: Treatment, step: StepPlanned, basis: d.Basis.Kind, basisID: d.Basis.ID, rules: d.Rules, retryAt: now,
+			contact: c, arm: Treatment, step: StepPlanned, basis: d.Basis.Kind, basisID: d.Basis.ID, rules: d.Rules, retryAt: now, groups: p.bits(c.customerID),
 		}
-		if reason := p.reason(d, c, profiles[c.customerID]); reason != "" {
+		reason := p.reason(d, c, profiles[c.customerID])
+		if reason == "" && contacted[c.customerID] {
+			reason = ReasonPressure
+		}
+		if reason != "" {
 			row.arm, row.step, row.reason = armNone, StepSkipped, reason
 		}
 		rows = append(rows, row)
@@ -187,8 +206,10 @@ func (p *planner) reason(d consent.Decision, c contact, profile mail.Profile) st
 	if _, twice := p.seen[key]; twice {
 		return ReasonDuplicate
 	}
-	if p.letter.SkipsMissing() && len(p.letter.MissingFor(profile)) > 0 {
-		return ReasonMissing
+	for _, letter := range p.letters.by {
+		if letter.SkipsMissing() && len(letter.MissingFor(profile)) > 0 {
+			return ReasonMissing
+		}
 	}
 	p.seen[key] = struct{}{}
 	return ""
@@ -255,5 +276,21 @@ func (p *planner) draw(ctx context.Context, seed uint64) error {
 		}
 		drawn = drawn[n:]
 	}
-	return nil
+	return p.deal(ctx, random, p.sendable[size:])
+}
+
+// pressed says of customers who has got as many messages as the campaign allows.
+func (s *Service) pressed(ctx context.Context, c *Campaign, ids []int64) (map[int64]bool, error) {
+	if c.Intent.PressureMost == 0 || len(ids) == 0 {
+		return nil, nil
+	}
+	counts, err := s.store.countSince(ctx, ids, s.db.Now(ctx).AddDate(0, 0, -int(c.Intent.PressureDays)))
+	if err != nil {
+		return nil, err
+	}
+	over := map[int64]bool{}
+	for id, n := range counts {
+		over[id] = int64(n) >= c.Intent.PressureMost
+	}
+	return over, nil
 }

@@ -88,6 +88,7 @@ func (s *Service) Routes(api web.API) {
 		return web.NewPage(items, "", nil), err
 	})
 	s.stepRoutes(api, tags)
+	s.planRoutes(api, tags)
 	s.scheduleRoutes(api, tags)
 	s.publicRoutes(api)
 }

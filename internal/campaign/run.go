@@ -14,8 +14,6 @@ import (
 
 	"golang.org/x/time/rate"
 
-	"dangol/internal/consent"
-	"dangol/internal/mail"
 	"dangol/internal/platform/job"
 )
 
@@ -32,6 +30,8 @@ const (
 	serverPause = time.Minute
 	// fenceLife is how long a run trusts that no other worker has taken its job.
 	fenceLife = 15 * time.Second
+	// winnerPause is how often a run looks whether the winner of its test is known.
+	winnerPause = time.Minute
 	// idleTick is how often an idle run looks around.
 	idleTick = 200 * time.Millisecond
 )
@@ -40,9 +40,7 @@ const (
 type run struct {
 	s       *Service
 	c       Campaign
-	letter  *mail.Letter
-	message consent.Message
-	fields  []string
+	letters *letters
 	lease   int64
 	book    *logbook
 	job     *job.Job // nil in tests
@@ -107,6 +105,9 @@ func (s *Service) stretch(ctx context.Context, c Campaign, j *job.Job) (isStoppe
 	if err := s.recover(ctx, c); err != nil {
 		return false, err
 	}
+	if err := s.release(ctx, c); err != nil {
+		return false, err
+	}
 	r, err := s.newRun(ctx, c, j)
 	if err != nil {
 		return false, err
@@ -135,7 +136,14 @@ func (s *Service) afterRun(ctx context.Context, c Campaign, waits time.Duration)
 	if some {
 		pause := max(waits, due.Sub(s.db.Now(ctx)), retrySoon)
 		s.publish(ctx, c.ID)
-		return job.Snooze(min(pause, time.Hour)) // a resume or a changed clock is seen within the hour
+		longest := time.Hour // a resume or a changed clock is seen within the hour
+		if c.Intent.HasTest() && c.Winner == "" {
+			longest = winnerPause
+		}
+		return job.Snooze(min(pause, longest))
+	}
+	if c.JourneyID != 0 {
+		return nil // more people may come; the journey wakes the work up then
 	}
 	err = s.db.Within(ctx, func(ctx context.Context) error {
 		if err := s.store.move(ctx, c.ID, Running, Finished, ""); err != nil {
@@ -152,20 +160,16 @@ func (s *Service) afterRun(ctx context.Context, c Campaign, waits time.Duration)
 }
 
 func (s *Service) newRun(ctx context.Context, c Campaign, j *job.Job) (*run, error) {
-	t, err := s.letters.FindVersion(ctx, c.TemplateID, c.VersionID)
-	if err != nil {
-		return nil, err
-	}
 	var track func([]string) ([]int64, error)
 	if c.IsTracked {
 		track = func(urls []string) ([]int64, error) { return s.store.links(ctx, c.ID, urls) }
 	}
-	letter, err := s.letters.Compile(ctx, t, c.ID, c.Name, track)
+	written, err := s.pinned(ctx, &c, track)
 	if err != nil {
 		return nil, err
 	}
 	r := &run{
-		s: s, c: c, letter: letter, message: letter.Message(t), fields: letter.Fields(), lease: rand.Int64N(1<<62) + 1, job: j,
+		s: s, c: c, letters: written, lease: rand.Int64N(1<<62) + 1, job: j,
 		ready: make(chan *parcel, 2*leaseChunk), settledTick: make(chan struct{}, 1),
 	}
 	if c.RatePerMinute > 0 {

@@ -65,6 +65,8 @@ type Service struct {
 	options    Options
 	// fresh waits until segments are answered from everything written so far; nil does not.
 	fresh func(ctx context.Context) error
+	// purchases is for forecasts; nil knows of none.
+	purchases Purchases
 
 	mu      sync.Mutex
 	running map[int64]context.CancelCauseFunc
@@ -139,7 +141,13 @@ func (s *Service) Find(ctx context.Context, id int64) (Campaign, error) {
 	if err := auth.Check(ctx, "campaign:read"); err != nil {
 		return Campaign{}, err
 	}
-	return s.store.find(ctx, id)
+	c, err := s.store.find(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	one := []Campaign{c}
+	err = s.judgeApproval(ctx, one)
+	return one[0], err
 }
 
 // List returns a page of campaigns, the newest first; an empty state means all.
@@ -241,8 +249,14 @@ func (s *Service) ListLinks(ctx context.Context, id int64) ([]Link, error) {
 }
 
 // EachAssigned emits the recipients of both arms with whom they belong to now.
-func (s *Service) EachAssigned(ctx context.Context, id int64, emit func(customerID int64, arm string) error) error {
+func (s *Service) EachAssigned(ctx context.Context, id int64, emit func(a Assigned) error) error {
 	return s.store.eachAssigned(ctx, id, emit)
+}
+
+// EachTouch emits the messages handed over in a window, of all campaigns, with
+// the time in Unix microseconds; attribution asks it.
+func (s *Service) EachTouch(ctx context.Context, from, to time.Time, emit func(customerID, campaignID, at int64) error) error {
+	return s.store.eachTouch(ctx, from, to, emit)
 }
 
 // CountSince counts the messages that customers got by a channel since a

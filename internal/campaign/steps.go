@@ -87,6 +87,9 @@ func (s *Service) Start(ctx context.Context, id int64) (Campaign, error) {
 	if c.State != Planned {
 		return c, fault.New(fault.Conflict, "campaign.not_planned", "The campaign is {state}; plan it first.", "state", string(c.State))
 	}
+	if err := s.mustBeApproved(ctx, c); err != nil {
+		return c, err
+	}
 	return s.step(ctx, id, Running, "campaign.started", sendJob)
 }
 

@@ -61,7 +61,9 @@ type plannedRow struct {
 	basis  string
 	basisID,
 	retryAt int64
-	rules string
+	rules  string
+	groups int64
+	runID  int64
 }
 
 // insertRecipients writes planned rows and gives them their ids.
@@ -73,7 +75,7 @@ func (s *store) insertRecipients(ctx context.Context, campaignID int64, rows []p
 	if err != nil {
 		return err
 	}
-	columns := []string{"id", "campaign_id", "customer_id", "record_id", "address", "arm", "state", "reason", "retry_at", "basis", "basis_id", "rules"}
+	columns := []string{"id", "campaign_id", "customer_id", "record_id", "address", "arm", "state", "reason", "retry_at", "basis", "basis_id", "rules", "group_bits", "run_id"}
 	values := make([]any, 0, len(columns)*len(rows))
 	counts := map[countKey]int64{}
 	for i := range rows {
@@ -83,7 +85,7 @@ func (s *store) insertRecipients(ctx context.Context, campaignID int64, rows []p
 		if r.basisID != 0 {
 			basisID = r.basisID
 		}
-		values = append(values, r.id, campaignID, r.customerID, r.recordID, r.address, r.arm, string(r.step), r.reason, r.retryAt, r.basis, basisID, r.rules)
+		values = append(values, r.id, campaignID, r.customerID, r.recordID, r.address, r.arm, string(r.step), r.reason, r.retryAt, r.basis, basisID, r.rules, r.groups, r.runID)
 		counts[countKey{r.arm, r.step, r.reason}]++
 	}
 	if err := s.db.InsertRows(ctx, "recipients", columns, values, ""); err != nil {

@@ -15,16 +15,16 @@ import (
 )
 
 const recipientColumns = `r.id, r.campaign_id, k.customer_id, r.record_id, COALESCE(c.full_name, ''), r.address, r.arm, r.state, r.reason, r.attempts,
-	r.retry_at, r.handed_over_at, r.code, r.reply, r.basis, COALESCE(r.basis_id, 0), r.rules, r.clicked_at, r.unsubscribed_at`
+	r.retry_at, r.handed_over_at, r.code, r.reply, r.basis, COALESCE(r.basis_id, 0), r.rules, r.clicked_at, r.unsubscribed_at, r.variant`
 
 func scanRecipient(rows *sql.Rows) (Recipient, error) {
 	var r Recipient
 	var retry int64
 	var handed, clicked, unsubscribed *int64
 	err := rows.Scan(&r.ID, &r.CampaignID, &r.CustomerID, &r.RecordID, &r.Name, &r.Address, &r.Arm, &r.State, &r.Reason, &r.Attempts,
-		&retry, &handed, &r.Code, &r.Reply, &r.Basis, &r.BasisID, &r.Rules, &clicked, &unsubscribed)
+		&retry, &handed, &r.Code, &r.Reply, &r.Basis, &r.BasisID, &r.Rules, &clicked, &unsubscribed, &r.Variant)
 	r.HandedOverAt, r.ClickedAt, r.UnsubscribedAt = moment(handed), moment(clicked), moment(unsubscribed)
-	if r.State == StepPlanned {
+	if r.State == StepPlanned && retry < heldUntil {
 		r.RetryAt = moment(&retry)
 	}
 	return r, err
@@ -163,22 +163,49 @@ func (s *store) countSince(ctx context.Context, customerIDs []int64, since time.
 	return counts, database.Fault(rows.Err())
 }
 
+// Assigned is one person of a campaign for its result.
+type Assigned struct {
+	CustomerID int64 // whom the recipient belongs to now
+	Arm        string
+	Variant    string
+	Groups     int64 // bit n: member of the n-th segment of Intent.Breakdown
+}
+
 // eachAssigned emits the recipients of both arms with whom they belong to now,
 // for results by intention to treat.
-func (s *store) eachAssigned(ctx context.Context, campaignID int64, emit func(customerID int64, arm string) error) error {
-	rows, err := s.db.Query(ctx, `SELECT COALESCE(k.customer_id, r.customer_id), r.arm FROM recipients r
+func (s *store) eachAssigned(ctx context.Context, campaignID int64, emit func(a Assigned) error) error {
+	rows, err := s.db.Query(ctx, `SELECT COALESCE(k.customer_id, r.customer_id), r.arm, r.variant, r.group_bits FROM recipients r
 		LEFT JOIN record_links k ON k.record_id = r.record_id WHERE r.campaign_id = ? AND r.arm IN ('treatment', 'control') ORDER BY r.id`, campaignID)
 	if err != nil {
 		return fmt.Errorf("read arms: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		var id int64
-		var arm string
-		if err := rows.Scan(&id, &arm); err != nil {
+		var a Assigned
+		if err := rows.Scan(&a.CustomerID, &a.Arm, &a.Variant, &a.Groups); err != nil {
 			return fmt.Errorf("read arms: %w", err)
 		}
-		if err := emit(id, arm); err != nil {
+		if err := emit(a); err != nil {
+			return err
+		}
+	}
+	return database.Fault(rows.Err())
+}
+
+// eachTouch emits the messages handed over in a window, of all campaigns, for attribution.
+func (s *store) eachTouch(ctx context.Context, from, to time.Time, emit func(customerID, campaignID, at int64) error) error {
+	rows, err := s.db.Query(ctx, `SELECT k.customer_id, r.campaign_id, r.handed_over_at FROM recipients r JOIN record_links k ON k.record_id = r.record_id
+		WHERE r.handed_over_at >= ? AND r.handed_over_at < ?`, from.UnixMicro(), to.UnixMicro())
+	if err != nil {
+		return fmt.Errorf("read touches: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var customerID, campaignID, at int64
+		if err := rows.Scan(&customerID, &campaignID, &at); err != nil {
+			return fmt.Errorf("read touches: %w", err)
+		}
+		if err := emit(customerID, campaignID, at); err != nil {
 			return err
 		}
 	}

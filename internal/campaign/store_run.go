@@ -17,11 +17,12 @@ type leased struct {
 	address                  string
 	attempts                 int64
 	lease                    int64
+	variant                  string
 }
 
 func scanLeased(rows *sql.Rows) (leased, error) {
 	var l leased
-	return l, rows.Scan(&l.id, &l.customerID, &l.recordID, &l.address, &l.attempts, &l.lease)
+	return l, rows.Scan(&l.id, &l.customerID, &l.recordID, &l.address, &l.attempts, &l.lease, &l.variant)
 }
 
 // lease takes up to limit due recipients for a run.
@@ -29,7 +30,7 @@ func (s *store) lease(ctx context.Context, campaignID, lease int64, limit int) (
 	now := database.Time(ctx).UnixMicro()
 	list, err := database.List(ctx, s.db, scanLeased, `UPDATE recipients SET state = 'leased', lease = ? WHERE id IN (
 			SELECT id FROM recipients WHERE campaign_id = ? AND state = 'planned' AND retry_at <= ? ORDER BY retry_at, id LIMIT ?)
-		RETURNING id, customer_id, record_id, address, attempts, lease`, lease, campaignID, now, limit)
+		RETURNING id, customer_id, record_id, address, attempts, lease, variant`, lease, campaignID, now, limit)
 	if err != nil {
 		return nil, fmt.Errorf("lease recipients: %w", err)
 	}
@@ -39,7 +40,7 @@ func (s *store) lease(ctx context.Context, campaignID, lease int64, limit int) (
 
 // listLeased lists what runs hold, or have left behind.
 func (s *store) listLeased(ctx context.Context, campaignID int64, limit int) ([]leased, error) {
-	list, err := database.List(ctx, s.db, scanLeased, `SELECT id, customer_id, record_id, address, attempts, lease FROM recipients
+	list, err := database.List(ctx, s.db, scanLeased, `SELECT id, customer_id, record_id, address, attempts, lease, variant FROM recipients
 		WHERE campaign_id = ? AND state = 'leased' LIMIT ?`, campaignID, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list leased recipients: %w", err)

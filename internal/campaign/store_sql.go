@@ -5,6 +5,7 @@ package campaign
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -22,15 +23,22 @@ type store struct {
 
 const campaignColumns = `id, name, goal, segment_id, template_id, COALESCE(version_id, 0), state, note, control_share, control_minimum,
 	seed, window_days, budget, message_cost, margin_share, currency, rate_per_minute, is_tracked, as_of_seq, as_of,
-	COALESCE(journal_entry_id, 0), COALESCE(job_id, 0), person_id, created_at, updated_at, planned_at, start_at, started_at, finished_at, version`
+	COALESCE(journal_entry_id, 0), COALESCE(job_id, 0), person_id, created_at, updated_at, planned_at, start_at, started_at, finished_at, version,
+	intent, approval, approval_asked_by, approval_by, approval_at, approval_note, winner, winner_at, winner_how, journey_id`
 
 func scanCampaign(rows *sql.Rows) (Campaign, error) {
 	var c Campaign
 	var created, updated int64
-	var asOf, planned, start, started, finished *int64
+	var asOf, planned, start, started, finished, approved, won *int64
+	var intent string
 	err := rows.Scan(&c.ID, &c.Name, &c.Goal, &c.SegmentID, &c.TemplateID, &c.VersionID, &c.State, &c.Note, &c.ControlShare,
 		&c.ControlMinimum, &c.Seed, &c.WindowDays, &c.Budget, &c.MessageCost, &c.MarginShare, &c.Currency, &c.RatePerMinute,
-		&c.IsTracked, &c.AsOfSeq, &asOf, &c.entryID, &c.JobID, &c.PersonID, &created, &updated, &planned, &start, &started, &finished, &c.Version)
+		&c.IsTracked, &c.AsOfSeq, &asOf, &c.entryID, &c.JobID, &c.PersonID, &created, &updated, &planned, &start, &started, &finished, &c.Version,
+		&intent, &c.Approval, &c.approvalAskedBy, &c.ApprovalBy, &approved, &c.ApprovalNote, &c.Winner, &won, &c.WinnerHow, &c.JourneyID)
+	if err == nil {
+		err = json.Unmarshal([]byte(intent), &c.Intent)
+	}
+	c.ApprovalAt, c.WinnerAt = moment(approved), moment(won)
 	c.CreatedAt, c.UpdatedAt = time.UnixMicro(created).UTC(), time.UnixMicro(updated).UTC()
 	c.AsOf, c.PlannedAt, c.StartAt = moment(asOf), moment(planned), moment(start)
 	c.StartedAt, c.FinishedAt = moment(started), moment(finished)
@@ -61,7 +69,7 @@ func (s *store) find(ctx context.Context, id int64) (Campaign, error) {
 }
 
 func (s *store) list(ctx context.Context, state State, cursor string, limit int) ([]Campaign, string, error) {
-	where, args := "archived_at IS NULL", []any{}
+	where, args := "archived_at IS NULL AND journey_id = 0", []any{}
 	if state != "" {
 		where, args = where+" AND state = ?", append(args, string(state))
 	}
@@ -143,20 +151,30 @@ func (s *store) insert(ctx context.Context, c *Campaign) error {
 	if c.ID, err = s.db.NextID(ctx, "campaigns"); err != nil {
 		return err
 	}
+	intent, err := c.Intent.text()
+	if err != nil {
+		return err
+	}
 	now := database.Time(ctx)
 	_, err = s.db.Exec(ctx, `INSERT INTO campaigns (id, name, goal, segment_id, template_id, state, control_share, control_minimum, window_days,
-		budget, message_cost, margin_share, currency, rate_per_minute, is_tracked, person_id, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.ID, c.Name, c.Goal, c.SegmentID, c.TemplateID, c.ControlShare,
-		c.ControlMinimum, c.WindowDays, c.Budget, c.MessageCost, c.MarginShare, c.Currency, c.RatePerMinute, c.IsTracked, c.PersonID, now, now)
+		budget, message_cost, margin_share, currency, rate_per_minute, is_tracked, person_id, created_at, updated_at, intent, journey_id)
+		VALUES (?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.ID, c.Name, c.Goal, c.SegmentID, c.TemplateID, c.ControlShare,
+		c.ControlMinimum, c.WindowDays, c.Budget, c.MessageCost, c.MarginShare, c.Currency, c.RatePerMinute, c.IsTracked, c.PersonID, now, now,
+		intent, c.JourneyID)
 	return err
 }
 
 // save writes what people set; another version is fault.Conflict.
 func (s *store) save(ctx context.Context, c Campaign, version int64) error {
+	intent, err := c.Intent.text()
+	if err != nil {
+		return err
+	}
+	// A yes was said to what stood there before.
 	result, err := s.db.Exec(ctx, `UPDATE campaigns SET name = ?, goal = ?, segment_id = ?, template_id = ?, control_share = ?,
 		control_minimum = ?, window_days = ?, budget = ?, message_cost = ?, margin_share = ?, rate_per_minute = ?, is_tracked = ?, updated_at = ?,
-		version = version + 1 WHERE id = ? AND version = ?`, c.Name, c.Goal, c.SegmentID, c.TemplateID, c.ControlShare, c.ControlMinimum,
-		c.WindowDays, c.Budget, c.MessageCost, c.MarginShare, c.RatePerMinute, c.IsTracked, database.Time(ctx), c.ID, version)
+		intent = ?, approval = '', version = version + 1 WHERE id = ? AND version = ?`, c.Name, c.Goal, c.SegmentID, c.TemplateID, c.ControlShare,
+		c.ControlMinimum, c.WindowDays, c.Budget, c.MessageCost, c.MarginShare, c.RatePerMinute, c.IsTracked, database.Time(ctx), intent, c.ID, version)
 	if err != nil {
 		return err
 	}
@@ -203,8 +221,13 @@ func (s *store) setEntry(ctx context.Context, id, entryID int64) error {
 }
 
 // pin fixes what planning has decided.
-func (s *store) pin(ctx context.Context, id, versionID, seed, asOfSeq int64, asOf time.Time) error {
-	_, err := s.db.Exec(ctx, `UPDATE campaigns SET version_id = ?, seed = ?, as_of_seq = ?, as_of = ? WHERE id = ?`, versionID, seed, asOfSeq, asOf, id)
+func (s *store) pin(ctx context.Context, c Campaign, asOfSeq int64, asOf time.Time) error {
+	intent, err := c.Intent.text()
+	if err != nil {
+		return err
+	}
+	_, err = s.db.Exec(ctx, `UPDATE campaigns SET version_id = ?, seed = ?, as_of_seq = ?, as_of = ?, intent = ?, approval = '', winner = '',
+		winner_at = NULL, winner_how = '' WHERE id = ?`, c.VersionID, c.Seed, asOfSeq, asOf, intent, c.ID)
 	return err
 }
 

@@ -147,3 +147,13 @@ func (s *Service) ListProducts(ctx context.Context, query, cursor string, limit 
 func (s *Service) EachPurchase(ctx context.Context, from, to time.Time, currency string, emit func(customerID, amount, orders int64) error) error {
 	return s.store.eachPurchase(ctx, from, to, currency, emit)
 }
+
+// EachPaid emits every paid order of a window with its time in Unix microseconds.
+func (s *Service) EachPaid(ctx context.Context, from, to time.Time, currency string, emit func(customerID, orderedAt, amount int64) error) error {
+	return s.store.eachPaid(ctx, from, to, currency, emit)
+}
+
+// EachHistory emits of each customer the time of the last paid order before a moment and how many there were.
+func (s *Service) EachHistory(ctx context.Context, before time.Time, currency string, emit func(customerID, lastAt, orders int64) error) error {
+	return s.store.eachHistory(ctx, before, currency, emit)
+}

@@ -185,22 +185,8 @@ func (s *store) listProducts(ctx context.Context, query, cursor string, limit in
 
 // eachPurchase emits what each customer bought in a window.
 func (s *store) eachPurchase(ctx context.Context, from, to time.Time, currency string, emit func(customerID, amount, orders int64) error) error {
-	rows, err := s.db.Query(ctx, `SELECT k.customer_id, CAST(SUM(o.amount) AS BIGINT), COUNT(*) FROM orders o
+	return s.eachThree(ctx, emit, `SELECT k.customer_id, CAST(SUM(o.amount) AS BIGINT), COUNT(*) FROM orders o
 		JOIN record_links k ON k.record_id = o.record_id
 		WHERE o.ordered_at >= ? AND o.ordered_at < ? AND o.status = 'paid' AND o.withdrawn_at IS NULL AND o.currency = ?
 		GROUP BY k.customer_id`, from.UnixMicro(), to.UnixMicro(), currency)
-	if err != nil {
-		return fmt.Errorf("list purchases: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var customerID, amount, orders int64
-		if err := rows.Scan(&customerID, &amount, &orders); err != nil {
-			return fmt.Errorf("read purchase: %w", err)
-		}
-		if err := emit(customerID, amount, orders); err != nil {
-			return err
-		}
-	}
-	return database.Fault(rows.Err())
 }

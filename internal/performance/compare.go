@@ -85,10 +85,12 @@ func Compare(treatment, control Arm) Comparison {
 
 // CompareRates compares shares, with the interval of two independent
 // proportions (P-CAM): ±1.96·√(p₁q₁/n₁ + p₂q₂/n₂).
-func CompareRates(treatment, control Arm) Difference {
+func CompareRates(treatment, control Arm) Difference { return compareRates(treatment, control, z95) }
+
+func compareRates(treatment, control Arm, point float64) Difference {
 	p1, p2 := treatment.Rate(), control.Rate()
 	se := math.Sqrt(ratio(p1*(1-p1), float64(treatment.Count)) + ratio(p2*(1-p2), float64(control.Count)))
-	d := between(p1, p2, se, z95)
+	d := between(p1, p2, se, point)
 	for _, a := range []Arm{treatment, control} {
 		if a.Successes < fewest || a.Count-a.Successes < fewest {
 			d.Verdict = TooFew

@@ -21,26 +21,37 @@ type Result struct {
 	Currency    string          `json:"currency"`
 	Counts      campaign.Counts `json:"counts"`
 	// Sent and the rates below are over messages, the arms over people assigned.
-	Sent              int64           `json:"sent"`
-	ClickRate         float64         `json:"click_rate" doc:"Recipients who clicked over messages handed over."`
-	UnsubscribeRate   float64         `json:"unsubscribe_rate"`
-	BounceRate        float64         `json:"bounce_rate"`
-	Links             []campaign.Link `json:"links"`
-	Treatment         ArmResult       `json:"treatment"`
-	Control           ArmResult       `json:"control"`
-	Conversion        Difference      `json:"conversion"`
-	Revenue           Difference      `json:"revenue" doc:"Per person, in minor units."`
-	IncrementalBuyers Estimate        `json:"incremental_buyers"`
-	IncrementalSales  Estimate        `json:"incremental_revenue" doc:"Minor units, over all people assigned to treatment."`
-	IncrementalMargin Estimate        `json:"incremental_margin"`
-	MarginShare       int64           `json:"margin_share"`
-	Cost              CostSum         `json:"cost"`
-	Budget            *int64          `json:"budget,omitempty"`
-	ROI               *Estimate       `json:"roi,omitempty" doc:"(incremental margin − cost) ÷ cost; absent without cost or control group."`
-	CostPerOrder      *float64        `json:"cost_per_order,omitempty" doc:"Cost over orders that would not have happened."`
-	Detectable        float64         `json:"detectable" doc:"Smallest difference in conversion that these groups show with 80 % power."`
-	Verdict           Verdict         `json:"verdict" enum:"effect_positive,effect_negative,no_effect_shown,too_few,no_control"`
-	Statements        []Statement     `json:"statements"`
+	Sent              int64              `json:"sent"`
+	ClickRate         float64            `json:"click_rate" doc:"Recipients who clicked over messages handed over."`
+	UnsubscribeRate   float64            `json:"unsubscribe_rate"`
+	BounceRate        float64            `json:"bounce_rate"`
+	Links             []campaign.Link    `json:"links"`
+	Treatment         ArmResult          `json:"treatment"`
+	Control           ArmResult          `json:"control"`
+	Conversion        Difference         `json:"conversion"`
+	Revenue           Difference         `json:"revenue" doc:"Per person, in minor units."`
+	IncrementalBuyers Estimate           `json:"incremental_buyers"`
+	IncrementalSales  Estimate           `json:"incremental_revenue" doc:"Minor units, over all people assigned to treatment."`
+	IncrementalMargin Estimate           `json:"incremental_margin"`
+	MarginShare       int64              `json:"margin_share"`
+	Cost              CostSum            `json:"cost"`
+	Budget            *int64             `json:"budget,omitempty"`
+	ROI               *Estimate          `json:"roi,omitempty" doc:"(incremental margin − cost) ÷ cost; absent without cost or control group."`
+	CostPerOrder      *float64           `json:"cost_per_order,omitempty" doc:"Cost over orders that would not have happened."`
+	Detectable        float64            `json:"detectable" doc:"Smallest difference in conversion that these groups show with 80 % power."`
+	Objective         campaign.Objective `json:"objective" enum:"conversion,revenue"`
+	Target            int64              `json:"target,omitempty"`
+	Reached           *float64           `json:"reached,omitempty" doc:"Additional buyers or revenue over the target."`
+	Payback           *int64             `json:"payback_day,omitempty" doc:"Day of the window by whose end the additional margin had paid the cost."`
+	Groups            []Group            `json:"groups,omitempty"`
+	Variants          []VariantResult    `json:"variants,omitempty"`
+	Leader            string             `json:"leader,omitempty" doc:"The variant that leads beyond chance."`
+	Winner            string             `json:"winner,omitempty"`
+	Stages            []StageCost        `json:"stages,omitempty"`
+	Attribution       *Attribution       `json:"attribution,omitempty"`
+	Plan              *campaign.Forecast `json:"plan,omitempty" doc:"What was expected before the start."`
+	Verdict           Verdict            `json:"verdict" enum:"effect_positive,effect_negative,no_effect_shown,too_few,no_control"`
+	Statements        []Statement        `json:"statements"`
 }
 
 // Window is the time in which purchases count, the same for both arms.
@@ -75,6 +86,7 @@ func (e Estimate) times(factor float64) Estimate {
 // CostSum is what a campaign cost.
 type CostSum struct {
 	Messages   int64  `json:"messages" doc:"Messages handed over times the cost of one."`
+	Incentive  int64  `json:"incentive" doc:"The planned incentive times the buyers among those treated."`
 	Components []Cost `json:"components"`
 	Total      int64  `json:"total"`
 }
@@ -83,14 +95,15 @@ type CostSum struct {
 type Cost struct {
 	ID         int64     `json:"id"`
 	CampaignID int64     `json:"campaign_id"`
-	Component  string    `json:"component" enum:"media,creative,agency,incentive,other"`
+	Component  string    `json:"component" enum:"media,creative,agency,staff,incentive,points,other"`
 	Amount     int64     `json:"amount"`
+	Minutes    int64     `json:"minutes,omitempty" doc:"Staff minutes behind the amount."`
 	Currency   string    `json:"currency"`
 	Note       string    `json:"note"`
 	CreatedAt  time.Time `json:"created_at"`
 }
 
-var components = []string{"media", "creative", "agency", "incentive", "other"}
+var components = []string{"media", "creative", "agency", "staff", "incentive", "points", "other"}
 
 // Statement is one sentence of the result: a code with numbers, and the
 // sentence itself in both languages.
@@ -128,8 +141,41 @@ func evaluate(c campaign.Campaign, window Window, b bought, cost CostSum, now ti
 		r.IncrementalMargin = r.IncrementalSales.times(float64(c.MarginShare) / 10_000)
 		r.addReturn(b)
 	}
-	r.Statements = r.speak()
+	r.Objective, r.Target, r.Winner = c.Intent.Objective, c.Intent.Target, c.Winner
+	if r.Target > 0 && r.Verdict != NoControl {
+		reached := r.IncrementalBuyers.Value / float64(r.Target)
+		if r.Objective == campaign.Revenue {
+			reached = r.IncrementalSales.Value / float64(r.Target)
+		}
+		r.Reached = &reached
+	}
 	return r
+}
+
+// StageCost is what it cost to win, keep or win back a customer, counting only
+// those who would not have bought without the campaign.
+type StageCost struct {
+	Stage      string   `json:"stage" enum:"acquired,retained,reactivated"`
+	Added      Estimate `json:"added" doc:"Buyers of the stage beyond what the control group says would have come anyway."`
+	CostPer    *float64 `json:"cost_per,omitempty" doc:"Share of the cost over added buyers; absent unless more were added than chance explains."`
+	CostShared int64    `json:"cost_shared" doc:"The cost, shared by the people treated in the stage."`
+}
+
+// addStageCosts shares the cost among the stages by the people treated.
+func (r *Result) addStageCosts() {
+	for _, g := range r.Groups {
+		if g.Kind != "stage" {
+			continue
+		}
+		n := float64(g.Treatment.People)
+		c := StageCost{Stage: g.Key, Added: Estimate{g.Conversion.Difference, g.Conversion.Low, g.Conversion.High}.times(n)}
+		c.CostShared = int64(math.Round(float64(r.Cost.Total) * ratio(n, float64(r.Treatment.People))))
+		if g.Conversion.Verdict == EffectPositive && c.CostShared > 0 {
+			per := float64(c.CostShared) / c.Added.Value
+			c.CostPer = &per
+		}
+		r.Stages = append(r.Stages, c)
+	}
 }
 
 func (r *Result) addReturn(b bought) {
@@ -176,6 +222,7 @@ func (r *Result) speak() []Statement {
 			"value": math.Round(r.IncrementalSales.Value), "low": math.Round(r.IncrementalSales.Low), "high": math.Round(r.IncrementalSales.High), "currency": r.Currency,
 		})
 	}
+	r.speakOfMore(say)
 	switch {
 	case r.ROI == nil:
 	case r.ROI.Low > 0:
@@ -198,6 +245,41 @@ func (r *Result) speak() []Statement {
 func percent(share float64) float64 { return math.Round(share*10_000) / 100 }
 
 // sentences in Korean and English, by code.
+// speakOfMore says what the target, the variants and the side effects come to.
+func (r *Result) speakOfMore(say func(string, map[string]any)) {
+	if r.Reached != nil && r.Window.IsComplete {
+		value, unit := r.IncrementalBuyers.Value, ""
+		if r.Objective == campaign.Revenue {
+			value, unit = r.IncrementalSales.Value, " "+r.Currency
+		}
+		code := "target_missed"
+		if *r.Reached >= 1 {
+			code = "target_reached"
+		}
+		say(code, map[string]any{"value": math.Round(value), "target": r.Target, "unit": unit})
+	}
+	if len(r.Variants) > 1 {
+		code := "variants_open"
+		if r.Leader != "" {
+			code = "variants_shown"
+		}
+		say(code, map[string]any{"winner": r.Leader})
+	}
+	if r.Payback != nil {
+		say("payback", map[string]any{"day": *r.Payback})
+	}
+	if r.Sent >= fewestSent && r.UnsubscribeRate >= manyUnsubscribed {
+		say("many_unsubscribed", map[string]any{"rate": percent(r.UnsubscribeRate)})
+	}
+}
+
+// From half a percent of refusals on, a message costs more goodwill than usual
+// (rates of 0.1–0.3 % are ordinary for permission mail).
+const (
+	manyUnsubscribed = 0.005
+	fewestSent       = 200
+)
+
 var sentences = map[string][2]string{
 	"not_started":                {"아직 발송을 시작하지 않았습니다.", "Sending has not begun."},
 	"window_open":                {"측정 기간이 {until}까지입니다. 지금 값은 중간 결과입니다.", "The window is open until {until}; these are interim figures."},
@@ -214,6 +296,12 @@ var sentences = map[string][2]string{
 	"roi_negative":               {"비용을 회수하지 못했습니다. 투자수익률(ROI) {value}%(95% 신뢰구간 {low}~{high}%).", "The cost was not earned back: return on investment {value} % (95 % interval {low} to {high})."},
 	"roi_open":                   {"비용을 회수했는지 확인할 수 없습니다(ROI 95% 신뢰구간 {low}~{high}%).", "Whether the cost was earned back cannot be told (return 95 % interval {low} to {high} %)."},
 	"over_budget":                {"비용 {cost} {currency}가 예산 {budget} {currency}를 넘었습니다.", "The cost of {cost} {currency} is over the budget of {budget} {currency}."},
+	"target_reached":             {"목표를 달성했습니다. 목표 {target}{unit}, 추정 {value}{unit}.", "The target was reached: {value}{unit} of {target}{unit}."},
+	"target_missed":              {"목표에 미치지 못했습니다. 목표 {target}{unit}, 추정 {value}{unit}.", "The target was missed: {value}{unit} of {target}{unit}."},
+	"variants_shown":             {"메시지 {winner}의 효과가 다른 메시지보다 크다는 것이 확인되었습니다.", "Variant {winner} does better than the others beyond chance."},
+	"variants_open":              {"메시지 사이의 차이는 확인되지 않았습니다.", "No difference between the variants could be shown."},
+	"payback":                    {"{day}일째에 늘어난 마진이 비용을 넘었습니다.", "By day {day} the additional margin had paid the cost."},
+	"many_unsubscribed":          {"수신거부율 {rate}%는 높은 편입니다. 대상과 빈도를 살펴보세요.", "{rate} % unsubscribed, which is a lot: look at whom you write to and how often."},
 	"unknown":                    {"{count}명은 전달 여부를 알 수 없습니다. 중복 발송을 막기 위해 다시 보내지 않았습니다.", "For {count} people it is not known whether the message arrived; it was not sent again."},
 }
 

@@ -24,6 +24,8 @@ type staged struct {
 	arms      map[int64]string
 	purchases map[int64][2]int64 // amount, orders
 	from, to  time.Time
+	variants  map[int64]string
+	created   campaign.Content
 }
 
 func (s *staged) Find(_ context.Context, id int64) (campaign.Campaign, error) {
@@ -33,9 +35,9 @@ func (s *staged) Find(_ context.Context, id int64) (campaign.Campaign, error) {
 	return s.c, nil
 }
 
-func (s *staged) EachAssigned(_ context.Context, _ int64, emit func(int64, string) error) error {
+func (s *staged) EachAssigned(_ context.Context, _ int64, emit func(campaign.Assigned) error) error {
 	for id, arm := range s.arms {
-		if err := emit(id, arm); err != nil {
+		if err := emit(campaign.Assigned{CustomerID: id, Arm: arm, Variant: s.variants[id], Groups: id % 2}); err != nil {
 			return err
 		}
 	}
@@ -46,14 +48,64 @@ func (s *staged) ListLinks(context.Context, int64) ([]campaign.Link, error) {
 	return []campaign.Link{{ID: 1, URL: "https://shop.kr", Clicks: 3}}, nil
 }
 
-func (s *staged) EachPurchase(_ context.Context, from, to time.Time, _ string, emit func(int64, int64, int64) error) error {
+func (s *staged) EachPaid(_ context.Context, from, to time.Time, _ string, emit func(int64, int64, int64) error) error {
 	s.from, s.to = from, to
 	for id, p := range s.purchases {
-		if err := emit(id, p[0], p[1]); err != nil {
+		for i := range p[1] {
+			if err := emit(id, from.Add(time.Duration(i)*25*time.Hour).UnixMicro(), p[0]/p[1]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *staged) EachHistory(_ context.Context, before time.Time, _ string, emit func(int64, int64, int64) error) error {
+	for id := range s.arms {
+		if id%4 == 0 {
+			continue // never bought
+		}
+		if err := emit(id, before.AddDate(0, 0, -int(id%700)-1).UnixMicro(), id%5+1); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *staged) EachTouch(_ context.Context, from, _ time.Time, emit func(int64, int64, int64) error) error {
+	for id, arm := range s.arms {
+		if arm != campaign.Treatment {
+			continue
+		}
+		// Another campaign ten days earlier, this one just before the start of the window.
+		for campaignID, days := range map[int64]int{2: 20, 1: 30} {
+			if err := emit(id, campaignID, from.AddDate(0, 0, days).Add(-time.Minute).UnixMicro()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *staged) List(_ context.Context, state campaign.State, _ string, _ int) ([]campaign.Campaign, string, error) {
+	if s.c.State != state {
+		return nil, "", nil
+	}
+	return []campaign.Campaign{s.c}, "", nil
+}
+
+func (s *staged) Create(_ context.Context, content campaign.Content) (campaign.Campaign, error) {
+	s.created = content
+	return campaign.Campaign{ID: 2, Name: *content.Name}, nil
+}
+
+func (s *staged) ChooseWinner(_ context.Context, _ int64, key, how string) (campaign.Campaign, error) {
+	s.c.Winner, s.c.WinnerHow = key, how
+	return s.c, nil
+}
+
+func (s *staged) Forecast(context.Context, int64) (campaign.Forecast, error) {
+	return campaign.Forecast{Target: s.c.Intent.Target}, nil
 }
 
 // stage assigns people and lets some of them buy for 1,000 each.

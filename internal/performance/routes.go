@@ -5,16 +5,19 @@ package performance
 import (
 	"context"
 
+	"dangol/internal/campaign"
 	"dangol/internal/platform/web"
 )
 
 type (
-	resultOutput struct{ Body Result }
-	costOutput   struct{ Body Cost }
-	costInput    struct {
+	campaignOutput struct{ Body campaign.Campaign }
+	resultOutput   struct{ Body Result }
+	costOutput     struct{ Body Cost }
+	costInput      struct {
 		web.ByID
 		Body struct {
-			Component string `json:"component" enum:"media,creative,agency,incentive,other"`
+			Component string `json:"component" enum:"media,creative,agency,staff,incentive,points,other"`
+			Minutes   int64  `json:"minutes,omitempty" minimum:"0"`
 			Amount    int64  `json:"amount" minimum:"0" doc:"Minor units."`
 			Currency  string `json:"currency,omitempty"`
 			Note      string `json:"note,omitempty" maxLength:"500"`
@@ -44,6 +47,13 @@ func (s *Service) Routes(api web.API) {
 		return &resultOutput{r}, err
 	})
 	web.Register(api, web.Operation{
+		Method: "POST", Path: "/api/campaigns/{id}/next", ID: "plan-next-campaign", Permission: "campaign:create", Cost: web.Heavy, Status: 201,
+		Summary: "Make a draft that starts from the result of a campaign", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*campaignOutput, error) {
+		c, err := s.PlanNext(ctx, in.ID)
+		return &campaignOutput{c}, err
+	})
+	web.Register(api, web.Operation{
 		Method: "GET", Path: "/api/campaigns/{id}/costs", ID: "list-costs", Permission: "performance:read",
 		Summary: "What a campaign cost, by component", Tags: tags,
 	}, func(ctx context.Context, in *web.ByID) (*web.Page[Cost], error) {
@@ -55,7 +65,7 @@ func (s *Service) Routes(api web.API) {
 		Summary: "Add a component of cost", Tags: tags,
 	}, func(ctx context.Context, in *costInput) (*costOutput, error) {
 		b := in.Body
-		made, err := s.AddCost(ctx, Cost{CampaignID: in.ID, Component: b.Component, Amount: b.Amount, Currency: b.Currency, Note: b.Note})
+		made, err := s.AddCost(ctx, Cost{CampaignID: in.ID, Component: b.Component, Amount: b.Amount, Currency: b.Currency, Note: b.Note, Minutes: b.Minutes})
 		return &costOutput{made}, err
 	})
 	web.Register(api, web.Operation{

@@ -20,15 +20,24 @@ import (
 type Campaigns interface {
 	Find(ctx context.Context, id int64) (campaign.Campaign, error)
 	// EachAssigned emits the recipients of both arms with whom they belong to now.
-	EachAssigned(ctx context.Context, id int64, emit func(customerID int64, arm string) error) error
+	EachAssigned(ctx context.Context, id int64, emit func(a campaign.Assigned) error) error
+	// EachTouch emits messages handed over in a window, of all campaigns.
+	EachTouch(ctx context.Context, from, to time.Time, emit func(customerID, campaignID, at int64) error) error
+	// List returns a page of campaigns in a state.
+	List(ctx context.Context, state campaign.State, cursor string, limit int) ([]campaign.Campaign, string, error)
+	// Create makes a draft, ChooseWinner ends a test of variants.
+	Create(ctx context.Context, content campaign.Content) (campaign.Campaign, error)
+	ChooseWinner(ctx context.Context, id int64, key, how string) (campaign.Campaign, error)
+	Forecast(ctx context.Context, id int64) (campaign.Forecast, error)
 	ListLinks(ctx context.Context, id int64) ([]campaign.Link, error)
 }
 
 // Purchases answers what customers bought; order.Service implements it.
 type Purchases interface {
-	// EachPurchase emits for each customer the amount and number of orders from
-	// one moment to before another, in one currency.
-	EachPurchase(ctx context.Context, from, to time.Time, currency string, emit func(customerID, amount, orders int64) error) error
+	// EachPaid emits every paid order of a window, with its time in Unix microseconds.
+	EachPaid(ctx context.Context, from, to time.Time, currency string, emit func(customerID, orderedAt, amount int64) error) error
+	// EachHistory emits of each customer the last paid order before a moment and how many there were.
+	EachHistory(ctx context.Context, before time.Time, currency string, emit func(customerID, lastAt, orders int64) error) error
 }
 
 // Service evaluates campaigns and keeps their costs.
@@ -68,9 +77,36 @@ func (s *Service) Result(ctx context.Context, id int64) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	r := evaluate(c, window, seen, cost, now)
+	b := seen.arms()
+	cost.Incentive = c.Intent.Incentive * b.treatment.Successes
+	cost.Total += cost.Incentive
+	r := evaluate(c, window, b, cost, now)
+	if window.From != nil {
+		if err := s.detail(ctx, c, seen, &r); err != nil {
+			return r, err
+		}
+	}
+	r.Statements = r.speak()
 	r.Links, err = s.campaigns.ListLinks(ctx, id)
 	return r, err
+}
+
+// detail adds what goes beyond the comparison of the two arms.
+func (s *Service) detail(ctx context.Context, c campaign.Campaign, seen *observation, r *Result) error {
+	r.Groups = seen.groups(c)
+	r.Variants, r.Leader = seen.variants(c)
+	r.Payback = seen.payback(r)
+	r.addStageCosts()
+	var err error
+	if r.Attribution, err = s.attribute(ctx, c, seen); err != nil {
+		return err
+	}
+	plan, err := s.campaigns.Forecast(ctx, c.ID)
+	if err != nil {
+		return fmt.Errorf("plan of campaign %d: %w", c.ID, err)
+	}
+	r.Plan = &plan
+	return nil
 }
 
 // windowOf is from the start of sending to the window's days after its end; the
@@ -87,50 +123,6 @@ func windowOf(c campaign.Campaign, now time.Time) Window {
 	to := end.AddDate(0, 0, int(c.WindowDays))
 	w.From, w.To, w.IsComplete = c.StartedAt, &to, c.FinishedAt != nil && !now.Before(to)
 	return w
-}
-
-// observe counts what both arms bought in the window.
-func (s *Service) observe(ctx context.Context, c campaign.Campaign, window Window) (bought, error) {
-	var b bought
-	arms := map[int64]bool{} // true is treatment
-	err := s.campaigns.EachAssigned(ctx, c.ID, func(customerID int64, arm string) error {
-		if _, twice := arms[customerID]; twice {
-			return nil // two recipients became one customer: the first assignment counts
-		}
-		isTreatment := arm == campaign.Treatment
-		arms[customerID] = isTreatment
-		if isTreatment {
-			b.treatment.Count++
-		} else {
-			b.control.Count++
-		}
-		return nil
-	})
-	if err != nil || window.From == nil {
-		return b, err
-	}
-	err = s.purchases.EachPurchase(ctx, *window.From, *window.To, c.Currency, func(customerID, amount, orders int64) error {
-		isTreatment, assigned := arms[customerID]
-		if !assigned {
-			return nil
-		}
-		arm, count := &b.control, &b.ordersControl
-		if isTreatment {
-			arm, count = &b.treatment, &b.ordersTreatment
-		}
-		value := float64(amount)
-		arm.Sum += value
-		arm.SumSquares += value * value
-		*count += orders
-		if amount > 0 {
-			arm.Successes++
-		}
-		return nil
-	})
-	if err != nil {
-		return b, fmt.Errorf("read purchases of campaign %d: %w", c.ID, err)
-	}
-	return b, nil
 }
 
 func (s *Service) cost(ctx context.Context, c campaign.Campaign) (CostSum, error) {
@@ -160,7 +152,7 @@ func (s *Service) Evaluate(ctx context.Context, id int64) (Result, error) {
 		return r, fmt.Errorf("keep result of campaign %d: %w", id, err)
 	}
 	err = s.db.Within(ctx, func(ctx context.Context) error {
-		if err := s.store.insertResult(ctx, id, string(content)); err != nil {
+		if err := s.store.insertResult(ctx, id, string(content), r.Window.IsComplete); err != nil {
 			return err
 		}
 		return s.note(ctx, "performance.evaluated", id, map[string]any{"verdict": r.Verdict})

@@ -21,11 +21,11 @@ func (s *store) listCosts(ctx context.Context, campaignID int64) ([]Cost, error)
 	scan := func(rows *sql.Rows) (Cost, error) {
 		var c Cost
 		var created int64
-		err := rows.Scan(&c.ID, &c.CampaignID, &c.Component, &c.Amount, &c.Currency, &c.Note, &created)
+		err := rows.Scan(&c.ID, &c.CampaignID, &c.Component, &c.Amount, &c.Currency, &c.Note, &created, &c.Minutes)
 		c.CreatedAt = time.UnixMicro(created).UTC()
 		return c, err
 	}
-	list, err := database.List(ctx, s.db, scan, `SELECT id, campaign_id, component, amount, currency, note, created_at FROM costs
+	list, err := database.List(ctx, s.db, scan, `SELECT id, campaign_id, component, amount, currency, note, created_at, minutes FROM costs
 		WHERE campaign_id = ? ORDER BY id`, campaignID)
 	if err != nil {
 		return nil, fmt.Errorf("list costs: %w", err)
@@ -42,8 +42,8 @@ func (s *store) insertCost(ctx context.Context, c *Cost, personID int64) error {
 		return err
 	}
 	c.CreatedAt = database.Time(ctx)
-	_, err = s.db.Exec(ctx, `INSERT INTO costs (id, campaign_id, component, amount, currency, note, person_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		c.ID, c.CampaignID, c.Component, c.Amount, c.Currency, c.Note, personID, c.CreatedAt)
+	_, err = s.db.Exec(ctx, `INSERT INTO costs (id, campaign_id, component, amount, currency, note, person_id, created_at, minutes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		c.ID, c.CampaignID, c.Component, c.Amount, c.Currency, c.Note, personID, c.CreatedAt, c.Minutes)
 	if err != nil {
 		return fmt.Errorf("add cost: %w", err)
 	}
@@ -61,14 +61,38 @@ func (s *store) deleteCost(ctx context.Context, campaignID, id int64) error {
 	return nil
 }
 
-func (s *store) insertResult(ctx context.Context, campaignID int64, content string) error {
+func (s *store) insertResult(ctx context.Context, campaignID int64, content string, isFinal bool) error {
 	id, err := s.db.NextID(ctx, "results")
 	if err != nil {
 		return err
 	}
-	_, err = s.db.Exec(ctx, `INSERT INTO results (id, campaign_id, evaluated_at, content) VALUES (?, ?, ?, ?)`, id, campaignID, database.Time(ctx), content)
+	_, err = s.db.Exec(ctx, `INSERT INTO results (id, campaign_id, evaluated_at, content, is_final) VALUES (?, ?, ?, ?, ?)`, id, campaignID, database.Time(ctx), content, isFinal)
 	if err != nil {
 		return fmt.Errorf("keep result: %w", err)
 	}
 	return nil
+}
+
+// finals lists the campaigns that have a result of their whole window.
+func (s *store) finals(ctx context.Context) (map[int64]bool, error) {
+	scan := func(rows *sql.Rows) (id int64, err error) { return id, rows.Scan(&id) }
+	list, err := database.List(ctx, s.db, scan, `SELECT DISTINCT campaign_id FROM results WHERE is_final = 1`)
+	if err != nil {
+		return nil, fmt.Errorf("list results: %w", err)
+	}
+	found := make(map[int64]bool, len(list))
+	for _, id := range list {
+		found[id] = true
+	}
+	return found, nil
+}
+
+// latest is the newest result kept of a campaign, "" when there is none.
+func (s *store) latest(ctx context.Context, campaignID int64) (string, error) {
+	scan := func(rows *sql.Rows) (text string, err error) { return text, rows.Scan(&text) }
+	list, err := database.List(ctx, s.db, scan, `SELECT content FROM results WHERE campaign_id = ? ORDER BY id DESC LIMIT 1`, campaignID)
+	if err != nil || len(list) == 0 {
+		return "", err
+	}
+	return list[0], nil
 }
