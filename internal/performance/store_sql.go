@@ -86,13 +86,3 @@ func (s *store) finals(ctx context.Context) (map[int64]bool, error) {
 	}
 	return found, nil
 }
-
-// latest is the newest result kept of a campaign, "" when there is none.
-func (s *store) latest(ctx context.Context, campaignID int64) (string, error) {
-	scan := func(rows *sql.Rows) (text string, err error) { return text, rows.Scan(&text) }
-	list, err := database.List(ctx, s.db, scan, `SELECT content FROM results WHERE campaign_id = ? ORDER BY id DESC LIMIT 1`, campaignID)
-	if err != nil || len(list) == 0 {
-		return "", err
-	}
-	return list[0], nil
-}
