@@ -36,7 +36,8 @@ var priority = map[Kind]int{
 
 // assemble recognises the columns and makes fields of them.
 func assemble(t *Table, result *Result) ([]*field, error) {
-	raws := recogniseAll(t, result)
+	raws := joinKeys(t, recogniseAll(t, result), result)
+	raws = joinNames(t, raws, result)
 	groups := groupColumns(t, raws)
 	groups = tellingOnly(groups, result)
 	slices.SortStableFunc(groups, func(a, b group) int { return cmp.Compare(priority[a.columns[0].kind], priority[b.columns[0].kind]) })
@@ -80,8 +81,12 @@ const (
 
 // events are pieces of names of columns that date what happened, not who somebody is.
 var events = []string{
-	"가입", "등록", "접속", "동의", "수정", "변경", "작성", "최근", "탈퇴", "처리", "created", "updated", "modified", "regist", "signup", "joined", "login", "last_", "visit",
+	"가입", "등록", "접속", "동의", "수정", "변경", "작성", "최근", "탈퇴", "처리", "created", "updated", "modified", "regist", "signup", "joined", "login", "last_", "visit", "일시",
 }
+
+// workplaces are pieces of names of columns with the telephone of a company,
+// which all who work there share.
+var workplaces = []string{"work", "office", "직장", "회사", "대표"}
 
 // memos are pieces of names of columns for remarks.
 var memos = []string{"비고", "메모", "memo", "note", "remark", "comment"}
@@ -96,7 +101,7 @@ func tellingOnly(groups []group, result *Result) []group {
 		case Name, Given, Family, Phone, Email, Address, Postal, Company:
 			identity++
 		case Date:
-			if hinted(g.name, Date) && !isAny(g.name, events) {
+			if isBirth(g.name) {
 				identity++
 			}
 		}
@@ -105,10 +110,12 @@ func tellingOnly(groups []group, result *Result) []group {
 		return groups
 	}
 	return slices.DeleteFunc(groups, func(g group) bool {
-		drop := isAny(g.name, events) || isAny(g.name, memos)
+		drop := isAny(g.name, events) || isAny(g.name, memos) || g.columns[0].isTimed
 		switch g.columns[0].kind {
 		case Category, Number:
 			drop = true
+		case Word, Text:
+			drop = drop || g.isClass()
 		case Name, Given, Family, Phone, Email, Address, Postal:
 			drop = false
 		}
@@ -119,6 +126,27 @@ func tellingOnly(groups []group, result *Result) []group {
 	})
 }
 
+const (
+	// mostClasses is how many values a classification has at most.
+	mostClasses = 64
+	// perClass is how many records share a value of it at least, on average.
+	perClass = 20
+)
+
+// isClass: few values for many records, such as branches, reasons of calls or
+// titles of jobs; towns stay.
+func (g *group) isClass() bool {
+	distinct, present := 0, 0
+	for _, r := range g.columns {
+		distinct += r.column.Distinct()
+		present += r.column.Present()
+	}
+	return distinct <= mostClasses && present >= perClass*distinct && !isAny(g.name, towns)
+}
+
+// towns are pieces of names of columns that hold places.
+var towns = []string{"city", "town", "suburb", "state", "region", "province", "county", "country", "도시", "시도", "시군구", "지역", "읍면동"}
+
 func isAny(name string, pieces []string) bool {
 	return slices.ContainsFunc(pieces, func(piece string) bool { return strings.Contains(name, piece) })
 }
@@ -126,10 +154,10 @@ func isAny(name string, pieces []string) bool {
 func recogniseAll(t *Table, result *Result) []raw {
 	var raws []raw
 	for _, c := range t.Columns {
-		kind, order := recognise(c)
+		kind, order, isTimed := recognise(c)
 		result.Columns = append(result.Columns, ColumnReport{Name: c.Name, Kind: kind, Present: c.Present(), Distinct: c.Distinct()})
 		if kind != Useless {
-			raws = append(raws, raw{column: c, kind: kind, order: order})
+			raws = append(raws, raw{column: c, kind: kind, order: order, isTimed: isTimed})
 		}
 	}
 	return raws
@@ -155,8 +183,12 @@ func groupColumns(t *Table, raws []raw) []group {
 		place := -1
 		for g := range groups {
 			first := groups[g].columns[0]
-			isRole := roles[r.kind] || r.kind == Date && hinted(r.column.Name, Date) && hinted(first.column.Name, Date)
+			isRole := roles[r.kind] || r.scheme != "" && r.scheme == first.scheme || r.kind == Date && isBirth(r.column.Name) && isBirth(first.column.Name)
 			if !isRole || first.kind != r.kind {
+				continue
+			}
+			isWork := r.kind == Phone && isAny(r.column.Name, workplaces)
+			if isWork != (r.kind == Phone && isAny(first.column.Name, workplaces)) {
 				continue
 			}
 			if manyValued[r.kind] || !overlaps(held[g], in[i]) {

@@ -136,3 +136,13 @@ func orderOf(values []string) dateOrder {
 	}
 	return yearFirst
 }
+
+// hasTime reports a time of day other than midnight behind a date: whoever
+// notes the minute dates an event, not a birth.
+func hasTime(value string) bool {
+	at := strings.IndexByte(value, ':')
+	if at < 8 || at+2 >= len(value) || !isDigits(value[at-1:at]) || !isDigits(value[at+1:at+3]) {
+		return false
+	}
+	return strings.Trim(value[at-2:], "0:. ztup+") != ""
+}

@@ -52,7 +52,7 @@ func newClusters(t *Table, w *worker, prior float32, options Options) *clusters 
 	}
 	for i, f := range w.fields {
 		switch {
-		case f.kind == Date && hinted(f.name, Date):
+		case f.kind == Date && isBirth(f.name):
 			c.birth = i
 		case f.kind == Sex:
 			c.sex = i

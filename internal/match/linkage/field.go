@@ -31,6 +31,9 @@ type field struct {
 	// partners is how many of the other records with a value are expected to
 	// be the same person's.
 	partners float64
+	// strangers has, by the size class of the group that shares a value, which
+	// share of its pairs are of two persons; nil when nothing was learnt.
+	strangers []float64
 	// texts holds how rare each piece of a text is.
 	rarity map[uint64]float32
 }
@@ -43,7 +46,11 @@ type raw struct {
 	column *Column
 	kind   Kind
 	order  dateOrder
-	detail *Column // second part of an address
+	detail *Column // second part of an address, or of a name
+	// isTimed: its dates have a time of day.
+	isTimed bool
+	// scheme is the same for columns that hold the same keys, "" for others.
+	scheme string
 }
 
 // newField cleans the columns into one field.
@@ -318,16 +325,27 @@ func parallel(n int, work func(from, to int)) {
 	group.Wait()
 }
 
-// frequency is the share of strangers' records that hold this value: of the
-// records that share it with a given one, partners are expected to be the same
-// person's.
+// frequency is the share of strangers' records that hold this value.
 func (f *field) frequency(code uint32) float64 {
-	return strangersShare(float64(f.counts[code]), f.partners, float64(f.present))
+	return strangersShare(float64(f.counts[code]), f.partners, float64(f.present), f.strangers)
 }
 
-// fewestStrangers is what is left of a value that only one person seems to have.
-const fewestStrangers = .4
+const (
+	// fewestStrangers is what is left of a value that only one person seems to
+	// have, where nothing was learnt about groups of its size.
+	fewestStrangers = .4
+	// surestShare bounds what is learnt: no value is only ever one person's.
+	surestShare = .01
+)
 
-func strangersShare(holders, partners, present float64) float64 {
+// strangersShare is the share of strangers' records among those that could
+// hold a value: of the other records that share it, so many are another
+// person's as was learnt for groups of this size; without that, all but the
+// partners expected.
+func strangersShare(holders, partners, present float64, learnt []float64) float64 {
+	if len(learnt) > 0 {
+		class := min(int(sizeClass(int(holders))), len(learnt)-1)
+		return max(holders-1, 1) * max(learnt[class], surestShare) / max(present, 1)
+	}
 	return max(holders-1-partners, fewestStrangers) / max(present, 1)
 }

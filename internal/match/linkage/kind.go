@@ -48,7 +48,7 @@ const (
 // shape counts what the values of a column look like.
 type shape struct {
 	total, dates, emails, phones, digitOnly, decimals, multiWord, letterOnly, korean int
-	companies, years, sexes, addresses, short                                        int
+	companies, years, sexes, addresses, short, timed                                 int
 	length, wordCount                                                                int
 	order                                                                            dateOrder
 }
@@ -79,6 +79,9 @@ func (s *shape) see(value string) {
 	s.length += min(length, 200)
 	if date := dateDigits(value, s.order); date != "" && date[:4] >= "1500" && date[:4] <= "2100" && date[4:6] <= "12" && date[6:] <= "31" && (len(value) > 6 || date[4:6] > "00" && date[6:] > "00") {
 		s.dates++
+	}
+	if hasTime(value) {
+		s.timed++
 	}
 	if at := strings.IndexByte(value, '@'); at > 0 && strings.IndexByte(value, ' ') < 0 {
 		s.emails++
@@ -125,7 +128,7 @@ func (s *shape) see(value string) {
 // words are marked by =.
 var hints = map[Kind][]string{
 	Phone:   {"phone", "mobile", "tel", "전화", "휴대", "핸드폰", "연락처", "=hp", "cell", "fax"},
-	Date:    {"birth", "dob", "생년", "생일", "출생", "=bday", "date"},
+	Date:    append([]string{"date"}, births...),
 	Email:   {"mail", "메일"},
 	Given:   {"given", "first_name", "firstname", "first name", "forename", "fname", "=명", "middle"},
 	Family:  {"family", "surname", "last_name", "lastname", "last name", "lname", "=성", "=성씨"},
@@ -139,9 +142,17 @@ var hints = map[Kind][]string{
 	Year:    {"year", "연도", "년도", "출생연도"},
 }
 
-func hinted(name string, kind Kind) bool {
+// births are the pieces of names of columns that hold birth dates.
+var births = []string{"birth", "dob", "생년", "생일", "출생", "=bday"}
+
+func hinted(name string, kind Kind) bool { return hasPiece(name, hints[kind]) }
+
+// isBirth: the date of the column is that of a birth, of which a person has one.
+func isBirth(name string) bool { return hasPiece(name, births) && !isAny(name, events) }
+
+func hasPiece(name string, pieces []string) bool {
 	name = strings.ToLower(name)
-	for _, hint := range hints[kind] {
+	for _, hint := range pieces {
 		if whole, isWhole := strings.CutPrefix(hint, "="); isWhole {
 			if name == whole {
 				return true
@@ -155,18 +166,18 @@ func hinted(name string, kind Kind) bool {
 
 // Recognise answers what a column holds.
 func Recognise(c *Column) Kind {
-	kind, _ := recognise(c)
+	kind, _, _ := recognise(c)
 	return kind
 }
 
-// recognise also tells in which order the column writes dates.
-func recognise(c *Column) (Kind, dateOrder) {
+// recognise also tells in which order the column writes dates, and whether they have a time of day.
+func recognise(c *Column) (kind Kind, order dateOrder, isTimed bool) {
 	sample := sampleOf(c)
 	if len(sample) == 0 || c.Distinct() < 2 {
-		return Useless, yearFirst
+		return Useless, yearFirst, false
 	}
 	s := shapeOf(sample)
-	return s.kind(c), s.order
+	return s.kind(c), s.order, s.timed*2 > s.total
 }
 
 func (s *shape) kind(c *Column) Kind {

@@ -44,11 +44,11 @@ func (s *Spec) FrequenciesOf(t *Table, most int) Frequencies {
 	return out
 }
 
-func (v ValueCounts) share(value string, partners float64) float64 {
+func (v ValueCounts) share(value string, partners float64, strangers []float64) float64 {
 	if v.Present == 0 {
 		return 0
 	}
-	return strangersShare(float64(v.Counts[value]), partners, float64(v.Present))
+	return strangersShare(float64(v.Counts[value]), partners, float64(v.Present), strangers)
 }
 
 // Scored is one pair with what speaks for and against it.
@@ -76,7 +76,7 @@ func (s *Spec) Score(t *Table, frequencies Frequencies) []Scored {
 			if i < len(frequencies) {
 				n := float64(s.Records)
 				pairs := n * (n - 1) / 2
-				return frequencies[i].share(value, partnersOf(s.Model, i, pairs, frequencies[i].Present))
+				return frequencies[i].share(value, partnersOf(s.Model, i, pairs, frequencies[i].Present), s.Fields[i].Strangers)
 			}
 			return 0
 		})

@@ -168,6 +168,11 @@ func (r *run) train(context.Context) error {
 	r.result.Notes = append(r.result.Notes, estimate(model, selections)...)
 	model.Lambda, notes = firstLambda(model, r.fields, selections, float64(r.t.Rows), r.total)
 	r.result.Notes = append(r.result.Notes, notes...)
+	for _, s := range selections {
+		if len(s.uses) == 1 && len(s.coarse) == 0 {
+			r.fields[s.uses[0]].strangers = s.strangers(model)
+		}
+	}
 	model.Chances = chances(model, r.fields, selections)
 	r.result.Model = model
 	return nil

@@ -42,6 +42,9 @@ type FieldSpec struct {
 	// Words has how rare the common pieces of a text are, by hash; others weigh Unseen.
 	Words  map[string]float32 `json:"words,omitempty"`
 	Unseen float32            `json:"unseen,omitempty"`
+	// Strangers has, by the number of records that share a value (1–2, 3, 4–5,
+	// 6–9, …), which share of their pairs are of two persons.
+	Strangers []float64 `json:"strangers,omitempty"`
 	// Common are the hashes of words that are too common to block by.
 	Common []uint32 `json:"common,omitempty"`
 }
@@ -92,7 +95,7 @@ func (r *Result) Spec() *Spec {
 }
 
 func (f *field) learnt() FieldSpec {
-	m := FieldSpec{Columns: f.columns}
+	m := FieldSpec{Columns: f.columns, Strangers: f.strangers}
 	if f.kind == Date {
 		m.Dates = f.order
 	}
@@ -247,7 +250,7 @@ func (s *Spec) fieldsOf(t *Table, result *Result) ([]*field, error) {
 				fmt.Sprintf("The model compares %q, but the file has none of its columns (%s).", name, strings.Join(fs.Columns, ", ")))
 		}
 		f := newField(t, name, raws)
-		f.rarity = fs.rarity(kind)
+		f.rarity, f.strangers = fs.rarity(kind), fs.Strangers
 		f.prepare()
 		fields = append(fields, f)
 	}

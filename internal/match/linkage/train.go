@@ -169,6 +169,7 @@ type selection struct {
 	// records its pairs share the key.
 	classes []weight.Class
 	rivals  []float64
+	sizes   []uint8 // the same as a size class
 	pairs   float64 // sampled
 	all     float64 // that there are
 	matches float64 // of the sampled ones
@@ -189,7 +190,7 @@ func newSelection(fields []*field, label string, uses []int) *selection {
 	s := &selection{label: label, uses: uses, coarse: map[int]bool{}}
 	for _, f := range fields {
 		s.alike = append(s.alike, f.measure.alike)
-		s.steady = append(s.steady, f.kind == Name || f.kind == Given || f.kind == Date || f.kind == Year)
+		s.steady = append(s.steady, f.kind == Name || f.kind == Given || f.kind == Date && !isAny(f.name, events) || f.kind == Year)
 	}
 	return s
 }
@@ -261,7 +262,7 @@ func (s *selection) take(counts map[counted]float64, fields int) {
 			levels[i] = levelAt(c.pattern, i)
 		}
 		s.classes = append(s.classes, weight.Class{Levels: levels, Count: counts[c]})
-		s.rivals = append(s.rivals, rivalsOf(c.rivals))
+		s.rivals, s.sizes = append(s.rivals, rivalsOf(c.rivals)), append(s.sizes, c.rivals)
 		s.pairs += counts[c]
 	}
 }
@@ -410,6 +411,37 @@ const (
 	fewestControl = 200
 )
 
+// priorOf is the probability that a pair of the class matches, before its levels are seen.
+func (s *selection) priorOf(k int) float64 { return min(s.partners/s.rivals[k], mostBelieved) }
+
+// strangers is, by size class, the share of pairs that are of two persons. The
+// larger the group, the more strangers: what fewer pairs say is drawn up to
+// what smaller groups have shown.
+func (s *selection) strangers(model *weight.Model) []float64 {
+	logs := s.logs(model)
+	var apart, all []float64
+	for k, class := range s.classes {
+		size := int(s.sizes[k])
+		for len(all) <= size {
+			apart, all = append(apart, 0), append(all, 0)
+		}
+		prior := s.priorOf(k)
+		sum := math.Log2(prior / (1 - prior))
+		for i, l := range class.Levels {
+			sum += logs[i][l]
+		}
+		apart[size] += (1 - weight.Probability(sum)) * class.Count
+		all[size] += class.Count
+	}
+	least := 0.0
+	for size := range all {
+		expected := 1 - min(s.partners/rivalsOf(uint8(size)), mostBelieved)
+		least = max(least, (apart[size]+fewestMatches*expected)/(all[size]+fewestMatches))
+		apart[size] = least
+	}
+	return apart
+}
+
 func (s *selection) step(model *weight.Model, sums [][]float64) {
 	logs := s.logs(model)
 	different := newMatchSums(model)
@@ -417,7 +449,7 @@ func (s *selection) step(model *weight.Model, sums [][]float64) {
 	expected := 0.0
 	ps := make([]float64, len(s.classes))
 	for k, class := range s.classes {
-		prior := min(s.partners/s.rivals[k], mostBelieved)
+		prior := s.priorOf(k)
 		sum := math.Log2(prior / (1 - prior))
 		for i, l := range class.Levels {
 			sum += logs[i][l]
