@@ -82,7 +82,7 @@ func chances(model *weight.Model, fields []*field, selections []*selection) []we
 			}
 		}
 		if len(s.uses) == 2 {
-			c.Lift = lift(model, single, s.uses[0], s.uses[1])
+			c.Lift = lift(model, single, c.On)
 		}
 		list = append(list, c)
 	}
@@ -97,13 +97,22 @@ func agreeing(f *field, coarse bool) []uint8 {
 	return levels
 }
 
-// lift is how much likelier non-matches agree on two fields than by chance.
-func lift(model *weight.Model, single map[int]*selection, i, j int) float64 {
+// lift is how much likelier non-matches agree on two fields than by chance: of
+// those that share the first, how many more agree on the second than of all.
+func lift(model *weight.Model, single map[int]*selection, on []weight.On) float64 {
 	most := 1.0
-	for _, couple := range [][2]int{{i, j}, {j, i}} {
-		if s := single[couple[0]]; s != nil && s.control >= fewestControl && s.isChance() {
-			most = max(most, s.u[couple[1]][1]/model.Comparisons[couple[1]].Levels[1].U)
+	for k, given := range on {
+		other := on[1-k]
+		s := single[given.Comparison]
+		if s == nil || s.control < fewestControl || !s.isChance() {
+			continue
 		}
+		within, usual := 0.0, 0.0
+		for _, l := range other.Levels {
+			within += s.u[other.Comparison][l]
+			usual += model.Comparisons[other.Comparison].Levels[l].U
+		}
+		most = max(most, within/max(usual, 1e-12))
 	}
 	return most
 }
