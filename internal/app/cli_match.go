@@ -22,6 +22,7 @@ type matchCommand struct {
 	Truth        string   `help:"Column that says who is really who; precision and recall are measured against it. Never evidence." placeholder:"COLUMN" xor:"truth"`
 	TruthPattern string   `help:"Take the truth from the id: the first group of this regular expression." placeholder:"REGEXP" xor:"truth"`
 	TruthPairs   string   `help:"File of two columns with the ids of records that are one." placeholder:"FILE" type:"path" xor:"truth"`
+	TruthRows    string   `help:"File of three columns: file, number of the row from 1, and who it is about (as \"dangol demo --truth\" writes)." placeholder:"FILE" type:"path" xor:"truth"`
 	ID           string   `help:"Column that names a record (default: a first column called id, unique_id, 번호…, else the row number from 0). Never evidence." name:"id" placeholder:"COLUMN"`
 	Ignore       []string `help:"Column that is no evidence; may be repeated." sep:"none" placeholder:"COLUMN"`
 	LinkOnly     bool     `help:"Link only between files, each free of duplicates: at most one record of each file in a cluster."`
@@ -43,6 +44,7 @@ Examples:
   dangol match shop.csv supplier.csv --out links --link-only --threshold 0.9
   dangol match people.csv --out test --truth person_id --ignore note --json
   dangol match dataset.csv --out test --id rec_id --truth-pattern 'rec-(\d+)-' --ignore soc_sec_id
+  dangol match demo/members.csv demo/stores.csv demo/callcenter.xlsx --out test --truth-rows truth.csv
   dangol match new.csv --out result --model result/model.json
 
 Files:
@@ -58,7 +60,7 @@ With --json: {"records":…,"candidate_pairs":…,"matches":…,"clusters":…,"
 // Run matches the files.
 func (m matchCommand) Run(s *session) error {
 	task := linkage.Task{
-		Files: m.Files, Out: m.Out, Model: m.Model, TruthPairs: m.TruthPairs, Review: m.Review,
+		Files: m.Files, Out: m.Out, Model: m.Model, TruthPairs: m.TruthPairs, TruthRows: m.TruthRows, Review: m.Review,
 		Read:  linkage.ReadOptions{ID: m.ID, Truth: m.Truth, Ignore: m.Ignore, Open: openRows},
 		Match: linkage.Options{LinkOnly: m.LinkOnly, Threshold: m.Threshold, OnePerPerson: m.One, Seed: m.Seed},
 	}

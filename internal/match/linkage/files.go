@@ -26,8 +26,10 @@ type Task struct {
 	Model string
 	// TruthPairs is a file of pairs of ids that are one.
 	TruthPairs string
-	Read       ReadOptions
-	Match      Options
+	// TruthRows is a file that tells, by file and row, whom each record is about.
+	TruthRows string
+	Read      ReadOptions
+	Match     Options
 	// Review is the probability from which pairs are written.
 	Review float64
 }
@@ -76,10 +78,8 @@ func (task Task) Do(ctx context.Context) (summary Summary, err error) {
 	if err != nil {
 		return summary, err
 	}
-	if task.TruthPairs != "" {
-		if err := table.TruthFromPairs(task.TruthPairs); err != nil {
-			return summary, err
-		}
+	if err := task.learnTruth(table); err != nil {
+		return summary, err
 	}
 	result, err := Run(ctx, table, task.Match)
 	if err != nil {
@@ -101,6 +101,16 @@ func (task Task) Do(ctx context.Context) (summary Summary, err error) {
 	summary = result.summary(table, quality)
 	summary.Threshold, summary.Seconds, summary.PeakMemoryBytes = task.Match.Threshold, round(time.Since(started).Seconds()), peakMemory()
 	return summary, nil
+}
+
+func (task *Task) learnTruth(t *Table) error {
+	switch {
+	case task.TruthPairs != "":
+		return t.TruthFromPairs(task.TruthPairs)
+	case task.TruthRows != "":
+		return t.TruthFromRows(task.TruthRows)
+	}
+	return nil
 }
 
 // collectAt lets the heap double before it is swept: most of it stays until the end.
@@ -128,13 +138,13 @@ func (task *Task) check() error {
 		return invalid("match.bad_review", "--review is a probability from 0 to below 1, not %v.", task.Review)
 	}
 	truths := 0
-	for _, given := range []bool{task.Read.Truth != "", task.Read.TruthPattern != nil, task.TruthPairs != ""} {
+	for _, given := range []bool{task.Read.Truth != "", task.Read.TruthPattern != nil, task.TruthPairs != "", task.TruthRows != ""} {
 		if given {
 			truths++
 		}
 	}
 	if truths > 1 {
-		return invalid("match.two_truths", "Only one of --truth, --truth-pattern and --truth-pairs can say what is true.")
+		return invalid("match.two_truths", "Only one of --truth, --truth-pattern, --truth-pairs and --truth-rows can say what is true.")
 	}
 	return nil
 }

@@ -23,6 +23,7 @@ const (
 	YearOf   Form = "year"
 	DayOf    Form = "month and day"
 	Tail     Form = "last digits"
+	Head     Form = "first digits"
 	Local    Form = "before the @"
 	Area     Form = "first three"
 	Rare     Form = "a rare word"
@@ -32,7 +33,7 @@ const (
 // survives is the share of values with a slip in which a coarser form is still
 // the same: a slip falls at random, and a year is half of a date. It only
 // orders the blocking rules.
-var survives = map[Form]float64{Whole: 0, Letters: .6, Sound: .2, YearOf: .5, DayOf: .4, Tail: .5, Local: .3, Area: .5, Rare: .6, AnyOrder: .1}
+var survives = map[Form]float64{Whole: 0, Letters: .6, Sound: .2, YearOf: .5, DayOf: .4, Tail: .5, Head: .5, Local: .3, Area: .5, Rare: .6, AnyOrder: .1}
 
 const (
 	prefixLetters = 5
@@ -50,7 +51,7 @@ func formsOf(kind Kind) []Form {
 	case Date:
 		return []Form{Whole, YearOf, DayOf}
 	case Phone:
-		return []Form{Whole, Tail}
+		return []Form{Whole, Tail, Head}
 	case Email:
 		return []Form{Whole, Local}
 	case Postal:
@@ -64,7 +65,7 @@ func formsOf(kind Kind) []Form {
 // isCoarse: too many strangers share it to be a key alone.
 func (f Form) isCoarse(kind Kind) bool {
 	switch f {
-	case Letters, YearOf, DayOf, Tail, Area:
+	case Letters, YearOf, DayOf, Tail, Head, Area:
 		return true
 	}
 	return kind == Sex || kind == Category || kind == Number || kind == Year
@@ -98,6 +99,11 @@ func keyText(form Form, value string) string {
 			return ""
 		}
 		return value[len(value)-phoneTail:]
+	case Head:
+		if len(value) < 2*phoneTail {
+			return ""
+		}
+		return "h" + value[:len(value)-phoneTail]
 	case Local:
 		local, _, _ := strings.Cut(value, "@")
 		return local

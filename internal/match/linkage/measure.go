@@ -4,6 +4,7 @@ package linkage
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"dangol/internal/match/compare"
 )
@@ -94,7 +95,7 @@ func nameFeature(text string) feature {
 
 func nameLevel(a, b *feature) uint8 {
 	if string(a.letters) == string(b.letters) || (a.loose != "" && a.loose == b.loose && isOtherScript(a, b)) ||
-		(a.sorted != "" && a.sorted == b.sorted) || compare.JoinInitialLaw(a.text) == compare.JoinInitialLaw(b.text) {
+		(a.sorted != "" && a.sorted == b.sorted) || isTurned(a.text, b.text) || compare.JoinInitialLaw(a.text) == compare.JoinInitialLaw(b.text) {
 		return 2
 	}
 	s := compare.JaroWinklerBytes(a.letters, b.letters)
@@ -114,6 +115,24 @@ func nameLevel(a, b *feature) uint8 {
 	}
 	return 6
 }
+
+// isTurned: a Korean name with the family name behind the given one and no
+// space between them, "지훈정" for "정지훈".
+func isTurned(a, b string) bool {
+	if len(a) != len(b) || len(a) < 3*hangulBytes {
+		return false
+	}
+	for _, family := range [...]int{hangulBytes, 2 * hangulBytes} { // one syllable, or two (F-NAME-3)
+		if len(a) > family && (a[family:]+a[:family] == b || b[family:]+b[:family] == a) {
+			first, _ := utf8.DecodeRuneInString(a)
+			return isHangulSyllable(first)
+		}
+	}
+	return false
+}
+
+// hangulBytes is the length of a syllable in UTF-8.
+const hangulBytes = 3
 
 // isOtherScript reports that the sound decides: two Hangul names are compared
 // by their letters, every other couple by its spelling rules.

@@ -5,6 +5,10 @@ package linkage
 import (
 	"context"
 	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 
 	"dangol/internal/platform/fault"
 )
@@ -60,6 +64,47 @@ func (t *Table) TruthFromPairs(path string) error {
 	t.Truth = make([]string, t.Rows)
 	for row := range t.Truth {
 		t.Truth[row] = fmt.Sprint(find(row))
+	}
+	return nil
+}
+
+// TruthFromRows reads a file of three columns: the name of a file, the number
+// of a row in it from 1, and the entity that the row is about; it is what
+// `dangol demo --truth` writes.
+func (t *Table) TruthFromRows(path string) error {
+	r := &reading{table: &Table{Sources: []string{path}}, builder: map[string]*columnBuilder{}, ids: newInterner(), isPlain: true}
+	source, err := open(path)
+	if err != nil {
+		return err
+	}
+	if err := source.into(context.Background(), r); err != nil {
+		return err
+	}
+	if len(r.order) < 3 {
+		return fault.New(fault.Invalid, "match.bad_truth", fmt.Sprintf("%s needs three columns: file, number of the row from 1, entity.", path))
+	}
+	first, counts := make([]int, len(t.Sources)), make([]int, len(t.Sources))
+	for row := t.Rows - 1; row >= 0; row-- {
+		first[t.Source[row]] = row
+		counts[t.Source[row]]++
+	}
+	t.Truth = make([]string, t.Rows)
+	file, number, entity := r.order[0].finish(), r.order[1].finish(), r.order[2].finish()
+	found := 0
+	for row := range file.Codes {
+		at := slices.Index(t.Sources, filepath.Base(file.Value(row)))
+		n, err := strconv.Atoi(number.Value(row))
+		if at < 0 || err != nil || n < 1 || n > counts[at] {
+			continue
+		}
+		t.Truth[first[at]+n-1] = entity.Value(row)
+		found++
+	}
+	if found == 0 {
+		return fault.New(fault.Invalid, "match.bad_truth", fmt.Sprintf("No line of %s speaks of a row of these files: %s.", path, strings.Join(t.Sources, ", ")))
+	}
+	if unknown := t.Rows - found; unknown > 0 {
+		t.Notes = append(t.Notes, fmt.Sprintf("of %d records %s says nothing", unknown, path))
 	}
 	return nil
 }
