@@ -11,7 +11,7 @@ import (
 )
 
 // TestMatchUnifiesTheDemoCompany holds what zero configuration finds in the five departments' files. The floors lie
-// a little below what is measured (docs/benchmarks.md). Recall cannot be whole: about one in five pairs of one person's
+// a little below what is measured (docs/benchmarks.md). Recall cannot be whole: about one in six pairs of one person's
 // records of the demo company have nothing in common but a name, or not even that.
 func TestMatchUnifiesTheDemoCompany(t *testing.T) {
 	dir := t.TempDir()
