@@ -39,12 +39,12 @@ func (s *Service) Create(ctx context.Context, in Draft) (*Customer, error) {
 		if ch.keys, err = s.typedKeys(ctx, in.Keys); err != nil {
 			return err
 		}
-		others, err := s.holdersOf(ctx, ch)
+		others, err := s.holdersInSight(ctx, ch)
 		if err != nil {
 			return err
 		}
 		if len(others) > 0 && !in.AllowDouble {
-			return s.errDouble(ctx, others[0])
+			return errDouble(others[0])
 		}
 		if err := s.store.InsertCustomers(ctx, []*Customer{c}); err != nil {
 			return err
@@ -88,8 +88,10 @@ func (s *Service) typedKeys(ctx context.Context, typed map[string]string) ([]Key
 	return SortKeys(keys), nil
 }
 
-// holdersOf returns the customers who hold a key of the one being made.
-func (s *Service) holdersOf(ctx context.Context, ch *change) ([]int64, error) {
+// holdersInSight returns the customers who hold a key of the one being made and whom the person may see. Others
+// stay unmentioned: a refusal would tell that they exist. The report of keys and the review show
+// such doubles to those who see both.
+func (s *Service) holdersInSight(ctx context.Context, ch *change) ([]int64, error) {
 	ch.values.NameKey = dataquality.SearchKey(ch.values.Text[FullName])
 	holders, err := s.store.FindKeys(ctx, SortKeys(DerivedKeys(append([]Key(nil), ch.keys...), &ch.values)))
 	if err != nil {
@@ -98,19 +100,22 @@ func (s *Service) holdersOf(ctx context.Context, ch *change) ([]int64, error) {
 	seen := map[int64]bool{}
 	var ids []int64
 	for _, h := range holders {
-		if !seen[h.CustomerID] {
-			seen[h.CustomerID] = true
+		if seen[h.CustomerID] {
+			continue
+		}
+		seen[h.CustomerID] = true
+		switch _, err := s.visible(ctx, h.CustomerID); {
+		case fault.Is(err, fault.NotFound):
+		case err != nil:
+			return nil, err
+		default:
 			ids = append(ids, h.CustomerID)
 		}
 	}
 	return ids, nil
 }
 
-// errDouble names the other customer only to those who may see it.
-func (s *Service) errDouble(ctx context.Context, otherID int64) error {
-	if _, err := s.visible(ctx, otherID); err != nil {
-		return fault.New(fault.Conflict, "customer.exists", "A customer with the same name and contact, or the same key, is known already.")
-	}
+func errDouble(otherID int64) error {
 	return fault.New(fault.Conflict, "customer.exists",
 		"Customer {other_id} has the same name and contact, or the same key. Open it instead, or make a second one on purpose.", "other_id", otherID)
 }

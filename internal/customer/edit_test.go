@@ -453,3 +453,33 @@ func TestRelationsAndViews(t *testing.T) {
 		}
 	})
 }
+
+// TestCreateByHandIsSilentAboutThoseOutOfSight: a refusal would tell an agent that somebody of another branch exists.
+func TestCreateByHandIsSilentAboutThoseOutOfSight(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, h *house) {
+		if _, err := h.EnsureScheme(ctx, "members", ""); err != nil {
+			t.Fatal(err)
+		}
+		known, err := h.Create(ctx, customer.Draft{
+			Values: customer.Patch{"full_name": "한길동", "mobile": "01012345678", "branch": "서초점"}, Keys: map[string]string{"members": "0000000001"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		agent := auth.With(ctx, auth.Person{ID: 5, Name: "직원", Scope: auth.Scope{Branch: "강남점"}, Permissions: auth.Permit("*")})
+		draft := customer.Draft{
+			Values: customer.Patch{"full_name": "한길동", "mobile": "01012345678", "branch": "강남점"}, Keys: map[string]string{"members": "0000000001"},
+		}
+		made, err := h.Create(agent, draft)
+		if err != nil || made.ID == known.ID {
+			t.Fatalf("the double of somebody out of sight: %+v %v", made, err)
+		}
+		if parted, err := h.Store().Partings(ctx, []int64{made.ID}); err != nil || len(parted) != 0 {
+			t.Errorf("nobody said that they are two: %v %v", parted, err)
+		}
+		_, err = h.Create(agent, draft)
+		if f, ok := fault.As(err); !ok || f.Code != "customer.exists" || f.Fields["other_id"] != made.ID {
+			t.Errorf("the double of somebody in sight: %v", err)
+		}
+	})
+}

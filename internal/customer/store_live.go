@@ -5,6 +5,8 @@ package customer
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"time"
 
 	"dangol/internal/platform/database"
 )
@@ -36,6 +38,18 @@ func (s *Store) LiveRecords(ctx context.Context, ids []int64) ([]*Record, error)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("load records: %w", err)
+	}
+	return list, nil
+}
+
+// WithdrawnSince returns the records of the customers that were withdrawn at the time or later.
+func (s *Store) WithdrawnSince(ctx context.Context, customerIDs []int64, since time.Time) ([]*Record, error) {
+	list, err := lookup(ctx, s, customerIDs, scanRecord, func(in string) string {
+		return "SELECT " + recordSelect + " FROM record_links l JOIN records r ON r.id = l.record_id " +
+			"WHERE r.withdrawn_at >= " + strconv.FormatInt(since.UnixMicro(), 10) + " AND l.customer_id IN (" + in + ")"
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load withdrawn records of customers: %w", err)
 	}
 	return list, nil
 }

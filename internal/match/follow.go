@@ -70,6 +70,13 @@ func (s *Service) followEntry(ctx context.Context, model *Model, slot string, e 
 	}
 	for part := range slices.Chunk(ids, followSlice) {
 		err := s.db.WithinBulk(ctx, func(ctx context.Context) error {
+			gone, err := s.customers.Store().WithdrawnSince(ctx, part, e.At)
+			if err != nil {
+				return err
+			}
+			if err := s.Forget(ctx, gone); err != nil {
+				return err
+			}
 			return s.followCustomers(ctx, model, slot, part, seen <= linkMost)
 		})
 		if err != nil {
@@ -101,6 +108,22 @@ func (s *Service) fallBehind(ctx context.Context) error {
 		_, err := s.jobs.Add(ctx, jobIndex, struct{}{}, job.Options{Unique: "index", RunAt: s.db.Now(ctx).Add(rebuildPause)})
 		return err
 	})
+}
+
+// Forget drops records from both tables of the live index: the other one may be filled at the moment. Keys are
+// not stored by record, so whoever erases records calls it in the same transaction, before what they say is gone.
+func (s *Service) Forget(ctx context.Context, records []*customer.Record) error {
+	model, _, err := s.loaded(ctx)
+	if err != nil || model == nil {
+		return err
+	}
+	keys := appendKeys(nil, model.Spec, records)
+	for _, slot := range []string{"a", "b"} {
+		if err := s.store.deleteKeys(ctx, slot, keys); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Service) followCustomers(ctx context.Context, model *Model, slot string, ids []int64, link bool) error {

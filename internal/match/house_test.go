@@ -42,16 +42,23 @@ func each(t *testing.T, test func(t *testing.T, ctx context.Context, h *house)) 
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = keys.Close() })
-		j := journal.New(db, keys, journal.Options{Actor: func(ctx context.Context) (int64, string) { return auth.From(ctx).ID, auth.From(ctx).Name }})
-		jobs := job.New(db, job.Config{Poll: 20 * time.Millisecond, Context: func(ctx context.Context, j *job.Job) (context.Context, error) {
-			return auth.System(ctx, j.Kind), nil
-		}})
-		customers := customer.New(db, j, customer.Options{})
-		customers.UseLinker(match.NewLinker(customers.Store()))
-		s := match.New(db, j, jobs, customers)
-		s.RegisterJobs(jobs)
-		test(t, auth.System(t.Context(), "test"), &house{Service: s, customers: customers, db: db, journal: j, jobs: jobs, t: t})
+		h := wire(db, keys)
+		h.t = t
+		test(t, auth.System(t.Context(), "test"), h)
 	})
+}
+
+// wire connects match as app does it.
+func wire(db *database.DB, keys *journal.Keys) *house {
+	j := journal.New(db, keys, journal.Options{Actor: func(ctx context.Context) (int64, string) { return auth.From(ctx).ID, auth.From(ctx).Name }})
+	jobs := job.New(db, job.Config{Poll: 20 * time.Millisecond, Context: func(ctx context.Context, j *job.Job) (context.Context, error) {
+		return auth.System(ctx, j.Kind), nil
+	}})
+	customers := customer.New(db, j, customer.Options{})
+	customers.UseLinker(match.NewLinker(customers.Store()))
+	s := match.New(db, j, jobs, customers)
+	s.RegisterJobs(jobs)
+	return &house{Service: s, customers: customers, db: db, journal: j, jobs: jobs}
 }
 
 type row map[string]string
@@ -135,7 +142,9 @@ func without(r row, names ...string) row {
 
 // fill makes a base in which every fourth person comes twice: once with another contact, so that no key
 // links both.
-func (h *house) fill(ctx context.Context) (doubles map[int64]int64) {
+func (h *house) fill(ctx context.Context) (doubles map[int64]int64) { return h.fillWith(ctx, people) }
+
+func (h *house) fillWith(ctx context.Context, people int) (doubles map[int64]int64) {
 	h.t.Helper()
 	var first, second []row
 	var twice []int

@@ -77,6 +77,15 @@ func (s *store) insertKeys(ctx context.Context, slot string, keys []indexKey) er
 	return s.db.InsertRows(ctx, keysTable(slot), []string{"hash", "record_id"}, values, "ON CONFLICT DO NOTHING")
 }
 
+func (s *store) deleteKeys(ctx context.Context, slot string, keys []indexKey) error {
+	for _, key := range keys {
+		if _, err := s.db.Exec(ctx, "DELETE FROM "+keysTable(slot)+" WHERE hash = ? AND record_id = ?", key.hash, key.record); err != nil {
+			return fmt.Errorf("drop keys of record %d from the live index: %w", key.record, err)
+		}
+	}
+	return nil
+}
+
 // holdersOf returns the records that hold a key, none when more than indexCap do.
 func (s *store) holdersOf(ctx context.Context, slot string, hash int64) ([]int64, error) {
 	list, err := database.List(ctx, s.db, func(rows *sql.Rows) (int64, error) {

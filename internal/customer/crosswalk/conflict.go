@@ -100,29 +100,34 @@ func (s *Service) ListConflicts(ctx context.Context, a Ask) (list []ShownConflic
 			only = scheme.ID
 		}
 	}
-	found, err := s.store.listConflicts(ctx, a, only)
-	if err != nil {
-		return nil, 0, 0, err
-	}
-	if len(found) > a.Limit {
-		found = found[:a.Limit]
-		next = found[a.Limit-1].id
-	}
 	if auth.ScopeOf(ctx).All && a.After == 0 {
 		if total, err = s.store.countConflicts(ctx, a, only); err != nil {
 			return nil, 0, 0, err
 		}
 	}
-	for _, c := range found {
-		shown, ok, err := s.show(ctx, c, byID[c.schemeID])
+	// Pages are filled up with what may be shown: a short page would tell that something was left out.
+	for {
+		found, err := s.store.listConflicts(ctx, a, only)
 		if err != nil {
 			return nil, 0, 0, err
 		}
-		if ok {
-			list = append(list, shown)
+		for i, c := range found {
+			if len(list) == a.Limit {
+				return list, found[i].id - 1, total, nil
+			}
+			shown, ok, err := s.show(ctx, c, byID[c.schemeID])
+			if err != nil {
+				return nil, 0, 0, err
+			}
+			if ok {
+				list = append(list, shown)
+			}
+			a.After = c.id
+		}
+		if len(found) <= a.Limit {
+			return list, 0, total, nil
 		}
 	}
-	return list, next, total, nil
 }
 
 func (s *Service) show(ctx context.Context, c storedConflict, scheme customer.KeyScheme) (ShownConflict, bool, error) {
