@@ -70,6 +70,9 @@ func (s *Service) redoMerge(ctx context.Context, entry *journal.Entry) error {
 	if err := json.Unmarshal(entry.After, &pair); err != nil {
 		return errNoUndo(entry.ID)
 	}
+	if err := s.store.dropParting(ctx, pair.SurvivorID, pair.OtherID); err != nil { // the un-merge has made it
+		return err
+	}
 	return s.merge(ctx, MergePair{SurvivorID: pair.SurvivorID, OtherID: pair.OtherID, Reason: "manual"}, 0, nil)
 }
 

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -36,13 +38,17 @@ type world struct {
 }
 
 // TestEverythingFollowsItsRecord does random sequences of everything that people do with identities and compares
-// them with the model after each step. The printed seed repeats a failure.
+// them with the model after each step. DANGOL_TEST_SEED with the printed seed
+// repeats a failure.
 func TestEverythingFollowsItsRecord(t *testing.T) {
 	steps := 120
 	if testing.Short() {
 		steps = 30
 	}
 	seed := rand.Uint64()
+	if given, err := strconv.ParseUint(os.Getenv("DANGOL_TEST_SEED"), 10, 64); err == nil {
+		seed = given
+	}
 	customertest.Each(t, func(store *customer.Store) customer.Linker { return match.NewLinker(store) },
 		func(t *testing.T, ctx context.Context, h *customertest.House) {
 			t.Logf("seed %d", seed)
@@ -68,6 +74,8 @@ func TestEverythingFollowsItsRecord(t *testing.T) {
 					break
 				}
 				w.check(ctx)
+				w.checkHomes(ctx)
+				w.checkHouseholds(ctx)
 			}
 			// The golden rows are what the rules make of the records, however they came about.
 			before := w.state(ctx)
@@ -177,6 +185,7 @@ func (w *world) mergeAndUndo(ctx context.Context) {
 	w.must(err)
 	_, err = w.Undo(ctx, a, entries[0].ID)
 	w.must(err)
+	w.checkHomes(ctx)
 	if after := w.state(ctx); after != before {
 		w.t.Errorf("taking back a merge did not restore the state:\n%s", differing(before, after))
 	}
@@ -323,6 +332,31 @@ func (w *world) check(ctx context.Context) {
 		}
 		if (len(granted[id]) > 0) != isGranted {
 			w.t.Errorf("customer %d agreed: %v, want %v", id, granted[id], isGranted)
+		}
+	}
+}
+
+// checkHomes makes sure that every home leads to the customer that holds the record.
+func (w *world) checkHomes(ctx context.Context) {
+	w.each(ctx, "SELECT record_id, customer_id, home_id FROM record_links WHERE home_id IS NOT NULL", 3, func(line string) {
+		var record, holder, home int64
+		_, err := fmt.Sscanf(line, "[%d %d %d]", &record, &holder, &home)
+		w.must(err)
+		if now, err := w.Resolve(ctx, home); err != nil || now != holder || home == holder {
+			w.t.Errorf("record %d of %d has its home with %d, which leads to %d: %v - after %s", record, holder, home, now, err, w.log[len(w.log)-1])
+		}
+	})
+}
+
+// checkHouseholds makes sure that every row tells the household that its memberships give.
+func (w *world) checkHouseholds(ctx context.Context) {
+	before := w.rows(ctx)
+	ids := slices.Sorted(maps.Keys(before))
+	w.must(w.DB.Within(ctx, func(ctx context.Context) error { return w.households.Follow(ctx, ids) }))
+	after := w.rows(ctx)
+	for _, id := range ids {
+		if before[id] != after[id] {
+			w.t.Errorf("customer %d was left as %s, should be %s - after %s", id, before[id], after[id], w.log[len(w.log)-1])
 		}
 	}
 }

@@ -116,9 +116,6 @@ func (s *Service) merge(ctx context.Context, pair MergePair, batch int64, choose
 	if err != nil {
 		return err
 	}
-	if err := s.store.dropParting(ctx, survivor.ID, other.ID); err != nil {
-		return err
-	}
 	adjust := func(c *Customer) {
 		switch c.ID {
 		case other.ID:

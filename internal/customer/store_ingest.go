@@ -151,21 +151,6 @@ func (s *Store) KeysOf(ctx context.Context, customerIDs []int64, schemes map[int
 	return found, nil
 }
 
-// Partings returns the pairs (lower id first) among the customers that a person has told apart.
-func (s *Store) Partings(ctx context.Context, customerIDs []int64) (map[[2]int64]bool, error) {
-	pairs, err := lookup(ctx, s, customerIDs, scanPair, func(in string) string {
-		return "SELECT low_id, high_id FROM partings WHERE low_id IN (" + in + ")"
-	})
-	if err != nil {
-		return nil, fmt.Errorf("find partings: %w", err)
-	}
-	found := make(map[[2]int64]bool, len(pairs))
-	for _, pair := range pairs {
-		found[pair] = true
-	}
-	return found, nil
-}
-
 // lookup asks for values in lists of lookupSize, padded by repeating the last value.
 func lookup[V, T any](ctx context.Context, s *Store, values []V, scan func(*sql.Rows) (T, error), query func(in string) string, before ...any) ([]T, error) {
 	var found []T

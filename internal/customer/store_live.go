@@ -53,16 +53,3 @@ func (s *Store) WithdrawnSince(ctx context.Context, customerIDs []int64, since t
 	}
 	return list, nil
 }
-
-// AllPartings returns every pair (lower id first) of customers that a person has told apart.
-func (s *Store) AllPartings(ctx context.Context) (map[[2]int64]bool, error) {
-	pairs, err := database.List(ctx, s.db, scanPair, "SELECT low_id, high_id FROM partings")
-	if err != nil {
-		return nil, fmt.Errorf("load partings: %w", err)
-	}
-	found := make(map[[2]int64]bool, len(pairs))
-	for _, pair := range pairs {
-		found[pair] = true
-	}
-	return found, nil
-}

@@ -21,11 +21,11 @@ func (s *Store) moveAll(ctx context.Context, from, to int64) ([]int64, error) {
 	return moved, nil
 }
 
-// moveSome links records to the customer they are parted to.
-func (s *Store) moveSome(ctx context.Context, links []link, to int64, isNew bool) error {
+// moveSome links records to a customer; the home of a link that is the customer itself says nothing.
+func (s *Store) moveSome(ctx context.Context, links []link, to int64) error {
 	for _, l := range links {
 		home := orNull(l.homeID)
-		if isNew || l.homeID == to {
+		if l.homeID == to {
 			home = nil
 		}
 		if _, err := s.db.Exec(ctx, "UPDATE record_links SET customer_id = ?, home_id = ? WHERE record_id = ?", to, home, l.recordID); err != nil {
@@ -77,32 +77,12 @@ func (s *Store) aliases(ctx context.Context) (map[int64]int64, error) {
 	return tree, nil
 }
 
-// followAliases leaves with the survivor those aliases of the revived customer whose records stayed.
-func (s *Store) followAliases(ctx context.Context, survivorID, revivedID int64, staying []link) error {
-	for _, l := range staying {
-		if l.homeID == 0 || l.homeID == revivedID {
-			continue
+// moveAliases gives merged customers another one that they were merged into.
+func (s *Store) moveAliases(ctx context.Context, parents map[int64]int64) error {
+	for alias, parent := range parents {
+		if _, err := s.db.Exec(ctx, "UPDATE customers SET alias_of = ? WHERE id = ?", parent, alias); err != nil {
+			return fmt.Errorf("move alias %d: %w", alias, err)
 		}
-		if _, err := s.db.Exec(ctx, "UPDATE customers SET alias_of = ? WHERE id = ? AND alias_of = ?", survivorID, l.homeID, revivedID); err != nil {
-			return fmt.Errorf("keep alias %d: %w", l.homeID, err)
-		}
-	}
-	return nil
-}
-
-func (s *Store) addParting(ctx context.Context, a, b, personID int64) error {
-	_, err := s.db.Exec(ctx, "INSERT INTO partings (low_id, high_id, parted_at, parted_by) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-		min(a, b), max(a, b), database.Time(ctx), personID)
-	if err != nil {
-		return fmt.Errorf("remember that customers %d and %d are two: %w", a, b, err)
-	}
-	return nil
-}
-
-func (s *Store) dropParting(ctx context.Context, a, b int64) error {
-	_, err := s.db.Exec(ctx, "DELETE FROM partings WHERE low_id = ? AND high_id = ?", min(a, b), max(a, b))
-	if err != nil {
-		return fmt.Errorf("forget that customers %d and %d are two: %w", a, b, err)
 	}
 	return nil
 }

@@ -88,7 +88,7 @@ func (s *Service) revive(ctx context.Context, survivorID, aliasID int64, reason 
 			}
 		}
 	}
-	if err := s.store.moveSome(ctx, moving, aliasID, false); err != nil {
+	if err := s.store.moveSome(ctx, moving, aliasID); err != nil {
 		return err
 	}
 	target := parting{id: aliasID}

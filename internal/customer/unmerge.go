@@ -49,10 +49,14 @@ func (s *Service) unmerge(ctx context.Context, survivor *Customer, recordIDs []i
 	if err != nil {
 		return nil, err
 	}
-	if err := s.store.moveSome(ctx, moving, target.id, target.isNew); err != nil {
+	aliases, stayed := rehome(survivor.ID, target, moving, staying)
+	if err := s.store.moveSome(ctx, moving, target.id); err != nil {
 		return nil, err
 	}
-	if err := s.store.followAliases(ctx, survivor.ID, target.id, staying); err != nil {
+	if err := s.store.moveSome(ctx, stayed, survivor.ID); err != nil {
+		return nil, err
+	}
+	if err := s.store.moveAliases(ctx, aliases); err != nil {
 		return nil, err
 	}
 	if err := s.store.addParting(ctx, survivor.ID, target.id, auth.From(ctx).ID); err != nil {
@@ -134,6 +138,8 @@ type parting struct {
 	id        int64
 	isNew     bool
 	inherited map[string]int64
+	// parents is the tree of merges below the survivor: alias → whom it was merged into.
+	parents map[int64]int64
 }
 
 // inherit remembers the survivor's pins on records that leave.
@@ -159,25 +165,27 @@ func (p *parting) pinsFor(own map[string]int64, moved map[int64]bool) map[string
 			pins[name] = record
 		}
 	}
-	if len(pins) == 0 {
-		return nil
-	}
-	return pins
+	return uncovered(pins)
 }
 
 func withoutPins(pins map[string]int64, moved map[int64]bool) map[string]int64 {
 	kept := maps.Clone(pins)
 	maps.DeleteFunc(kept, func(_ string, record int64) bool { return moved[record] })
-	for name, record := range kept {
-		if field, ok := strings.CutPrefix(name, shadowed); ok && kept[field] == 0 {
-			delete(kept, name)
-			kept[field] = record
+	return uncovered(kept)
+}
+
+// uncovered brings pins to light again whose cover is gone.
+func uncovered(pins map[string]int64) map[string]int64 {
+	for name, record := range pins {
+		if field, ok := strings.CutPrefix(name, shadowed); ok && pins[field] == 0 {
+			delete(pins, name)
+			pins[field] = record
 		}
 	}
-	if len(kept) == 0 {
+	if len(pins) == 0 {
 		return nil
 	}
-	return kept
+	return pins
 }
 
 // partingTarget finds the alias that the moving records came with: the deepest one in the tree of merges
@@ -204,9 +212,9 @@ func (s *Service) partingTarget(ctx context.Context, survivorID int64, moving []
 	}
 	for _, id := range shared {
 		if _, isAlias := parents[id]; isAlias {
-			return &parting{id: id}, nil
+			return &parting{id: id, parents: parents}, nil
 		}
 	}
 	id, err := s.store.createEmpty(ctx)
-	return &parting{id: id, isNew: true}, err
+	return &parting{id: id, isNew: true, parents: parents}, err
 }

@@ -157,6 +157,12 @@ func (s *store) storedIn(ctx context.Context, households []int64) ([]int64, erro
 // effective decides which household each customer belongs to: a confirmed one before a suggested one, its
 // own before that of somebody merged into it, the surer, the older.
 func (s *store) effective(ctx context.Context, ids []int64) (map[int64]int64, error) {
+	aliases, err := s.links(ctx, "id", ids)
+	if err != nil {
+		return nil, err
+	}
+	// What is merged into an alias belongs to whoever has the alias's records, not to the alias.
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return aliases[id] != 0 })
 	into, err := s.merged(ctx, ids)
 	if err != nil {
 		return nil, err
