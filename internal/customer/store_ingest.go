@@ -55,10 +55,11 @@ func (s *Store) FindVersions(ctx context.Context, sourceID, schemeID int64, sour
 
 const versionSelect = "SELECT r.id, r.source_key, r.hash, r.keys, r.kind, l.customer_id, l.home_id "
 
-// FindStaff returns the live record of what staff typed for the customer, none when there is none.
+// FindStaff returns the live record of what staff typed for the customer, none when there is none. One that
+// came with a merged customer is left alone: it leaves again when the merge ends, and edits made since stay.
 func (s *Store) FindStaff(ctx context.Context, customerID int64) ([]Version, error) {
 	return database.List(ctx, s.db, scanVersion, versionSelect+"FROM record_links l JOIN records r ON r.id = l.record_id "+
-		"WHERE l.customer_id = ? AND r.source_id = ? AND r.source_key = ? AND r.withdrawn_at IS NULL ORDER BY r.id DESC",
+		"WHERE l.customer_id = ? AND r.source_id = ? AND r.source_key = ? AND r.withdrawn_at IS NULL AND l.home_id IS NULL ORDER BY r.id DESC",
 		customerID, StaffSource, staffKey(customerID))
 }
 
