@@ -20,6 +20,7 @@ import (
 	"dangol/internal/match"
 	"dangol/internal/order"
 	"dangol/internal/platform/fault"
+	"dangol/internal/platform/journal"
 )
 
 // world is a customer base with what hangs on customers, and a plain model of whose record is whose.
@@ -181,7 +182,7 @@ func (w *world) mergeAndUndo(ctx context.Context) {
 	w.did("merge %d ← %d and undo", a, b)
 	_, err := w.Merge(ctx, a, b, nil)
 	w.must(err)
-	entries, err := w.Journal.ListBySubject(ctx, "customer", a, 0, 1)
+	entries, err := w.Journal.ListBySubject(ctx, journal.Subject{Capability: "customer", Kind: "customer", ID: a}, 0, 1)
 	w.must(err)
 	_, err = w.Undo(ctx, a, entries[0].ID)
 	w.must(err)
