@@ -74,9 +74,12 @@ func (c mineClusterCommand) Run(s *session) error {
 	}
 	points := cluster.Prepare(chosen, c.Scale == "standard")
 	const fewest = 3
-	if points.Len() < fewest || points.Width == 0 {
-		return fault.New(fault.Invalid, "app.no_points", "{rows} rows have a number in all of {columns}: that is too few to group. Rows left out: {omitted}; columns without use: {dropped}.",
-			"rows", points.Len(), "columns", strings.Join(points.Columns, ", "), "omitted", points.Omitted, "dropped", strings.Join(points.Dropped, ", "))
+	if points.Width == 0 {
+		return fault.New(fault.Invalid, "app.no_points", "None of the columns {dropped} can tell rows apart: each has one value only, or no number.", "dropped", strings.Join(points.Dropped, ", "))
+	}
+	if points.Len() < fewest {
+		return fault.New(fault.Invalid, "app.no_points", "{rows} rows have a number in all of {columns}: that is too few to group. Rows left out: {omitted}.",
+			"rows", points.Len(), "columns", strings.Join(points.Columns, ", "), "omitted", points.Omitted)
 	}
 	out := &minedGroups{Columns: points.Columns, Rows: points.Len(), Omitted: points.Omitted, Scale: c.Scale, Method: c.Method, Seed: c.Seed, Notes: notes}
 	if len(c.Columns) > 0 {

@@ -125,7 +125,10 @@ func tame(y []float64, period int) int {
 	sorted := slices.Clone(rest)
 	slices.Sort(sorted)
 	low, high := sorted[len(sorted)/4], sorted[3*len(sorted)/4]
-	width := high - low
+	values := slices.Clone(y)
+	slices.Sort(values)
+	const part = 0.05 // of the spread of the values: a series that repeats exactly has no other remainder
+	width := max(high-low, part*(values[3*len(values)/4]-values[len(values)/4]))
 	if width == 0 {
 		return 0
 	}

@@ -76,6 +76,9 @@ const (
 	crossMost = 15_000
 	// dependenceColumns are drawn, the most important first.
 	dependenceColumns = 6
+	// comparedRows is up to how many rows the families that were not proposed
+	// learn from everything too; above it they learn from a sample.
+	comparedRows = 100_000
 	// regressionTerms is how long a table of coefficients may be to be read.
 	regressionTerms = 80
 )
@@ -158,9 +161,9 @@ func (s *Study) part(f *frame.Frame, rows []int, yes []bool, o StudyOptions) (le
 func (s *Study) fit(ctx context.Context, used *frame.Frame, yes []bool, o StudyOptions) error {
 	families := []Family{Baseline, o.Family}
 	s.Family = o.Family
+	sample, answers := used, yes
 	if o.Family == Auto {
 		families = Families
-		sample, answers := used, yes
 		if used.Rows > crossMost {
 			rows := rand.New(rand.NewPCG(o.Seed, 8)).Perm(used.Rows)[:crossMost] //nolint:gosec // no secret
 			slices.Sort(rows)
@@ -174,7 +177,11 @@ func (s *Study) fit(ctx context.Context, used *frame.Frame, yes []bool, o StudyO
 		s.Family = Proposed(crossed).Family
 	}
 	for _, family := range families {
-		m, err := Fit(ctx, family, used, yes, o.Seed)
+		rows, known := used, yes
+		if family != s.Family && used.Rows > comparedRows {
+			rows, known = sample, answers
+		}
+		m, err := Fit(ctx, family, rows, known, o.Seed)
 		if err != nil {
 			return err
 		}

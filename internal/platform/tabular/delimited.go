@@ -61,6 +61,7 @@ func readCSV(text string, o Options) (*Table, error) {
 type shape struct {
 	values              int
 	notNumber, notDate  bool
+	notComma, hasComma  bool // read with decimals after a comma
 	hasCode             bool
 	firstBig, secondBig bool // parts above 12 in dates with the year last
 	yearLast            bool
@@ -112,6 +113,11 @@ func (s *shape) look(cell string) {
 		s.notNumber = !ok
 		s.hasCode = s.hasCode || isCode(cell)
 	}
+	if !s.notComma && (s.notNumber || strings.ContainsAny(cell, ",.")) { // a whole number is one either way
+		_, ok := parseComma(cell)
+		s.notComma = !ok
+		s.hasComma = s.hasComma || strings.Contains(cell, ",")
+	}
 	if s.notDate {
 		return
 	}
@@ -132,13 +138,22 @@ func (s *shape) look(cell string) {
 // plan decides the kind of each column; nil is a column nobody asked for.
 func plan(table *Table, shapes []shape, o Options) []*builder {
 	builders := make([]*builder, len(table.Columns))
+	isComma := false
+	for i := range shapes {
+		s := &shapes[i]
+		isComma = isComma || s.notNumber && !s.notComma && s.hasComma
+	}
+	if isComma {
+		table.Notes = append(table.Notes, "Numbers were read with decimals after a comma (1.234,5).")
+	}
 	for i, c := range table.Columns {
 		if !o.wants(c.Name) {
 			continue
 		}
 		s := shapes[i]
 		kind := o.kind(c.Name)
-		b := &builder{column: c, isForced: kind != Any}
+		b := &builder{column: c, isForced: kind != Any, isComma: isComma && !s.notComma}
+		s.notNumber = s.notNumber && !b.isComma
 		switch {
 		case s.secondBig && !s.firstBig:
 			b.order = monthFirst
@@ -213,6 +228,7 @@ func fill(rows splitter, builders []*builder) error {
 type builder struct {
 	column   *Column
 	isForced bool
+	isComma  bool // decimals follow a comma
 	order    order
 	codes    map[string]int32
 }
@@ -252,7 +268,11 @@ func (b *builder) add(cell string) bool {
 	}
 	v, ok := math.NaN(), blank
 	if !blank {
-		v, ok = parseNumber(trimmed)
+		if b.isComma {
+			v, ok = parseComma(trimmed)
+		} else {
+			v, ok = parseNumber(trimmed)
+		}
 		if math.IsInf(v, 0) {
 			c.Infinite++
 		}

@@ -15,6 +15,9 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
+// errNoText is about pictures, workbooks and the like.
+var errNoText = errors.New("this is no text: CSV, gzip CSV and Parquet can be read")
+
 // decode turns the bytes of a file into text and names the encoding.
 func decode(raw []byte, wanted string) (string, string, error) {
 	name := strings.ToLower(strings.NewReplacer("_", "-", " ", "").Replace(wanted))
@@ -32,6 +35,9 @@ func decode(raw []byte, wanted string) (string, string, error) {
 	var decoder encoding.Encoding
 	switch name {
 	case "utf-8":
+		if bytes.IndexByte(raw, 0) >= 0 {
+			return "", "", errNoText
+		}
 		return unsafe.String(unsafe.SliceData(raw), len(raw)), name, nil // raw is ours alone and never written again
 	case "cp949":
 		decoder = korean.EUCKR // the superset CP949
@@ -41,6 +47,9 @@ func decode(raw []byte, wanted string) (string, string, error) {
 		decoder = unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
 	default:
 		return "", "", fmt.Errorf("%s is no encoding that can be read; choose utf-8, cp949, utf-16le or utf-16be", wanted)
+	}
+	if name == "cp949" && bytes.IndexByte(raw, 0) >= 0 {
+		return "", "", errNoText
 	}
 	text, err := decoder.NewDecoder().Bytes(raw)
 	if err != nil {

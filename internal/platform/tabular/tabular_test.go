@@ -96,7 +96,7 @@ func TestRowsAndCells(t *testing.T) {
 		notes      int
 	}{
 		{"quotes and lines inside", "a,b\n\"x \"\"y\"\"\",\"1\n2\"\r\n\r\nz,w", 2, "w", 0},
-		{"semicolons", "a;b\n1,5;2\n3;4\n", 2, "4", 0},
+		{"semicolons", "a;b\n1,5;2\n3;4\n", 2, "4", 1},
 		{"tabs", "a\tb\n1\tx y\n", 1, "x y", 0},
 		{"short and long rows", "a,b\n1\n" + strings.Repeat("1,2\n", 20) + "1,2,3\n", 22, "2", 2},
 		{"a quote that never closes", "a,b\n\"x,1\ny,2\n", 2, "2", 0},
@@ -206,6 +206,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(mixed)
 	f.Add("a\n\"")
 	f.Add("PAR1PAR1")
+	f.Add("a;b\n1,5;2\n(1.2);Q1 2020\n")
 	f.Fuzz(func(_ *testing.T, text string) {
 		decoded, _, err := decode([]byte(text), "")
 		if err != nil {

@@ -28,8 +28,11 @@ func parseNumber(cell string) (float64, bool) {
 	if v, err := strconv.ParseFloat(cell, 64); err == nil {
 		return v, !strings.ContainsAny(cell, "xX_")
 	}
-	cell = strings.TrimPrefix(strings.TrimPrefix(cell, "₩"), "$")
-	cell = strings.TrimSuffix(cell, "원")
+	if inner, isLoss := loss(cell); isLoss {
+		v, ok := parseNumber(inner)
+		return -v, ok && v >= 0
+	}
+	cell = bare(cell)
 	if strings.HasPrefix(cell, "∞") || strings.HasPrefix(cell, "-∞") {
 		return math.Inf(1 - 2*strings.Index(cell, "∞")), true // 0 or 1 byte before it
 	}
@@ -39,6 +42,45 @@ func parseNumber(cell string) (float64, bool) {
 	}
 	v, err := strconv.ParseFloat(strings.ReplaceAll(cell, ",", ""), 64)
 	return v, err == nil
+}
+
+// loss is what bookkeepers write for a number below zero: (1,200), △1,200, 1,200-.
+func loss(cell string) (string, bool) {
+	if inner, found := strings.CutPrefix(cell, "("); found && strings.HasSuffix(inner, ")") {
+		return strings.TrimSuffix(inner, ")"), len(inner) > 1
+	}
+	for _, mark := range []string{"△", "▲"} {
+		if inner, found := strings.CutPrefix(cell, mark); found {
+			return inner, inner != ""
+		}
+	}
+	inner, found := strings.CutSuffix(cell, "-")
+	return inner, found && inner != ""
+}
+
+// bare is a number without its currency.
+func bare(cell string) string {
+	for _, sign := range []string{"₩", "$", "€", "£", "¥"} {
+		cell = strings.TrimSuffix(strings.TrimPrefix(cell, sign), sign)
+	}
+	return strings.TrimSpace(strings.TrimSuffix(cell, "원"))
+}
+
+// parseComma reads a number whose decimals follow a comma: 1.234,5.
+func parseComma(cell string) (float64, bool) {
+	cell = strings.TrimSpace(cell)
+	if inner, isLoss := loss(cell); isLoss {
+		v, ok := parseComma(inner)
+		return -v, ok && v >= 0
+	}
+	whole, decimals, _ := strings.Cut(bare(cell), ",")
+	if strings.Contains(decimals, ".") || strings.Contains(decimals, ",") {
+		return 0, false
+	}
+	if grouped := strings.NewReplacer(".", ",", " ", ",", "\u00a0", ",", "'", ",").Replace(whole); grouped != whole && !isGrouped(grouped) {
+		return 0, false
+	}
+	return parseNumber(strings.NewReplacer(".", "", " ", "", "\u00a0", "", "'", "").Replace(whole) + "." + decimals)
 }
 
 // isGrouped reports whether commas stand before groups of three digits only.
@@ -91,6 +133,13 @@ const (
 // clock. Eight digits are a date only where a date is expected.
 func parseDate(cell string, o order, allowDigits bool) (int64, bool) {
 	cell = strings.TrimSpace(cell)
+	if at, ok := parseDay(cell, o, allowDigits); ok {
+		return at, true
+	}
+	return parsePeriod(cell, allowDigits)
+}
+
+func parseDay(cell string, o order, allowDigits bool) (int64, bool) {
 	if len(cell) < 6 || cell[0] < '0' || cell[0] > '9' {
 		return 0, false
 	}
