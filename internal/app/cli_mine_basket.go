@@ -237,7 +237,7 @@ func (m *minedRules) page(lang string, top int) *report.Page {
 	if len(m.Rules) > 0 {
 		r := m.Rules[0]
 		left := strings.Join(r.Left, " + ")
-		p.Words(p.Say(fmt.Sprintf("가장 두드러진 규칙: %s을(를) 담은 고객의 %.0f %%가 %s도 담습니다. 보통보다 %.1f배 많습니다(%d건).", left, 100*r.Confidence, r.Right, r.Lift, r.Count),
+		p.Words(p.Say(fmt.Sprintf("가장 두드러진 규칙: %s 상품이 있는 장바구니의 %.0f %%에는 %s도 있습니다. 보통보다 %.1f배 많습니다(%d건).", left, 100*r.Confidence, r.Right, r.Lift, r.Count),
 			fmt.Sprintf("What stands out most: %.0f %% of the baskets with %s also have %s, %.1f times the usual (%d baskets).", 100*r.Confidence, left, r.Right, r.Lift, r.Count)))
 	}
 	var x, y []float64

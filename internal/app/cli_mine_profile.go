@@ -60,7 +60,7 @@ func (c mineProfileCommand) Run(s *session) error {
 	}
 	out := &minedProfile{Target: target, Notices: notices, Profile: found, Notes: notes}
 	for i := range found.Rules {
-		ko, en := found.Rules[i].Sentence(target.Column+" = "+target.Positive, found.Rate)
+		ko, en := found.Rules[i].Sentence(profile.Target{Ko: target.Column + " = " + target.Positive + "인 행", En: "rows with " + target.Column + " = " + target.Positive}, found.Rate, nil)
 		out.Sentences = append(out.Sentences, predict.Statement{Code: "rule", Ko: ko, En: en})
 	}
 	return s.mined(c.mineFlags, out, out.page(c.Lang))

@@ -105,7 +105,7 @@ func (s *Service) runProfile(ctx context.Context, run *Run, tell progress) (any,
 	}
 	out := &Portrayal{Settings: settings, Profile: found}
 	for i := range found.Rules {
-		ko, en := found.Rules[i].Sentence(settings.Value, found.Rate)
+		ko, en := found.Rules[i].Sentence(targetOf(settings), found.Rate, words)
 		out.Sentences = append(out.Sentences, predict.Statement{Code: "rule", Ko: ko, En: en})
 		out.Segments = append(out.Segments, segmentRules(found.Rules[i].Conditions))
 	}
@@ -265,7 +265,8 @@ func (s *Service) runCluster(ctx context.Context, run *Run, tell progress) (any,
 	}
 	out.Portraits = cluster.Portraits(all.frame, points, groups)
 	for i := range out.Portraits {
-		out.NamesKo, out.NamesEn = append(out.NamesKo, out.Portraits[i].Name("ko")), append(out.NamesEn, out.Portraits[i].Name("en"))
+		ko, en := nameGroup(&out.Portraits[i])
+		out.NamesKo, out.NamesEn = append(out.NamesKo, ko), append(out.NamesEn, en)
 	}
 	return out, nil
 }

@@ -132,7 +132,9 @@ func (s *Service) runPrediction(ctx context.Context, run *Run, tell progress) (a
 		return nil, err
 	}
 	tell(1, 10)
+	targetKo, targetEn := settings.targetWords()
 	out.Study, err = predict.Learn(ctx, learn.frame, predict.StudyOptions{
+		Words: words, TargetKo: targetKo, TargetEn: targetEn,
 		Target: targetColumn, Positive: "yes", Family: predict.Family(settings.Model), Other: test.frame, Seed: uint64(run.Seed), //nolint:gosec // positive
 		Tell: func(done, total int) { tell(int64(1+7*done/max(1, total)), 10) },
 	})

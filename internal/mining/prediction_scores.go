@@ -36,7 +36,7 @@ func reasonText(reasons []predict.Reason) string {
 		if r.Effect < 0 {
 			sign = "−"
 		}
-		parts[i] = r.Column + "=" + shortValue(r.Value) + " " + sign
+		parts[i] = words(r.Column, "", "ko") + " " + shortValue(r.Value) + " " + sign
 	}
 	return strings.Join(parts, ", ")
 }

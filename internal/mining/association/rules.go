@@ -61,7 +61,7 @@ func Rules(sets *Itemsets, options RuleOptions) []Rule {
 		}
 	}
 	var rules []Rule
-	facts := newFactorials(sets.Baskets)
+	facts := statistics.NewFactorials(sets.Baskets)
 	confidence := map[[2]int32]float64{} // by set and right item, for redundancy
 	for i := range sets.Len() {
 		items := sets.Set(i)
@@ -148,7 +148,7 @@ func sortRules(rules []Rule) {
 
 // measure computes all figures of a rule out of four counts: baskets with
 // both, with the left side, with the right side, and all.
-func measure(both, left, right, all int, facts *factorials) Measures {
+func measure(both, left, right, all int, facts *statistics.Factorials) Measures {
 	n := float64(all)
 	xy, x, y := float64(both)/n, float64(left)/n, float64(right)/n
 	m := Measures{Count: both, Support: xy, Coverage: x, Confidence: float64(both) / float64(left)}
@@ -164,7 +164,7 @@ func measure(both, left, right, all int, facts *factorials) Measures {
 	}
 	m.ChiSquared = n * m.Phi * m.Phi
 	m.OddsRatio = Ratio(float64(both) * float64(all-left-right+both) / (float64(left-both) * float64(right-both)))
-	m.Fisher = facts.fisher(both, left, right, all)
+	m.Fisher = facts.Fisher(both, left, right, all)
 	return m
 }
 
@@ -173,33 +173,3 @@ type Ratio float64
 
 // MarshalJSON writes a number or null.
 func (r Ratio) MarshalJSON() ([]byte, error) { return marshalRatio(float64(r)) }
-
-// factorials are logarithms of n! for Fisher's exact test.
-type factorials struct{ logs []float64 }
-
-func newFactorials(most int) *factorials {
-	f := &factorials{make([]float64, most+1)}
-	for i := 2; i <= most; i++ {
-		f.logs[i] = f.logs[i-1] + math.Log(float64(i))
-	}
-	return f
-}
-
-func (f *factorials) choose(n, k int) float64 { return f.logs[n] - f.logs[k] - f.logs[n-k] }
-
-// fisher is the probability of at least so many common baskets by chance, the
-// upper tail of the hypergeometric distribution.
-func (f *factorials) fisher(both, left, right, all int) float64 {
-	total := 0.0
-	for k := both; k <= min(left, right); k++ {
-		if right-k > all-left {
-			continue
-		}
-		term := math.Exp(f.choose(left, k) + f.choose(all-left, right-k) - f.choose(all, right))
-		total += term
-		if term < total*1e-17 && float64(k) > float64(left)*float64(right)/float64(all) {
-			break
-		}
-	}
-	return min(1, total)
-}

@@ -32,6 +32,28 @@ type Column struct {
 	Levels  []string
 }
 
+// Words names a column, or one level of it, in a language ("ko", "en"); level
+// is empty for the column itself. A nil Words leaves names as they are in the
+// table.
+type Words func(column, level, lang string) string
+
+// Column is the name of a column.
+func (w Words) Column(column, lang string) string {
+	if w == nil {
+		return column
+	}
+	return w(column, "", lang)
+}
+
+// Level is the name of one value of a column, with the column where it would
+// not be understood alone.
+func (w Words) Level(column, level, lang string) string {
+	if w == nil {
+		return column + " = " + level
+	}
+	return w(column, level, lang)
+}
+
 // Frame is a table.
 type Frame struct {
 	Columns []*Column

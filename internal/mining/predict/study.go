@@ -25,6 +25,10 @@ type StudyOptions struct {
 	// Gain is what a yes brings, Cost what acting on a row costs.
 	Gain, Cost float64
 	Tell       Progress
+	// Words name the columns in sentences, TargetKo and TargetEn what a yes is;
+	// without them the table's own names are used.
+	Words              frame.Words
+	TargetKo, TargetEn string
 }
 
 // Study is a prediction from the table to the model, with everything that

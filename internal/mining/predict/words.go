@@ -39,30 +39,34 @@ func (s *Study) add(code, ko, en string) {
 func (s *Study) say(o StudyOptions) {
 	t := s.Target
 	base := 100 * float64(t.Yes) / float64(t.Rows)
-	s.add("target", fmt.Sprintf("%s = %s인 행은 %d개 가운데 %d개(%.1f %%)입니다.", t.Column, t.Positive, t.Rows, t.Yes, base),
-		fmt.Sprintf("%d of %d rows have %s = %s (%.1f %%).", t.Yes, t.Rows, t.Column, t.Positive, base))
+	if o.TargetKo != "" {
+		s.add("target", fmt.Sprintf("%s: %d명 가운데 %d명(%.1f %%).", o.TargetKo, t.Rows, t.Yes, base), fmt.Sprintf("%s: %d of %d customers (%.1f %%).", o.TargetEn, t.Yes, t.Rows, base))
+	} else {
+		s.add("target", fmt.Sprintf("%s = %s인 행은 %d개 가운데 %d개(%.1f %%)입니다.", t.Column, t.Positive, t.Rows, t.Yes, base),
+			fmt.Sprintf("%d of %d rows have %s = %s (%.1f %%).", t.Yes, t.Rows, t.Column, t.Positive, base))
+	}
 	e := s.Test
 	switch {
 	case e.Low <= 0.5:
 		s.add("nothing", fmt.Sprintf("이 자료로는 예측할 수 없습니다. AUC %.3f은 우연과 구별되지 않습니다(95 %% 구간 %.3f~%.3f).", e.AUC, e.Low, e.High),
 			fmt.Sprintf("These data cannot predict it: an AUC of %.3f cannot be told from chance (95 %% interval %.3f to %.3f).", e.AUC, e.Low, e.High))
 	default:
-		s.add("quality", fmt.Sprintf("%s: 배우지 않은 %d행에서 AUC %.3f(95 %% 구간 %.3f~%.3f). 점수가 높은 10 %%에서 예의 비율이 평균의 %.1f배입니다.", s.Family.Name("ko"), e.Rows, e.AUC, e.Low, e.High, e.Lift10),
+		s.add("quality", fmt.Sprintf("%s: 배우지 않은 %d건에서 AUC %.3f(95 %% 구간 %.3f~%.3f). 점수가 높은 10 %%에서는 비율이 평균의 %.1f배입니다.", s.Family.Name("ko"), e.Rows, e.AUC, e.Low, e.High, e.Lift10),
 			fmt.Sprintf("%s: AUC %.3f (95 %% interval %.3f to %.3f) on %d rows it has not seen. Among the top 10 %% by score the rate is %.1f times the mean.", capital(s.Family.Name("en")), e.AUC, e.Low, e.High, e.Rows, e.Lift10))
 	}
 	if o.Family == Auto {
 		s.sayChoice()
 	}
 	if len(s.Importance) > 0 && s.Importance[0].Loss > 0 {
-		var names []string
+		var ko, en []string
 		for _, i := range s.Importance[:min(3, len(s.Importance))] {
 			if i.Loss > 0 {
-				names = append(names, i.Column)
+				ko, en = append(ko, o.Words.Column(i.Column, "ko")), append(en, o.Words.Column(i.Column, "en"))
 			}
 		}
-		s.add("drivers", "가장 중요한 열: "+strings.Join(names, ", ")+".", "What matters most: "+strings.Join(names, ", ")+".")
+		s.add("drivers", "가장 중요한 것: "+strings.Join(ko, ", ")+".", "What matters most: "+strings.Join(en, ", ")+".")
 	}
-	s.sayNotices()
+	s.sayNotices(o)
 	const off = 0.2
 	if e.Slope < 1-off || e.Slope > 1+off {
 		s.add("calibration", fmt.Sprintf("점수는 확률로 그대로 읽을 수 없습니다(보정 기울기 %.2f). 순서로만 쓰십시오.", e.Slope),
@@ -90,11 +94,11 @@ func (s *Study) sayChoice() {
 		}
 	}
 	if best.Family == chosen.Family {
-		s.add("choice", fmt.Sprintf("교차검증에서 %s이(가) 가장 좋았습니다(AUC %.4f).", chosen.Family.Name("ko"), chosen.AUC),
+		s.add("choice", fmt.Sprintf("교차검증에서 가장 좋은 모형은 %s입니다(AUC %.4f).", chosen.Family.Name("ko"), chosen.AUC),
 			fmt.Sprintf("In cross-validation the %s was best (AUC %.4f).", chosen.Family.Name("en"), chosen.AUC))
 		return
 	}
-	s.add("choice", fmt.Sprintf("교차검증에서 %s의 AUC가 가장 높았지만(%.4f), 더 단순한 %s(%.4f)과의 차이는 잡음 안에 있어 단순한 쪽을 제안합니다.", best.Family.Name("ko"), best.AUC, chosen.Family.Name("ko"), chosen.AUC),
+	s.add("choice", fmt.Sprintf("교차검증에서 AUC가 가장 높은 모형은 %s(%.4f)이지만, 더 단순한 %s(%.4f)도 잡음 범위 안에 있어 단순한 쪽을 제안합니다.", best.Family.Name("ko"), best.AUC, chosen.Family.Name("ko"), chosen.AUC),
 		fmt.Sprintf("In cross-validation the %s had the highest AUC (%.4f); the simpler %s (%.4f) is within noise of it and is proposed.", best.Family.Name("en"), best.AUC, chosen.Family.Name("en"), chosen.AUC))
 }
 
@@ -110,19 +114,21 @@ var noticeWords = map[string][2]string{
 	MostlyAbsent: {"절반 넘게 비어 있습니다. 빈 것도 정보로 씁니다", "is missing in more than half of the rows; missing is used as information"},
 }
 
-func (s *Study) sayNotices() {
+func (s *Study) sayNotices(o StudyOptions) {
 	for _, n := range s.Notices {
 		words := noticeWords[n.Code]
-		detail := ""
+		detail, detailEn := "", ""
 		switch n.Code {
 		case IsLeak, MayLeak:
 			detail = fmt.Sprintf(" (AUC %.3f)", n.Value)
+			detailEn = detail
 		case IsCopy:
-			detail = " (" + n.With + ")"
+			detail, detailEn = " ("+o.Words.Column(n.With, "ko")+")", " ("+o.Words.Column(n.With, "en")+")"
 		case ManyLevels:
 			detail = fmt.Sprintf(" (%.0f)", n.Value)
+			detailEn = detail
 		}
-		s.add("column_"+n.Code, n.Column+": "+words[0]+detail+".", n.Column+": "+words[1]+detail+".")
+		s.add("column_"+n.Code, o.Words.Column(n.Column, "ko")+": "+words[0]+detail+".", o.Words.Column(n.Column, "en")+": "+words[1]+detailEn+".")
 	}
 }
 

@@ -239,6 +239,7 @@ func (h *half) measure(r *Rule) {
 // and that say more than the same rule with one condition less.
 func (out *Profile) test(h *half, found []Rule, o Options) {
 	out.Tested = len(found)
+	exact := statistics.NewFactorials(h.n) // the normal approximation finds too much in small groups
 	p := make([]float64, len(found))
 	for i := range found {
 		r := &found[i]
@@ -249,7 +250,7 @@ func (out *Profile) test(h *half, found []Rule, o Options) {
 			r.set = and(r.set, r.Conditions[k].set)
 		}
 		h.measure(r)
-		r.P = statistics.NormalTail(-r.P)
+		r.P = exact.Fisher(r.Hits, r.Size, h.yes, h.n)
 		p[i] = r.P
 		r.interval(h)
 	}

@@ -42,13 +42,7 @@ function ClusterResult({ result }: { result: Clusters }) {
   const { t, i18n } = useTranslation('mining');
   const { number, percent } = useFormat();
   const column = (name: string) => t(`finding.columns.${name}` as 'finding.columns.orders', { defaultValue: name });
-  const proposed = i18n.language.startsWith('ko') ? result.names_ko : result.names_en;
-  const names = proposed.map((name) =>
-    name
-      .split(', ')
-      .map((part) => part.split(' ').map(column).join(' '))
-      .join(', '),
-  );
+  const names = i18n.language.startsWith('ko') ? result.names_ko : result.names_en;
   const bars = useMemo(
     () => () => ({
       legend: { show: false },

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mining_test
+
+import (
+	"context"
+	"encoding/json"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"dangol/internal/mining"
+	"dangol/internal/platform/database"
+	"dangol/internal/platform/database/databasetest"
+	"dangol/internal/platform/fault"
+	"dangol/internal/platform/warehouse"
+	"dangol/internal/platform/warehouse/duckdb"
+)
+
+// town is a warehouse of a made-up town: women of 41 to 50 buy tea, whoever
+// buys tea buys cups in the same order, and customers with an even number stop
+// buying more and more.
+func town(t *testing.T, people int) *duckdb.Warehouse {
+	t.Helper()
+	columns := func(text string) (out []warehouse.Column) {
+		for _, c := range strings.Split(text, ", ") {
+			name, kind, _ := strings.Cut(c, " ")
+			out = append(out, warehouse.Column{Name: name, Type: kind})
+		}
+		return out
+	}
+	random := rand.New(rand.NewPCG(5, 1)) //nolint:gosec // no secret
+	start := time.Date(2024, 1, 1, 9, 0, 0, 0, time.UTC)
+	var customers, lines [][]any
+	order := int64(0)
+	for id := int64(1); id <= int64(people); id++ {
+		sex, born := []string{"female", "male"}[random.IntN(2)], 1955+random.IntN(50)
+		customers = append(customers, []any{id, []string{"강남", "서면"}[random.IntN(2)], nil, sex, "서울특별시", time.Date(born, 5, 1, 0, 0, 0, 0, time.UTC), "VIP", "사원", "person"})
+		drinksTea := sex == "female" && born > 1974 && born <= 1984
+		gap := 20.0
+		for day := float64(random.IntN(60)); day < 700; day += gap * (.5 + random.Float64()) {
+			order++
+			items := []int64{4}
+			if random.Float64() < .15 || drinksTea && random.Float64() < .7 {
+				items = []int64{1, 2}
+			}
+			if random.Float64() < .3 {
+				items = append(items, 3)
+			}
+			for i, product := range items {
+				first := 0
+				if i == 0 {
+					first = 1
+				}
+				lines = append(lines, []any{id, order, start.AddDate(0, 0, int(day)), 2, first, int64(1000), int64(1000 + random.IntN(9000)), "USD", product, int64(0), int64(0), "web"})
+			}
+			if id%2 == 0 {
+				gap *= 1.25
+			}
+		}
+	}
+	products := [][]any{{int64(1), "녹차", "차"}, {int64(2), "찻잔", "그릇"}, {int64(3), "떡", "간식"}, {int64(4), "쌀", "곡식"}}
+	load := func(rows [][]any) func(context.Context, []int64, func(...any) error) error {
+		return func(_ context.Context, _ []int64, emit func(row ...any) error) error {
+			for _, row := range rows {
+				if err := emit(row...); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	w, err := duckdb.Open(t.Context(), duckdb.Options{Zone: time.UTC},
+		warehouse.Table{Name: "customers", Key: "id", Columns: columns("id BIGINT, branch VARCHAR, owner_id BIGINT, sex VARCHAR, sido VARCHAR, birth_on DATE, grade VARCHAR, job_title VARCHAR, kind VARCHAR"), Load: load(customers)},
+		warehouse.Table{Name: "products", Key: "id", Columns: columns("id BIGINT, name VARCHAR, category VARCHAR"), Load: load(products)},
+		warehouse.Table{
+			Name: "order_lines", Key: "customer_id", Cluster: "customer_id, ordered_at", Load: load(lines),
+			Columns: columns("customer_id BIGINT, order_id BIGINT, ordered_at TIMESTAMP, counts INTEGER, first_line INTEGER, quantity BIGINT, amount BIGINT, currency VARCHAR, product_id BIGINT, discount BIGINT, coupon_discount BIGINT, channel VARCHAR"),
+		})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.Close() })
+	if err := w.Rebuild(t.Context(), func(context.Context) (int64, error) { return 3, nil }, nil); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// found runs a model over the town and reads its result.
+func found[Result any](t *testing.T, s *mining.Service, kind, settings string) Result {
+	t.Helper()
+	run := computed(t, s, kind, settings)
+	var out Result
+	if run.State != mining.RunDone {
+		t.Fatalf("%s %s: %s", kind, run.State, run.Problem)
+	}
+	if err := json.Unmarshal(run.Result, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestFindingsOfATown(t *testing.T) {
+	t.Parallel()
+	w := town(t, 1500)
+	s := withQueue(t, databasetest.SQLite(t, database.Options{}), w, "2025-12-20")
+	if err := s.RefreshRFM(boss()); err != nil {
+		t.Fatal(err)
+	}
+	t.Run("basket", func(t *testing.T) {
+		got := found[mining.Basket](t, s, "basket", `{"by":"category","support":0.05,"confidence":0.5}`)
+		if len(got.Rules) == 0 {
+			t.Fatal("no rule")
+		}
+		best := got.Rules[0]
+		pair := strings.Join(best.Left, "+") + ">" + best.Right
+		if pair != "차>그릇" && pair != "그릇>차" || best.Confidence != 1 || best.Lift < 2 {
+			t.Errorf("%s, confidence %g, lift %g", pair, best.Confidence, best.Lift)
+		}
+		if len(got.Names) != 4 || len(got.Lift) != 4 {
+			t.Errorf("a matrix of %v", got.Names)
+		}
+	})
+	t.Run("profile", func(t *testing.T) {
+		got := found[mining.Portrayal](t, s, "profile", `{"of":"category","value":"차","months":3}`)
+		if len(got.Rules) == 0 {
+			t.Fatal("no rule")
+		}
+		for _, want := range []string{"여성", "나이 4", "‘차’ 상품을 산 고객"} {
+			if !strings.Contains(got.Sentences[0].Ko, want) {
+				t.Errorf("%q lacks %q", got.Sentences[0].Ko, want)
+			}
+		}
+		if !strings.Contains(string(got.Segments[0]), `"field":"sex"`) || strings.Contains(got.Sentences[0].En, "sex =") {
+			t.Errorf("segment %s, sentence %q", got.Segments[0], got.Sentences[0].En)
+		}
+	})
+	t.Run("cluster", func(t *testing.T) {
+		got := found[mining.Clusters](t, s, "cluster", `{"k":3}`)
+		total := 0
+		for i, p := range got.Portraits {
+			total += p.Size
+			if got.NamesKo[i] == "" || strings.Contains(got.NamesKo[i]+got.NamesEn[i], "_") {
+				t.Errorf("group %d is named %q, %q", i, got.NamesKo[i], got.NamesEn[i])
+			}
+		}
+		if len(got.Portraits) != 3 || total != got.Customers {
+			t.Errorf("%d groups of %d customers, %d in all", len(got.Portraits), got.Customers, total)
+		}
+	})
+	t.Run("prediction", func(t *testing.T) {
+		got := found[mining.Prediction](t, s, "prediction", `{"event":"stops","horizon_days":60,"model":"logistic","deploy":true}`)
+		if got.Study.Test.AUC < .75 {
+			t.Errorf("AUC %.3f: customers whose purchases grow rarer are not recognised", got.Study.Test.AUC)
+		}
+		if got.LearnedOn >= got.TestedOn || got.TestedOn >= got.ScoredOn || !got.IsDeployed || got.Scored == 0 {
+			t.Errorf("learned on %s, tested on %s, scored on %s, %d scores, deployed %v", got.LearnedOn, got.TestedOn, got.ScoredOn, got.Scored, got.IsDeployed)
+		}
+		for _, one := range got.Study.Statements {
+			if strings.Contains(one.Ko+one.En, "_days") || strings.Contains(one.Ko, "target") {
+				t.Errorf("raw names in %q / %q", one.Ko, one.En)
+			}
+		}
+		customers := 0
+		for _, band := range got.Bands {
+			customers += band.Customers
+		}
+		if customers != got.Scored || len(got.Best) == 0 || len(got.Best[0].Reasons) == 0 {
+			t.Errorf("%d in bands, %d scored, %d shown", customers, got.Scored, len(got.Best))
+		}
+		again := found[mining.Prediction](t, s, "prediction", `{"event":"stops","horizon_days":60,"model":"logistic","deploy":true}`)
+		if again.Champion == nil || again.Drift == nil {
+			t.Error("the second run does not set itself against the model in use")
+		}
+	})
+}
+
+func TestFindingsRefuse(t *testing.T) {
+	t.Parallel()
+	s := withQueue(t, databasetest.SQLite(t, database.Options{}), open(t, nil), "2026-01-01")
+	for _, c := range [][2]string{
+		{"basket", `{"by":"x"}`}, {"basket", `{"support":2}`}, {"basket", `{"from":"1.1.2020"}`}, {"profile", `{"of":"grade"}`}, {"profile", `{"of":"x","value":"y"}`},
+		{"cluster", `{"k":1}`}, {"cluster", `[]`}, {"prediction", `{}`}, {"prediction", `{"event":"buys"}`}, {"prediction", `{"event":"stops","horizon_days":1}`}, {"prediction", `{"event":"stops","model":"oracle"}`},
+	} {
+		if _, err := s.StartRun(boss(), c[0], json.RawMessage(c[1]), 0); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s %s: %v", c[0], c[1], err)
+		}
+	}
+}
