@@ -18,6 +18,7 @@ func (s *Service) findings() map[string]runner {
 		kindProfile:    {checkProfile, s.runProfile},
 		kindCluster:    {checkCluster, s.runCluster},
 		kindPrediction: {checkPrediction, s.runPrediction},
+		kindStatistics: {checkStatistics, s.runStatistics},
 	}
 }
 

@@ -150,6 +150,33 @@ func TestFindingsOfATown(t *testing.T) {
 			t.Errorf("%d groups of %d customers, %d in all", len(got.Portraits), got.Customers, total)
 		}
 	})
+	t.Run("statistics", func(t *testing.T) {
+		got := found[mining.Statistics](t, s, "statistics", `{"column":"orders"}`)
+		if got.Customers == 0 || len(got.Pairs) < 8 || got.Regression == nil || len(got.TermsKo) != len(got.Regression.Terms) {
+			t.Fatalf("%d customers, %d pairs, regression %v", got.Customers, len(got.Pairs), got.Regression)
+		}
+		first := got.Pairs[0]
+		if first.Strength != "large" || first.Adjusted > .001 {
+			t.Errorf("the strongest is %s: %s, p %g", first.Column, first.Strength, first.Adjusted)
+		}
+		for i, pair := range got.Pairs {
+			if strings.Contains(pair.Statement.Ko+pair.Statement.En, "_") {
+				t.Errorf("raw names in %q", pair.Statement.En)
+			}
+			if pair.Column == "sex" && (pair.Strength == "large" || pair.Groups == nil || len(pair.Groups.Groups) != 2) {
+				t.Errorf("sex has nothing to do with it: %+v", pair)
+			}
+			if i > 0 && pair.P < 0 || pair.Adjusted < pair.P {
+				t.Errorf("p %g, adjusted %g", pair.P, pair.Adjusted)
+			}
+		}
+		sexes := found[mining.Statistics](t, s, "statistics", `{"column":"sex"}`)
+		for _, pair := range sexes.Pairs {
+			if pair.Column == "branch" && (pair.Table == nil || pair.Table.N != sexes.Customers) {
+				t.Errorf("sex by branch: %+v", pair.Table)
+			}
+		}
+	})
 	t.Run("prediction", func(t *testing.T) {
 		got := found[mining.Prediction](t, s, "prediction", `{"event":"stops","horizon_days":60,"model":"logistic","deploy":true}`)
 		if got.Study.Test.AUC < .75 {
@@ -182,7 +209,7 @@ func TestFindingsRefuse(t *testing.T) {
 	s := withQueue(t, databasetest.SQLite(t, database.Options{}), open(t, nil), "2026-01-01")
 	for _, c := range [][2]string{
 		{"basket", `{"by":"x"}`}, {"basket", `{"support":2}`}, {"basket", `{"from":"1.1.2020"}`}, {"profile", `{"of":"grade"}`}, {"profile", `{"of":"x","value":"y"}`},
-		{"cluster", `{"k":1}`}, {"cluster", `[]`}, {"prediction", `{}`}, {"prediction", `{"event":"buys"}`}, {"prediction", `{"event":"stops","horizon_days":1}`}, {"prediction", `{"event":"stops","model":"oracle"}`},
+		{"cluster", `{"k":1}`}, {"cluster", `[]`}, {"prediction", `{}`}, {"prediction", `{"event":"buys"}`}, {"prediction", `{"event":"stops","horizon_days":1}`}, {"prediction", `{"event":"stops","model":"oracle"}`}, {"statistics", `{"column":"shoe_size"}`},
 	} {
 		if _, err := s.StartRun(boss(), c[0], json.RawMessage(c[1]), 0); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s %s: %v", c[0], c[1], err)
