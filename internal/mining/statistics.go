@@ -60,6 +60,9 @@ type Statistics struct {
 // StatisticsPair compares the column with one other.
 type StatisticsPair struct {
 	Column string `json:"column"`
+	// CategoryFirst is true when the column of the question is a category and
+	// this one a number.
+	CategoryFirst bool `json:"category_first"`
 	// Effect is between 0 and 1, by name: cramer_v, omega_squared, superiority, spearman.
 	Effect     float64                 `json:"effect"`
 	EffectName string                  `json:"effect_name"`
@@ -166,6 +169,7 @@ func comparePair(a, b *frame.Column) *StatisticsPair {
 		if isB {
 			category, number = b, a
 		}
+		pair.CategoryFirst = isA
 		pair.groups(merged(category), number)
 	default:
 		c := statistics.Correlate(a.Numbers, b.Numbers)

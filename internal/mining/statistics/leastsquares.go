@@ -29,6 +29,34 @@ type LinearFit struct {
 	P        float64 `json:"p"`
 }
 
+// scaled are columns centred and scaled, or squares of large numbers would
+// drown small ones; column 0 is the intercept.
+type scaled struct {
+	columns        [][]float64
+	means, spreads []float64
+}
+
+func scale(columns [][]float64, rows []int) *scaled {
+	k := len(columns) + 1
+	s := &scaled{columns, make([]float64, k), make([]float64, k)}
+	s.spreads[0] = 1
+	for j := 1; j < k; j++ {
+		var variance float64
+		s.means[j], variance = meanAndVariance(pickRows(columns[j-1], rows))
+		if s.spreads[j] = math.Sqrt(variance); s.spreads[j] == 0 {
+			s.spreads[j] = 1
+		}
+	}
+	return s
+}
+
+func (s *scaled) at(j, row int) float64 {
+	if j == 0 {
+		return 1
+	}
+	return (s.columns[j-1][row] - s.means[j]) / s.spreads[j]
+}
+
 // LeastSquares regresses y on columns; rows with a missing value are left out.
 // It returns nil when rows do not suffice for the terms.
 func LeastSquares(y []float64, names []string, columns [][]float64) *LinearFit {
@@ -37,37 +65,20 @@ func LeastSquares(y []float64, names []string, columns [][]float64) *LinearFit {
 	if n <= k {
 		return nil
 	}
-	// Columns are centred and scaled first, or squares of large numbers would
-	// drown small ones.
-	means, spreads := make([]float64, k), make([]float64, k)
-	value := func(j, row int) float64 {
-		if j == 0 {
-			return 1
-		}
-		return (columns[j-1][row] - means[j]) / spreads[j]
-	}
-	spreads[0] = 1
-	for j := 1; j < k; j++ {
-		list := pickRows(columns[j-1], rows)
-		var variance float64
-		means[j], variance = meanAndVariance(list)
-		if spreads[j] = math.Sqrt(variance); spreads[j] == 0 {
-			spreads[j] = 1
-		}
-	}
+	x := scale(columns, rows)
 	meanY, varianceY := meanAndVariance(pickRows(y, rows))
-	cross, right := NewSymmetric(k), make([]float64, k)
+	cross, right, line := NewSymmetric(k), make([]float64, k), make([]float64, k)
 	for _, row := range rows {
 		for i := range k {
-			x := value(i, row)
-			right[i] += x * (y[row] - meanY)
+			line[i] = x.at(i, row)
+			right[i] += line[i] * (y[row] - meanY)
 			for j := 0; j <= i; j++ {
-				cross.Add(i, j, x*value(j, row))
+				cross.Add(i, j, line[i]*line[j])
 			}
 		}
 	}
 	factor := cross.Cholesky(1e-10)
-	b, variances := factor.Solve(right), factor.InverseDiagonal()
+	b := factor.Solve(right)
 	used, loss := 0, 0.0
 	for _, skip := range factor.Skip {
 		if !skip {
@@ -77,31 +88,35 @@ func LeastSquares(y []float64, names []string, columns [][]float64) *LinearFit {
 	for _, row := range rows {
 		e := y[row] - meanY
 		for j := range k {
-			e -= b[j] * value(j, row)
+			e -= b[j] * x.at(j, row)
 		}
 		loss += e * e
 	}
-	fit := &LinearFit{N: n}
 	total, free := varianceY*float64(n-1), float64(n-used)
 	if total == 0 || free <= 0 {
 		return nil
 	}
-	fit.R2, fit.Sigma = 1-loss/total, math.Sqrt(loss/free)
-	fit.Adjusted = 1 - loss/free/varianceY
+	fit := &LinearFit{N: n, R2: 1 - loss/total, Adjusted: 1 - loss/free/varianceY, Sigma: math.Sqrt(loss / free)}
 	if used > 1 && loss > 0 {
 		fit.F = (total - loss) / float64(used-1) / (loss / free)
 		fit.P = FTail(fit.F, float64(used-1), free)
 	}
-	quantile := StudentQuantile(.975, free)
-	for j := range k {
+	fit.tabulate(x, factor, b, names, meanY, math.Sqrt(varianceY), free)
+	return fit
+}
+
+// tabulate turns the coefficients back to the columns as they are.
+func (fit *LinearFit) tabulate(x *scaled, factor *Factor, b []float64, names []string, meanY, spreadY, free float64) {
+	quantile, variances := StudentQuantile(.975, free), factor.InverseDiagonal()
+	for j := range b {
 		t := Term{Name: "(intercept)", IsAliased: factor.Skip[j]}
 		if j > 0 {
 			t.Name = names[j-1]
 		}
 		if !t.IsAliased {
-			t.Estimate, t.Error, t.Beta = b[j]/spreads[j], fit.Sigma*math.Sqrt(variances[j])/spreads[j], b[j]/math.Sqrt(varianceY)
+			t.Estimate, t.Error, t.Beta = b[j]/x.spreads[j], fit.Sigma*math.Sqrt(variances[j])/x.spreads[j], b[j]/spreadY
 			if j == 0 {
-				t.Estimate, t.Error, t.Beta = meanY+b[0]-shift(b, means, spreads), interceptError(factor, means, spreads, fit.Sigma), 0
+				t.Estimate, t.Error, t.Beta = meanY+b[0]-shift(b, x.means, x.spreads), interceptError(factor, x.means, x.spreads, fit.Sigma), 0
 			}
 			if t.Error > 0 {
 				t.T = t.Estimate / t.Error
@@ -111,7 +126,6 @@ func LeastSquares(y []float64, names []string, columns [][]float64) *LinearFit {
 		}
 		fit.Terms = append(fit.Terms, t)
 	}
-	return fit
 }
 
 // shift is what centring took from the intercept.

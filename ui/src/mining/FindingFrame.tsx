@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button, Progress, Select } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { LucideIcon } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
@@ -7,7 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/shared/format';
 import { EmptyState, Loading, Page, Panel } from '@/shared/page';
 import classes from './Finding.module.css';
-import { cancelWork, runQuery, runsQuery, startRun, workQuery, type FindingKind, type Run } from './findingApi';
+import type { FindingKind } from './findingApi';
+import { RunProgress, runQuery, runsQuery, startRun, type Run } from './run';
 
 interface FindingFrameProps<Result> {
   kind: FindingKind;
@@ -81,7 +82,10 @@ export function FindingFrame<Result>({ kind, icon, form, settings, children }: F
 function RunBody<Result>({ run, children }: { run: Run<Result>; children: FindingFrameProps<Result>['children'] }) {
   const { t } = useTranslation('mining');
   const { dateTime } = useFormat();
-  if (run.state === 'running') return <RunWait job={run.job_id} />;
+  const cache = useQueryClient();
+  if (run.state === 'running') {
+    return <RunProgress run={run} onEnd={() => void cache.invalidateQueries({ queryKey: ['mining-run', run.id] })} />;
+  }
   if (run.state === 'failed' || !run.result) return <p role="alert">{run.problem ?? t('finding.failed')}</p>;
   return (
     <>
@@ -90,25 +94,5 @@ function RunBody<Result>({ run, children }: { run: Run<Result>; children: Findin
         {t('finding.repeat', { at: dateTime(run.finished_at ?? run.created_at), seq: run.data_seq, seed: run.seed })}
       </small>
     </>
-  );
-}
-
-function RunWait({ job }: { job?: number }) {
-  const { t } = useTranslation('mining');
-  const work = useQuery(workQuery(job));
-  const done = work.data?.progress?.done ?? work.data?.done ?? 0;
-  const total = work.data?.progress?.total ?? work.data?.total ?? 0;
-  const cancel = useMutation({ mutationFn: cancelWork });
-  return (
-    <Panel title={t('finding.running')}>
-      <div className={classes.wait} role="status">
-        <Progress value={total > 0 ? (100 * done) / total : 5} animated aria-label={t('finding.running')} />
-        {job !== undefined && (
-          <Button variant="default" onClick={() => cancel.mutate(job)} loading={cancel.isPending}>
-            {t('finding.cancel')}
-          </Button>
-        )}
-      </div>
-    </Panel>
   );
 }

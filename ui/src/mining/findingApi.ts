@@ -2,29 +2,13 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '@/app/api';
 import type { GroupRule } from '@/shared/filter';
+import type { Words } from './run';
 
-export type FindingKind = 'prediction' | 'basket' | 'profile' | 'cluster';
-
-/** One computation over all customers, kept with what makes it repeatable. */
-export interface Run<Result = unknown> {
-  id: number;
-  kind: string;
-  state: 'running' | 'done' | 'failed';
-  settings: Record<string, unknown>;
-  seed: number;
-  data_seq: number;
-  result?: Result;
-  problem?: string;
-  job_id?: number;
-  created_at: string;
-  finished_at?: string;
-}
+export type FindingKind = 'prediction' | 'basket' | 'profile' | 'cluster' | 'statistics';
 
 /** A sentence in both languages. */
-export interface Statement {
+export interface Statement extends Words {
   code: string;
-  ko: string;
-  en: string;
 }
 
 /** What one column adds to a score. */
@@ -133,6 +117,90 @@ export interface Clusters {
   names_en: string[];
 }
 
+/** Two categories, counted. */
+export interface CrossTable {
+  rows: string[];
+  columns: string[];
+  counts: number[][];
+  residuals: number[][];
+  n: number;
+  chi_square: number;
+  degrees: number;
+  cramer_v: number;
+  is_thin: boolean;
+}
+
+/** A number between groups. */
+export interface GroupTest {
+  groups: { name: string; n: number; mean: number; sd: number; median: number; low: number; high: number }[];
+  statistic: number;
+  p: number;
+  rank_p: number;
+  effect: number;
+  superiority?: number;
+}
+
+/** The column of the question set against another one. */
+export interface StatisticsPair {
+  column: string;
+  category_first: boolean;
+  effect: number;
+  effect_name: 'cramer_v' | 'omega_squared' | 'superiority' | 'spearman';
+  strength: 'none' | 'small' | 'medium' | 'large';
+  p: number;
+  p_adjusted: number;
+  statement: Statement;
+  table?: CrossTable;
+  groups?: GroupTest;
+  correlation?: { n: number; pearson: number; low: number; high: number; spearman: number };
+  bins?: { from: number; to: number; mean: number; count: number }[];
+}
+
+/** What one column of customers has to do with all others. */
+export interface Statistics {
+  settings: { column: string };
+  customers: number;
+  is_number: boolean;
+  pairs: StatisticsPair[];
+  by_chance: number;
+  regression?: {
+    n: number;
+    r2: number;
+    terms: {
+      name: string;
+      estimate: number;
+      standard_error: number;
+      p: number;
+      low: number;
+      high: number;
+      beta: number;
+      is_aliased?: boolean;
+    }[];
+  };
+  terms_ko?: string[];
+  terms_en?: string[];
+}
+
+/** Columns that can be asked about. */
+export const statisticsColumns = [
+  'grade',
+  'sex',
+  'age',
+  'sido',
+  'branch',
+  'rfm_segment',
+  'channel',
+  'top_category',
+  'orders',
+  'revenue',
+  'per_order',
+  'recency_days',
+  'known_days',
+  'days_between',
+  'categories',
+  'discounts',
+] as const;
+
 /** What the forms offer. */
 export interface Choices {
   categories: string[];
@@ -145,42 +213,3 @@ export const choicesQuery = queryOptions({
   queryFn: ({ signal }) => api.get<Choices>('/api/mining/choices', { signal }),
   staleTime: 60_000,
 });
-
-export const runsQuery = (kind: FindingKind) =>
-  queryOptions({
-    queryKey: ['mining-runs', kind],
-    queryFn: ({ signal }) => api.get<{ items: Run[] | null }>('/api/mining/runs', { query: { kind }, signal }),
-  });
-
-const POLL = 1000;
-
-export const runQuery = <Result>(id: number | undefined) =>
-  queryOptions({
-    queryKey: ['mining-run', id],
-    enabled: id !== undefined,
-    queryFn: ({ signal }) =>
-      api.get<Run<Result>>('/api/mining/runs/{id}', { path: { id: id ?? 0 }, background: true, signal }),
-    refetchInterval: (query) => (query.state.data?.state === 'running' ? POLL : false),
-  });
-
-/** Begins a run. */
-export const startRun = (kind: FindingKind, settings: object) =>
-  api.post<Run>('/api/mining/runs', { body: { kind, settings } });
-
-interface Work {
-  progress?: { done: number; total: number };
-  done?: number;
-  total?: number;
-}
-
-export const workQuery = (job: number | undefined) =>
-  queryOptions({
-    queryKey: ['mining-work', job],
-    enabled: job !== undefined,
-    queryFn: ({ signal }) => api.get<Work>('/api/jobs/{id}', { path: { id: job ?? 0 }, background: true, signal }),
-    refetchInterval: POLL,
-    retry: false,
-  });
-
-/** Stops the work of a run. */
-export const cancelWork = (job: number) => api.post('/api/jobs/{id}/cancel', { path: { id: job } });

@@ -101,6 +101,11 @@ export const miningRoutes = [
   }),
   createRoute({
     ...page,
+    path: '/statistics',
+    component: lazyRouteComponent(() => import('./StatisticsPage'), 'StatisticsPage'),
+  }),
+  createRoute({
+    ...page,
     path: '/cluster',
     component: lazyRouteComponent(() => import('./ClusterPage'), 'ClusterPage'),
   }),

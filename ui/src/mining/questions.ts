@@ -11,6 +11,7 @@ import {
   Shapes,
   ShieldCheck,
   ShoppingBasket,
+  Sigma,
   UserSearch,
   type LucideIcon,
 } from 'lucide-react';
@@ -35,6 +36,7 @@ export const questions = [
   { key: 'cohorts', to: '/value/cohorts', icon: Hourglass, about: 'behaviour' },
   { key: 'basket', to: '/basket', icon: ShoppingBasket, about: 'behaviour' },
   { key: 'profile', to: '/profile', icon: UserSearch, about: 'behaviour' },
+  { key: 'statistics', to: '/statistics', icon: Sigma, about: 'behaviour' },
   { key: 'cluster', to: '/cluster', icon: Shapes, about: 'behaviour' },
   { key: 'prediction', to: '/prediction', icon: Radar, about: 'future' },
   { key: 'forecast', to: '/forecast', icon: ChartLine, about: 'future' },

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button, Progress } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { FlaskConical } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { tellFault } from '@/app/faults';
-import { useLive } from '@/app/live';
 import { useCan } from '@/app/session';
 import { useFormat } from '@/shared/format';
 import { EmptyState, Page, Query } from '@/shared/page';
-import { cancelRun, runQuery, runsQuery, startRun, type Run } from './api';
+import { runQuery, runsQuery, startRun, type Run } from './api';
 import classes from './Run.module.css';
+import { RunProgress } from './RunProgress';
 
 interface RunFrameProps<Result> {
   kind: string;
@@ -59,7 +59,7 @@ export function RunFrame<Result>({ kind, title, settings, bar, promise, children
       }
     >
       <div className={classes.stack}>
-        {running?.job_id !== undefined && <Running run={running} onEnd={() => void refresh()} />}
+        {running?.job_id !== undefined && <RunProgress run={running} onEnd={() => void refresh()} />}
         {failed && !running && (
           <p role="alert" className={classes.problem}>
             {failed.problem}
@@ -74,25 +74,5 @@ export function RunFrame<Result>({ kind, title, settings, bar, promise, children
         {runs.isError && <Query result={runs}>{() => null}</Query>}
       </div>
     </Page>
-  );
-}
-
-function Running({ run, onEnd }: { run: Run; onEnd: () => void }) {
-  const { t } = useTranslation('mining');
-  const [at, setAt] = useState({ done: 0, total: 0 });
-  useLive<{ done: number; total: number; state: string }>(`job:${run.job_id}`, (job) => {
-    setAt({ done: job.done, total: job.total });
-    if (job.state !== 'running') onEnd();
-  });
-  const cancel = useMutation({ mutationFn: () => cancelRun(run.job_id ?? 0), onSuccess: onEnd, onError: tellFault });
-  const share = at.total > 0 ? (100 * at.done) / at.total : 100;
-  return (
-    <div className={classes.running} role="status">
-      <span>{t('run.running')}</span>
-      <Progress value={share} animated={at.total === 0} aria-label={t('run.running')} className={classes.progress} />
-      <Button size="compact-sm" variant="subtle" loading={cancel.isPending} onClick={() => cancel.mutate()}>
-        {t('run.cancel')}
-      </Button>
-    </div>
   );
 }

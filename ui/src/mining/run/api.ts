@@ -36,7 +36,8 @@ export const runQuery = <Result>(id: number | undefined) =>
     queryKey: ['mining-run', id],
     queryFn: ({ signal }) => api.get<Run<Result>>('/api/mining/runs/{id}', { path: { id: id ?? 0 }, signal }),
     enabled: id !== undefined,
-    staleTime: Infinity,
+    staleTime: (query) => (query.state.data?.state === 'running' ? 0 : Infinity),
+    refetchInterval: (query) => (query.state.data?.state === 'running' ? 1500 : false),
   });
 
 /** Begins a run; its progress is that of its job. */

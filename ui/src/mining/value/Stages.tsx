@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useLabel } from '@/app/label';
 import { useFormat } from '@/shared/format';
@@ -7,15 +6,15 @@ import { Panel, SimpleTable } from '@/shared/page';
 import classes from '../Rfm.module.css';
 import own from '../run/Run.module.css';
 import type { ValueResult } from './api';
+import { useValueColumns } from './columns';
 import { Flow } from './Flow';
-import { useSegment } from './useSegment';
 
 /** Where customers stand in the life cycle, what each stage is worth, and who moved. */
 export function Stages({ result }: { result: ValueResult }) {
   const { t } = useTranslation('mining');
   const { number, moneyCompact, percent, date } = useFormat();
   const label = useLabel();
-  const segment = useSegment();
+  const columns = useValueColumns<ValueResult['stages'][number]>(result.currency);
   const shown = result.stages.filter((row) => row.stage !== 'prospect');
   const risk = shown.find((row) => row.stage === 'at_risk');
   return (
@@ -36,40 +35,15 @@ export function Stages({ result }: { result: ValueResult }) {
           rowKey={(row) => row.stage}
           columns={[
             { id: 's', header: t('value.stage'), cell: (row) => label(row.label) },
-            { id: 'n', header: t('rfm.values.customers'), align: 'end', cell: (row) => number(row.customers) },
-            {
-              id: 'r',
-              header: t('value.revenueYear'),
-              align: 'end',
-              cell: (row) => moneyCompact(Math.round(row.revenue_year), result.currency),
-            },
-            {
-              id: 'v',
-              header: t('value.total'),
-              align: 'end',
-              cell: (row) => moneyCompact(Math.round(row.value), result.currency),
-            },
-            {
-              id: 'a',
-              header: t('rfm.values.average'),
-              align: 'end',
-              cell: (row) => moneyCompact(Math.round(row.average_value), result.currency),
-            },
+            columns.customers(),
+            columns.sum('r', t('value.revenueYear'), (row) => row.revenue_year),
+            columns.sum('v', t('value.total'), (row) => row.value),
+            columns.sum('a', t('rfm.values.average'), (row) => row.average_value),
             { id: 'k', header: t('value.stayed'), align: 'end', cell: (row) => percent(row.kept) },
-            {
-              id: 'go',
-              header: '',
-              align: 'end',
-              cell: (row) => (
-                <Button
-                  size="compact-sm"
-                  variant="subtle"
-                  onClick={() => segment(label(row.label), { field: 'value_stage', is: 'in', value: [row.stage] })}
-                >
-                  {t('rfm.segment')}
-                </Button>
-              ),
-            },
+            columns.toSegment(
+              (row) => label(row.label),
+              (row) => ({ field: 'value_stage', is: 'in', value: [row.stage] }),
+            ),
           ]}
         />
       </Panel>

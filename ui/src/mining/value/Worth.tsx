@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useLabel } from '@/app/label';
 import { useFormat } from '@/shared/format';
@@ -8,7 +7,7 @@ import classes from '../Rfm.module.css';
 import own from '../run/Run.module.css';
 import type { ValueResult } from './api';
 import { AliveChart, FrequencyChart, TrackingChart } from './charts';
-import { useSegment } from './useSegment';
+import { useValueColumns } from './columns';
 import value from './Value.module.css';
 
 /** Value of all customers, how sure the model is, and who to look at. */
@@ -16,7 +15,7 @@ export function Worth({ result }: { result: ValueResult }) {
   const { t } = useTranslation('mining');
   const { number, moneyCompact, money, percent, date } = useFormat();
   const label = useLabel();
-  const segment = useSegment();
+  const columns = useValueColumns<ValueResult['tenths'][number] & { tenth: number }>(result.currency);
   const { totals } = result;
   const problems = [...(result.model.problems ?? []), ...(result.spend.problems ?? [])];
   return (
@@ -73,40 +72,19 @@ export function Worth({ result }: { result: ValueResult }) {
               header: t('value.tenth'),
               cell: (row) => <span className={value.still}>{`${(row.tenth - 1) * 10}–${row.tenth * 10} %`}</span>,
             },
-            { id: 'n', header: t('rfm.values.customers'), align: 'end', cell: (row) => number(row.customers) },
+            columns.customers(),
             {
               id: 'l',
               header: t('value.least'),
               align: 'end',
               cell: (row) => money(Math.round(row.least), result.currency),
             },
-            {
-              id: 'v',
-              header: t('value.sum'),
-              align: 'end',
-              cell: (row) => moneyCompact(Math.round(row.value), result.currency),
-            },
+            columns.sum('v', t('value.sum'), (row) => row.value),
             { id: 's', header: t('rfm.share'), align: 'end', cell: (row) => percent(row.share) },
-            {
-              id: 'go',
-              header: '',
-              align: 'end',
-              cell: (row) => (
-                <Button
-                  size="compact-sm"
-                  variant="subtle"
-                  onClick={() =>
-                    segment(t('value.tenthName', { n: row.tenth }), {
-                      field: 'value_tenth',
-                      is: 'eq',
-                      value: row.tenth,
-                    })
-                  }
-                >
-                  {t('rfm.segment')}
-                </Button>
-              ),
-            },
+            columns.toSegment(
+              (row) => t('value.tenthName', { n: row.tenth }),
+              (row) => ({ field: 'value_tenth', is: 'eq', value: row.tenth }),
+            ),
           ]}
         />
       </Panel>
