@@ -208,8 +208,18 @@ func TestFindingsRefuse(t *testing.T) {
 	t.Parallel()
 	s := withQueue(t, databasetest.SQLite(t, database.Options{}), open(t, nil), "2026-01-01")
 	for _, c := range [][2]string{
-		{"basket", `{"by":"x"}`}, {"basket", `{"support":2}`}, {"basket", `{"from":"1.1.2020"}`}, {"profile", `{"of":"grade"}`}, {"profile", `{"of":"x","value":"y"}`},
-		{"cluster", `{"k":1}`}, {"cluster", `[]`}, {"prediction", `{}`}, {"prediction", `{"event":"buys"}`}, {"prediction", `{"event":"stops","horizon_days":1}`}, {"prediction", `{"event":"stops","model":"oracle"}`}, {"statistics", `{"column":"shoe_size"}`},
+		{"basket", `{"by":"x"}`},
+		{"basket", `{"support":2}`},
+		{"basket", `{"from":"1.1.2020"}`},
+		{"profile", `{"of":"grade"}`},
+		{"profile", `{"of":"x","value":"y"}`},
+		{"cluster", `{"k":1}`},
+		{"cluster", `[]`},
+		{"prediction", `{}`},
+		{"prediction", `{"event":"buys"}`},
+		{"prediction", `{"event":"stops","horizon_days":1}`},
+		{"prediction", `{"event":"stops","model":"oracle"}`},
+		{"statistics", `{"column":"shoe_size"}`},
 	} {
 		if _, err := s.StartRun(boss(), c[0], json.RawMessage(c[1]), 0); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s %s: %v", c[0], c[1], err)
