@@ -141,6 +141,7 @@ func (a *App) afterWarehouse() error {
 	s.campaign.UseFresh(a.catchUp)
 	s.mining = mining.New(a.DB, a.Journal, a.Warehouse, mining.Options{Currency: currency, Zone: zone})
 	s.mining.UseImage(a.Image)
+	s.mining.UseBusy(s.intake.IsBusy)
 	a.Warehouse.OnRebuilt(s.mining.AfterRebuild)
 	a.capabilities = slices.Concat(a.capabilities, []Capability{
 		{Name: "cube", Routes: s.cube.Routes},

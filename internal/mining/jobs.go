@@ -29,16 +29,13 @@ const (
 // busyPause is how long a run waits while the warehouse is being built.
 const busyPause = time.Minute
 
+// importPause is how long it waits while a large import runs.
+const importPause = 15 * time.Second
+
 // RegisterJobs registers the work of the capability: scores are computed anew
 // every night, when a new day has begun in the company's zone.
 func (s *Service) RegisterJobs(queue *job.Queue) {
-	queue.Register(jobScore, func(ctx context.Context, _ *job.Job) error {
-		err := s.RefreshRFM(auth.System(ctx, "mining"))
-		if fault.Is(err, fault.Unavailable) {
-			return job.Snooze(busyPause)
-		}
-		return err
-	}, job.RegisterOptions{Queue: "model", Timeout: time.Hour})
+	queue.Register(jobScore, s.scoreEverybody, job.RegisterOptions{Queue: "model", Timeout: time.Hour})
 	queue.Periodic(jobScore, "23 3 * * *", struct{}{})
 	queue.Register(jobRun, s.work, job.RegisterOptions{Queue: "model", Timeout: time.Hour})
 	queue.Register(jobRefresh, func(ctx context.Context, _ *job.Job) error { return s.refresh(ctx) }, job.RegisterOptions{Queue: "model", Timeout: time.Minute})
@@ -46,6 +43,40 @@ func (s *Service) RegisterJobs(queue *job.Queue) {
 	s.registerFindings(queue)
 	s.queue = queue
 }
+
+// scoreArgs are those of jobScore.
+type scoreArgs struct {
+	// After is what the run must not begin before, in Unix microseconds: then the warehouse has taken in
+	// the changes that it was planned for. 0 is any time.
+	After int64 `json:"after,omitempty"`
+}
+
+// scoreEverybody computes the scores of everybody, unless a run that began late enough has done so already: while a
+// run takes long, more are planned. It waits for the end of a large import, which would outdate it at once.
+func (s *Service) scoreEverybody(ctx context.Context, j *job.Job) error {
+	var args scoreArgs
+	if err := j.Decode(&args); err != nil {
+		return err
+	}
+	if args.After != 0 && s.scoredFrom.Load() >= args.After {
+		return nil
+	}
+	if s.isBusy != nil && s.isBusy() {
+		return job.Snooze(importPause)
+	}
+	began := s.db.Now(ctx).UnixMicro()
+	err := s.RefreshRFM(auth.System(ctx, "mining"))
+	if fault.Is(err, fault.Unavailable) {
+		return job.Snooze(busyPause)
+	}
+	if err == nil {
+		s.scoredFrom.Store(began)
+	}
+	return err
+}
+
+// UseBusy connects who knows that a large import runs.
+func (s *Service) UseBusy(isBusy func() bool) { s.isBusy = isBusy }
 
 // Follow plans new scores when purchases or the customers that they belong to
 // have changed: one run for each stretch of followEvery, begun after its end,
@@ -60,9 +91,8 @@ func (s *Service) Follow(ctx context.Context, entries []journal.Entry) error {
 			return err
 		}
 		stretch := database.Time(ctx).Truncate(followEvery)
-		_, err := s.queue.Add(ctx, jobScore, struct{}{}, job.Options{
-			RunAt: stretch.Add(followEvery + settlePause), Unique: stretch.Format(time.RFC3339),
-		})
+		runAt := stretch.Add(followEvery + settlePause)
+		_, err := s.queue.Add(ctx, jobScore, scoreArgs{After: runAt.UnixMicro()}, job.Options{RunAt: runAt, Unique: stretch.Format(time.RFC3339)})
 		return err
 	})
 }

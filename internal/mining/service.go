@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"dangol/internal/platform/auth"
@@ -35,6 +36,9 @@ type Service struct {
 	clock     func() time.Time
 	queue     *job.Queue // set by RegisterJobs
 	images    Images
+
+	isBusy     func() bool  // a large import runs; may be nil
+	scoredFrom atomic.Int64 // when the last run of jobScore that succeeded began, in Unix microseconds
 }
 
 // New makes the service.

@@ -5,6 +5,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"net/url"
 	"sync"
 	"time"
@@ -19,6 +20,12 @@ const (
 	// fullPages: above 128 MB the writer never left a gap in which the WAL could start anew; then the rest
 	// is copied while nobody writes. It is little, because most was copied beside the writer before.
 	fullPages = 4 * checkpointPages
+	// restartPatience is how long the writer waits, when everything is copied, for the last reader of the
+	// WAL, so that it can start anew: with eight people at work there is never a moment without a reader.
+	// Readers that begin meanwhile read the file itself. restartPause lies between two tries, because a
+	// report may read for minutes.
+	restartPatience = 30 * time.Millisecond
+	restartPause    = 2 * time.Second
 	// passes are how often copying beside the writer is tried before the writer is stopped.
 	passes = 4
 	// emergencyPages is when a commit copies back itself, should the checkpointer be stuck.
@@ -30,6 +37,7 @@ type checkpointer struct {
 	writer *writer
 	pool   *sql.DB
 	dirty  chan struct{} // holds one token after a commit
+	tried  time.Time     // when the WAL was last to start anew
 	stop   chan struct{}
 	ended  sync.WaitGroup
 }
@@ -37,7 +45,9 @@ type checkpointer struct {
 func startCheckpointer(w *writer, path string) *checkpointer {
 	c := &checkpointer{
 		writer: w,
-		pool:   sql.OpenDB(newConnector(dsn(path, url.Values{"_cache_size": {"-1024"}}))),
+		pool:   sql.OpenDB(newConnector(dsn(path, url.Values{
+			"_cache_size": {"-1024"}, "_busy_timeout": {fmt.Sprint(restartPatience.Milliseconds())},
+		}))),
 		dirty:  make(chan struct{}, 1), stop: make(chan struct{}),
 	}
 	c.pool.SetMaxOpenConns(1)
@@ -94,8 +104,15 @@ func (c *checkpointer) round() error {
 			break
 		}
 	}
+	if time.Since(c.tried) < restartPause {
+		return nil
+	}
+	c.tried = time.Now()
 	return c.writer.alone(ctx, func() error {
-		_, _, err := checkpoint(ctx, c.writer.conn, "PASSIVE")
+		if _, _, err := checkpoint(ctx, c.writer.conn, "PASSIVE"); err != nil {
+			return err
+		}
+		_, _, err := checkpoint(ctx, c.pool, "RESTART") // gives up when a reader stays; that is no error
 		return err
 	})
 }

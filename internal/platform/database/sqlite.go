@@ -52,7 +52,9 @@ func dsn(path string, words url.Values) string {
 	if abs, err := filepath.Abs(path); err == nil {
 		path = abs // in a URL, the first folder of a relative path would be the name of a host
 	}
-	words.Set("_busy_timeout", "10000")
+	if !words.Has("_busy_timeout") {
+		words.Set("_busy_timeout", "10000")
+	}
 	words.Set("_foreign_keys", "1")
 	words.Set("_stmt_cache_size", fmt.Sprint(statementCache))
 	return (&url.URL{Scheme: "file", Path: path}).String() + "?" + words.Encode()
