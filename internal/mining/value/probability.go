@@ -25,10 +25,24 @@ func (f *Fit) Probability(x int, t float64) float64 {
 	case NBD:
 		return negativeBinomial(f.p[0], f.p[1], n, t)
 	}
+	if t <= 0 { // a customer of today has had no time
+		return nothingYet(n)
+	}
 	return math.Exp(n*math.Log(f.p[0]*t) - f.p[0]*t - lgamma(n+1))
 }
 
+// nothingYet is the chance of x events in no time.
+func nothingYet(x float64) float64 {
+	if x == 0 {
+		return 1
+	}
+	return 0
+}
+
 func negativeBinomial(r, alpha, x, t float64) float64 {
+	if t <= 0 {
+		return nothingYet(x)
+	}
 	return math.Exp(lgamma(r+x) - lgamma(r) - lgamma(x+1) + r*math.Log(alpha/(alpha+t)) + x*math.Log(t/(alpha+t)))
 }
 

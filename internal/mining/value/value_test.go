@@ -234,6 +234,18 @@ func TestFixedParameters(t *testing.T) {
 	}
 }
 
+// TestProbabilityInNoTime: who came today has bought nothing again, for certain and not for an unknown chance.
+func TestProbabilityInNoTime(t *testing.T) {
+	for model, p := range map[Model][]float64{
+		BGNBD: {.243, 4.414, .793, 2.426}, MBGNBD: {.525, 6.183, .891, 1.614}, ParetoNBD: {.553, 10.578, .606, 11.669}, NBD: {.385, 12.07}, Pooled: {.1},
+	} {
+		f := &Fit{Model: model, p: p}
+		if none, one := f.Probability(0, 0), f.Probability(1, 0); none != 1 || one != 0 {
+			t.Errorf("%s: none %v, one %v; want 1, 0", model, none, one)
+		}
+	}
+}
+
 func TestLifetimeValueAsLifetimes(t *testing.T) {
 	t.Parallel()
 	table := shared(t, "cdnow/cdnow_summary_with_monetary.csv", tabular.Options{})
