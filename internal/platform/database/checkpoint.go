@@ -45,10 +45,10 @@ type checkpointer struct {
 func startCheckpointer(w *writer, path string) *checkpointer {
 	c := &checkpointer{
 		writer: w,
-		pool:   sql.OpenDB(newConnector(dsn(path, url.Values{
+		pool: sql.OpenDB(newConnector(dsn(path, url.Values{
 			"_cache_size": {"-1024"}, "_busy_timeout": {fmt.Sprint(restartPatience.Milliseconds())},
 		}))),
-		dirty:  make(chan struct{}, 1), stop: make(chan struct{}),
+		dirty: make(chan struct{}, 1), stop: make(chan struct{}),
 	}
 	c.pool.SetMaxOpenConns(1)
 	c.ended.Go(c.run)
