@@ -13,9 +13,12 @@ import (
 )
 
 type unifyCommand struct {
-	Run    unifyRunCommand    `cmd:"" help:"Look through all customers, merge what is certain, queue what is doubtful."`
-	Status unifyStatusCommand `cmd:"" help:"Show a run, or the runs so far."`
-	Undo   unifyUndoCommand   `cmd:"" help:"Part everything that a run merged."`
+	Estimate unifyEstimateCommand `cmd:"" help:"Tell what a run will cost, without doing it."`
+	Run      unifyRunCommand      `cmd:"" help:"Look through all customers, merge what is certain, queue what is doubtful."`
+	Status   unifyStatusCommand   `cmd:"" help:"Show a run, or the runs so far."`
+	Wait     unifyWaitCommand     `cmd:"" help:"Go on with a run that was cut off, and wait for its end."`
+	Cancel   unifyCancelCommand   `cmd:"" help:"Stop a run; what it merged so far stays and can be undone."`
+	Undo     unifyUndoCommand     `cmd:"" help:"Part everything that a run merged."`
 }
 
 // Help teaches by examples.
@@ -23,9 +26,11 @@ func (unifyCommand) Help() string {
 	return `Works on the customer base of the data directory; "dangol match FILE" works on files and changes nothing.
 
 Examples:
+  dangol unify estimate            records, rules, pairs and time, before anything is done
   dangol unify run                 train on the data, merge what is certain
   dangol unify run --review-only   merge nothing: people review everything
   dangol unify status 3 --json
+  dangol unify wait 3              after a power cut: nothing was half done, the rest is
   dangol unify undo 3`
 }
 
@@ -74,6 +79,53 @@ func (u unifyStatusCommand) Run(s *session) error {
 		text.WriteString("no run yet; start one with \"dangol unify run\"")
 	}
 	return s.print(page.Items, strings.TrimSuffix(text.String(), "\n"))
+}
+
+type unifyEstimateCommand struct {
+	Saved bool `help:"With the saved model instead of one learnt anew."`
+}
+
+// Run rehearses a run with a sample and prints what the whole one will cost.
+func (u unifyEstimateCommand) Run(s *session) error {
+	c, err := s.open("unify")
+	if err != nil {
+		return err
+	}
+	var cost match.Cost
+	err = c.call(s.ctx, "GET", fmt.Sprintf("/api/match/estimate?saved=%t", u.Saved), nil, &cost)
+	if err := errors.Join(err, c.close()); err != nil {
+		return err
+	}
+	var text strings.Builder
+	_, _ = fmt.Fprintf(&text, "%d records, rehearsed with %d: about %d pairs (%.1f a record), about %.0f s of reading and comparing",
+		cost.Records, cost.Sampled, cost.Pairs, float64(cost.Pairs)/float64(cost.Records), cost.Seconds)
+	for _, rule := range cost.Rules {
+		_, _ = fmt.Fprintf(&text, "\n  %12d  %s", rule.Pairs, rule.Label)
+	}
+	return s.print(cost, text.String())
+}
+
+type unifyWaitCommand struct {
+	ID int64 `arg:"" help:"Number of the run." name:"run"`
+}
+
+// Run waits for the end of a run; without a server this process goes on with it.
+func (u unifyWaitCommand) Run(s *session) error {
+	return s.unify(func(c *client) (match.Run, error) { return c.waitForRun(s, u.ID) })
+}
+
+type unifyCancelCommand struct {
+	ID int64 `arg:"" help:"Number of the run." name:"run"`
+}
+
+// Run stops a run and waits until it has stopped.
+func (u unifyCancelCommand) Run(s *session) error {
+	return s.unify(func(c *client) (match.Run, error) {
+		if err := c.call(s.ctx, "POST", fmt.Sprintf("/api/match/runs/%d/cancel", u.ID), nil, nil); err != nil {
+			return match.Run{}, err
+		}
+		return c.waitForRun(s, u.ID)
+	})
 }
 
 type unifyUndoCommand struct {

@@ -47,6 +47,13 @@ func (s *Service) relationRoutes(api web.API) {
 		return web.NewPage(list, "", nil), err
 	})
 	web.Register(api, web.Operation{
+		Method: "GET", Path: path + "/suggested", ID: "suggest-relations", Permission: "customer:read", Cost: web.List,
+		Summary: "Places of work and people who work there, as far as the data tells", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*web.Page[SuggestedRelation], error) {
+		list, err := s.SuggestRelations(ctx, in.ID)
+		return web.NewPage(list, "", nil), err
+	})
+	web.Register(api, web.Operation{
 		Method: "POST", Path: path, ID: "create-relation", Permission: "customer:update", Summary: "Relate two customers", Tags: tags,
 	}, func(ctx context.Context, in *relationInput) (*relationOutput, error) {
 		r, err := s.CreateRelation(ctx, Relation{

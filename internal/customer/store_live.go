@@ -30,6 +30,13 @@ func (s *Store) CountLive(ctx context.Context) (int64, error) {
 	return n, err
 }
 
+// LastRecord returns the highest id of a record, 0 when there is none.
+func (s *Store) LastRecord(ctx context.Context) (int64, error) {
+	var last int64
+	err := s.db.Scan(ctx, []any{&last}, "SELECT COALESCE(MAX(id), 0) FROM records")
+	return last, err
+}
+
 // LiveRecords returns those of the records that are live, in any order.
 func (s *Store) LiveRecords(ctx context.Context, ids []int64) ([]*Record, error) {
 	list, err := lookup(ctx, s, ids, scanRecord, func(in string) string {

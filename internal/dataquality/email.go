@@ -235,3 +235,13 @@ func EmailKey(s string) string { return strings.ToLower(s) }
 func emailFinding(code string, severity Severity, value, message, remedy string) Finding {
 	return Finding{Field: "email", Value: MaskEmail(value), Rule: "F-MAIL", Code: code, Severity: severity, Message: message, Remedy: remedy}
 }
+
+// CompanyDomain is the domain of an e-mail address that a company of its own may hold; "" for addresses of the
+// big mail services, which say nothing of where somebody works.
+func CompanyDomain(address string) string {
+	_, domain, ok := cutLast(address, '@')
+	if !ok || knownDomains[strings.ToLower(domain)] {
+		return ""
+	}
+	return strings.ToLower(domain)
+}

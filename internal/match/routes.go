@@ -27,6 +27,10 @@ type (
 		LinkAt string `query:"link_at" doc:"Match weight to estimate for; empty is the threshold in use." maxLength:"20"`
 	}
 	qualityOutput struct{ Body *Quality }
+	estimateInput struct {
+		Saved bool `query:"saved" doc:"With the saved model instead of one learnt anew."`
+	}
+	costOutput struct{ Body *Cost }
 )
 
 // Routes registers the routes of matching.
@@ -47,6 +51,12 @@ func (s *Service) runRoutes(api web.API) {
 	web.Register(api, web.Operation{
 		Method: "GET", Path: "/api/match/runs", ID: "list-match-runs", Permission: "match:read", Cost: web.List, Summary: "Runs, newest first", Tags: tags,
 	}, s.handleRuns)
+	web.Register(api, web.Operation{
+		Method: "GET", Path: "/api/match/estimate", ID: "estimate-match-run", Permission: "match:read", Cost: web.Heavy, Summary: "What a run will cost, rehearsed with a sample", Tags: tags,
+	}, func(ctx context.Context, in *estimateInput) (*costOutput, error) {
+		cost, err := s.Estimate(ctx, Settings{Train: !in.Saved})
+		return &costOutput{cost}, err
+	})
 	for _, op := range []struct {
 		method, path, id, permission, summary string
 		do                                    func(context.Context, int64) (*Run, error)

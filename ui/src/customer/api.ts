@@ -17,6 +17,7 @@ export type Customer = CustomerRow & Omit<Schema<'CustomerDetail'>, keyof Custom
 export type CustomerRecord = Schema<'CustomerShownRecord'>;
 export type CustomerKey = Schema<'CustomerShownKey'>;
 export type Relation = Schema<'CustomerRelation'>;
+export type SuggestedRelation = Schema<'CustomerSuggestedRelation'>;
 export type TimelineItem = Schema<'CustomerTimelineItem'>;
 export type Attribute = Schema<'CustomerAttribute'>;
 
@@ -60,6 +61,13 @@ export const customerQuery = (id: number) =>
     queryKey: ['customers', 'one', id],
     queryFn: ({ signal }) => api.get<Customer>('/api/customers/{id}', { path: { id }, signal }),
     enabled: id > 0,
+  });
+
+export const suggestedRelationsQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['customers', 'suggested relations', id],
+    queryFn: ({ signal }) =>
+      api.get<Page<SuggestedRelation>>('/api/customers/{id}/relations/suggested', { path: { id }, signal }),
   });
 
 export const recordsQuery = (id: number) =>

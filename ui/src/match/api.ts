@@ -61,6 +61,16 @@ export interface Comparison {
   levels: Level[];
 }
 
+/** What a run will do, told before it starts. */
+export interface Cost {
+  records: number;
+  sampled: number;
+  columns: { name: string; kind: string; filled: number }[];
+  rules: { label: string; pairs: number }[];
+  pairs: number;
+  seconds: number;
+}
+
 /** A saved model with its thresholds. */
 export interface Model {
   id: number;
@@ -212,6 +222,14 @@ export const qualityQuery = (linkAt?: number) =>
   queryOptions({
     queryKey: ['match', 'quality', linkAt],
     queryFn: ({ signal }) => api.get<Quality>('/api/match/quality', { query: { link_at: linkAt }, signal }),
+  });
+
+export const costQuery = (saved: boolean) =>
+  queryOptions({
+    queryKey: ['match', 'estimate', saved],
+    queryFn: ({ signal }) => api.get<Cost>('/api/match/estimate', { query: { saved }, signal }),
+    staleTime: 60_000,
+    retry: false,
   });
 
 export const pairsQuery = (ask: PairAsk) =>

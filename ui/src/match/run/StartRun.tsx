@@ -4,14 +4,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Play } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '@/shared/format';
 import { modelQuery, startRun } from '../api';
-import { ruleName } from '../words';
+import { CostView } from './CostView';
 
 /** The button that starts a run, with what it will cost and how it is to work. */
 export function StartRun() {
   const { t } = useTranslation('match');
-  const { number } = useFormat();
   const queries = useQueryClient();
   const [opened, open] = useState(false);
   const [train, setTrain] = useState('train');
@@ -24,8 +22,6 @@ export function StartRun() {
       return queries.invalidateQueries({ queryKey: ['match', 'runs'] });
     },
   });
-  const rules = model.data?.spec.rules ?? [];
-  const pairs = rules.reduce((sum, rule) => sum + rule.pairs, 0);
   return (
     <>
       <Button leftSection={<Play size={15} />} onClick={() => open(true)}>
@@ -54,20 +50,7 @@ export function StartRun() {
             label={t('start.reviewOnly')}
             description={t('start.reviewOnlyText')}
           />
-          {rules.length > 0 && model.data && (
-            <details>
-              <summary>
-                {t('start.cost', { pairs: number(pairs), each: number(pairs / model.data.spec.records, 1) })}
-              </summary>
-              <ul style={{ margin: '6px 0 0', paddingInlineStart: 18 }}>
-                {rules.map((rule) => (
-                  <li key={rule.label}>
-                    {ruleName(rule.label)} <span className="dim num">{number(rule.pairs)}</span>
-                  </li>
-                ))}
-              </ul>
-            </details>
-          )}
+          {opened && <CostView saved={train === 'saved' && Boolean(model.data)} />}
           <Button loading={start.isPending} onClick={() => start.mutate()} data-autofocus>
             {t('run.start')}
           </Button>
