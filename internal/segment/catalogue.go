@@ -28,6 +28,8 @@ type Event struct {
 	Label  warehouse.Text `json:"label"`
 	Fields []Field        `json:"fields"`
 	Sums   []Field        `json:"sums"`
+	// Different are the fields of which different values may be counted.
+	Different []Field `json:"different"`
 }
 
 // Catalogue is everything that rules may speak of at this moment.
@@ -123,9 +125,16 @@ func (c *Catalogue) Events() []Event {
 	list := []Event{}
 	for _, k := range c.model.Cubes() {
 		for _, e := range k.Events {
-			out := Event{Name: e.Name, Label: e.Label, Fields: []Field{}, Sums: []Field{}}
+			out := Event{Name: e.Name, Label: e.Label, Fields: []Field{}, Sums: []Field{}, Different: []Field{}}
+			add := func(name string, d *warehouse.Dimension) {
+				f := describe(name, d)
+				out.Fields = append(out.Fields, f)
+				if _, ok := countedBy(d); ok && d.Kind != warehouse.KindMoney && d.Kind != warehouse.KindQuantity && (d.Kind != warehouse.KindTime || d.Unit != warehouse.UnitNone) {
+					out.Different = append(out.Different, f)
+				}
+			}
 			for i := range k.Dimensions {
-				out.Fields = append(out.Fields, describe(k.Dimensions[i].Name, &k.Dimensions[i]))
+				add(k.Dimensions[i].Name, &k.Dimensions[i])
 			}
 			for _, j := range k.Joins {
 				other := c.model.Joined(j)
@@ -133,7 +142,7 @@ func (c *Catalogue) Events() []Event {
 					continue
 				}
 				for i := range other.Dimensions {
-					out.Fields = append(out.Fields, describe(other.Name+"."+other.Dimensions[i].Name, &other.Dimensions[i]))
+					add(other.Name+"."+other.Dimensions[i].Name, &other.Dimensions[i])
 				}
 			}
 			for i := range e.Sums {
@@ -143,6 +152,14 @@ func (c *Catalogue) Events() []Event {
 		}
 	}
 	return list
+}
+
+// countedBy is the column by which different values of a dimension are told apart.
+func countedBy(d *warehouse.Dimension) (string, bool) {
+	if d.Unit == warehouse.UnitMonth && d.Month != "" {
+		return d.Month, true
+	}
+	return d.Column, d.Unit == warehouse.UnitNone
 }
 
 func describe(name string, d *warehouse.Dimension) Field {

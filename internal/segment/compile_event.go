@@ -17,7 +17,7 @@ import (
 // event compiles behaviour.
 func (k *compiler) event(r *Rule, path string, depth int) (*node, error) {
 	if len(r.Rules) > 0 || r.Is != "" || r.Value != nil {
-		return nil, invalid(path, "rule.mixed", "Behaviour has only event, where, within, in_days, then and one of count, sum, average, distinct, last and first.")
+		return nil, invalid(path, "rule.mixed", "Behaviour has only event, where, within, in_days, followed_by and one of count, sum, average, distinct, last and first.")
 	}
 	if k.deeds++; k.deeds > maxDeeds {
 		return nil, cube.At(fault.New(fault.Invalid, "rule.too_many_events",
@@ -163,11 +163,8 @@ func (e *eventCompiler) different(of, path string) error {
 	if err != nil {
 		return cube.At(err, path+".of")
 	}
-	name := d.Column
-	switch {
-	case d.Unit == warehouse.UnitMonth && d.Month != "":
-		name = d.Month
-	case d.Unit != warehouse.UnitNone:
+	name, ok := countedBy(d)
+	if !ok {
 		return cube.At(fault.New(fault.Invalid, "rule.bad_of", "Different values of {of} cannot be counted.", "of", of), path+".of")
 	}
 	c := Column{Name: name}
@@ -203,7 +200,7 @@ func (e *eventCompiler) follow(then *Then, same string, depth int) error {
 	if then == nil {
 		return nil
 	}
-	path := e.path + ".then"
+	path := e.path + ".followed_by"
 	if then.WithinDays < 0 || then.WithinDays > longestWindow {
 		return cube.At(fault.New(fault.Invalid, "rule.bad_days", "The number of days lies between 1 and {most}.", "most", longestWindow), path+".within_days")
 	}

@@ -58,7 +58,7 @@ func (c *Catalogue) mayAskBehaviour(ctx context.Context, r *Rule, path string) e
 			return nil
 		}
 	}
-	return c.mayAskEvent(ctx, b, r.Then.Where, path+".then.where")
+	return c.mayAskEvent(ctx, b, r.Then.Where, path+".followed_by.where")
 }
 
 func (c *Catalogue) mayAskEvent(ctx context.Context, b behaviour, r *Rule, path string) error {

@@ -41,7 +41,7 @@ type Rule struct {
 	First    *Compare   `json:"first,omitempty" doc:"time of the first such event"`
 	Within   *Within    `json:"within,omitempty"`
 	InDays   int64      `json:"in_days,omitempty" minimum:"0" doc:"with count or sum: the most within so many days in a row, wherever they lie"`
-	Then     *Then      `json:"then,omitempty" doc:"only events that another one follows"`
+	Then     *Then      `json:"followed_by,omitempty" doc:"only events that another one follows"`
 	ID       *SegmentID `json:"segment,omitempty" doc:"members of another segment"`
 	List     *ListID    `json:"list,omitempty" doc:"customers of a kept list"`
 }

@@ -7,12 +7,13 @@ import { faultText } from '@/app/faults';
 import { useFormat } from '@/shared/format';
 import { isMaskedFault, UnmaskButton } from '@/shared/page';
 import type { Preview } from './api';
+import { Engine } from './StateLine';
 import classes from './LiveCount.module.css';
 
 /** The count that follows the rules while they are typed, with its share, its age and some of the people. */
 export function LiveCount({ result }: { result: UseQueryResult<Preview> }) {
   const { t } = useTranslation('segment');
-  const { number, percent, dateTime } = useFormat();
+  const { number, percent, dateTime, money } = useFormat();
   const { data } = result;
   const share = data && data.total > 0 ? data.count / data.total : 0;
   return (
@@ -37,8 +38,22 @@ export function LiveCount({ result }: { result: UseQueryResult<Preview> }) {
             <Progress value={share * 100} size={6} aria-label={t('live.share')} />
             <div className="dim">{t('live.of', { share: percent(share), total: number(data.total) })}</div>
             <div className={classes.asOf} title={t('live.seq', { seq: data.as_of.seq })}>
-              {t('live.asOf', { at: dateTime(data.as_of.at), ms: number(data.ms, 1) })}
+              {t('live.asOf', { at: dateTime(data.as_of.at), ms: number(data.ms, 1) })} ·{' '}
+              <Engine explain={data.explain} />
             </div>
+            {data.revenue && (
+              <div className={classes.money} data-testid="segment-revenue">
+                <strong>{money(data.revenue.amount, data.revenue.currency)}</strong>
+                <span className="dim">{t('live.revenue', { days: data.revenue.days })}</span>
+                {data.count > 0 && (
+                  <span className="dim">
+                    {t('live.each', {
+                      amount: money(Math.round(data.revenue.amount / data.count), data.revenue.currency),
+                    })}
+                  </span>
+                )}
+              </div>
+            )}
             {data.sample.length > 0 && (
               <ul className={classes.sample} aria-label={t('live.sample')}>
                 {data.sample.slice(0, 8).map((person) => (

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ActionIcon, Button, Menu, Textarea, TextInput } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { ArrowLeft, Ellipsis, Megaphone, Table, Trash2 } from 'lucide-react';
+import { ArrowLeft } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { faultText } from '@/app/faults';
 import { useCan } from '@/app/session';
-import { completeRules, isGroup, RuleTree, type GroupRule, type Rule } from '@/shared/filter';
-import { confirm, ErrorState, Loading, Page, Panel, tell } from '@/shared/page';
-import { deleteSegment, previewQuery, saveSegment, segmentQuery, type Segment } from './api';
-import { LiveCount } from './LiveCount';
+import { addAt, completeRules, isGroup, type GroupRule, type Rule } from '@/shared/filter';
+import { ErrorState, Loading, Page, tell, ViewTabs } from '@/shared/page';
+import { previewQuery, saveSegment, segmentQuery, type Segment } from './api';
+import { BuildTab } from './BuildTab';
+import { HistoryTab } from './HistoryTab';
+import { MembersTab } from './MembersTab';
+import { OverlapTab } from './OverlapTab';
+import { ProfileTab } from './ProfileTab';
+import { SegmentActions } from './SegmentActions';
+import { StateLine } from './StateLine';
 import { useSegmentCatalogue } from './useSegmentCatalogue';
-import classes from './SegmentPage.module.css';
+import classes from './Segment.module.css';
 
 const nothing: GroupRule = { op: 'and', rules: [] };
 
@@ -25,23 +32,29 @@ export function SegmentPage() {
   const { id } = useParams({ from: '/shell/segments/$id' });
   const handed = useSearch({ from: '/shell/segments/$id' });
   const number = Number(id);
-  const loaded = useQuery(segmentQuery(number));
+  // The state of the evaluation follows the data while the page is open.
+  const loaded = useQuery({ ...segmentQuery(number), refetchInterval: 10_000 });
   if (number > 0 && loaded.isError) return <ErrorState fault={loaded.error} onRetry={() => void loaded.refetch()} />;
   if (number > 0 && !loaded.data) return <Loading />;
   const start: Partial<Segment> = loaded.data ?? { name: handed.name, rules: handed.rules };
-  return <SegmentEditor key={`${id}.${start.version ?? 0}`} id={number} start={start} />;
+  return <SegmentEditor key={`${id}.${start.version ?? 0}`} id={number} start={start} saved={loaded.data} />;
 }
 
-function SegmentEditor({ id, start }: { id: number; start: Partial<Segment> }) {
+const tabs = ['build', 'members', 'profile', 'overlap', 'history'] as const;
+type Tab = (typeof tabs)[number];
+const ofSaved: readonly Tab[] = ['members', 'history'];
+
+function SegmentEditor({ id, start, saved }: { id: number; start: Partial<Segment>; saved: Segment | undefined }) {
   const { t } = useTranslation('segment');
   const can = useCan();
   const navigate = useNavigate();
   const cache = useQueryClient();
+  const { tab: chosen } = useSearch({ from: '/shell/segments/$id' });
   const { catalogue, fault } = useSegmentCatalogue();
   const [name, setName] = useState(start.name ?? '');
   const [description, setDescription] = useState(start.description ?? '');
   const [rules, setRules] = useState<GroupRule>(() => asGroup(start.rules));
-  const [asked] = useDebouncedValue(rules, 250);
+  const [asked] = useDebouncedValue(rules, 150);
   const untouched = id > 0 && JSON.stringify(asked) === JSON.stringify(asGroup(start.rules));
   // Who may not see what a saved segment asks in clear may still see whom it finds.
   const found: GroupRule = untouched ? { op: 'and', rules: [{ segment: id }] } : asked;
@@ -51,29 +64,26 @@ function SegmentEditor({ id, start }: { id: number; start: Partial<Segment> }) {
     name !== (start.name ?? '') ||
     description !== (start.description ?? '') ||
     JSON.stringify(rules) !== JSON.stringify(asGroup(start.rules));
+  const tab: Tab = tabs.find((one) => one === chosen && (saved || !ofSaved.includes(one))) ?? 'build';
+  const show = (next: string) =>
+    void navigate({
+      to: '/segments/$id',
+      params: { id: String(id) },
+      search: (before) => ({ ...before, tab: next === 'build' ? undefined : next }),
+      replace: true,
+    });
 
   const save = useMutation({
     mutationFn: () =>
       saveSegment(id, { name: name.trim(), description: description.trim(), rules, version: start.version }),
-    onSuccess: async (saved) => {
+    onSuccess: async (done) => {
       tell(t('saved'));
-      cache.setQueryData(segmentQuery(saved.id).queryKey, saved);
+      cache.setQueryData(segmentQuery(done.id).queryKey, done);
       await cache.invalidateQueries({ queryKey: ['segments'] });
-      if (id === 0) await navigate({ to: '/segments/$id', params: { id: String(saved.id) }, replace: true });
+      if (id === 0) await navigate({ to: '/segments/$id', params: { id: String(done.id) }, replace: true });
     },
   });
-  const remove = async () => {
-    const sure = await confirm({
-      title: t('delete.title', { name }),
-      text: t('delete.text'),
-      action: t('delete.do'),
-      danger: true,
-    });
-    if (!sure) return;
-    await deleteSegment(id);
-    await cache.invalidateQueries({ queryKey: ['segments'] });
-    await navigate({ to: '/segments' });
-  };
+  const others = catalogue && { ...catalogue, segments: catalogue.segments.filter((s) => s.id !== id) };
 
   return (
     <Page
@@ -86,34 +96,7 @@ function SegmentEditor({ id, start }: { id: number; start: Partial<Segment> }) {
       actions={
         <>
           {id > 0 && (
-            <Menu position="bottom-end">
-              <Menu.Target>
-                <ActionIcon size={30} aria-label={t('more')}>
-                  <Ellipsis size={16} />
-                </ActionIcon>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Item
-                  leftSection={<Table size={14} />}
-                  onClick={() => void navigate({ to: '/customers', search: { filter: found } })}
-                >
-                  {t('show')}
-                </Menu.Item>
-                {can('campaign:create') && (
-                  <Menu.Item
-                    leftSection={<Megaphone size={14} />}
-                    onClick={() => void navigate({ href: `/campaigns/new?segment=${id}` })}
-                  >
-                    {t('campaign')}
-                  </Menu.Item>
-                )}
-                {can('segment:delete') && (
-                  <Menu.Item color="red" leftSection={<Trash2 size={14} />} onClick={() => void remove()}>
-                    {t('delete.do')}
-                  </Menu.Item>
-                )}
-              </Menu.Dropdown>
-            </Menu>
+            <SegmentActions id={id} name={start.name ?? ''} filter={{ op: 'and', rules: [{ segment: id }] }} />
           )}
           {mayChange && (
             <Button loading={save.isPending} disabled={!changed || !name.trim()} onClick={() => save.mutate()}>
@@ -122,45 +105,59 @@ function SegmentEditor({ id, start }: { id: number; start: Partial<Segment> }) {
           )}
         </>
       }
+      bar={
+        <ViewTabs
+          label={t('tab.label')}
+          value={tab}
+          onChange={show}
+          tabs={tabs
+            .filter((one) => saved || !ofSaved.includes(one))
+            .map((one) => ({ id: one, label: t(`tab.${one}`), changed: one === 'build' && changed }))}
+        />
+      }
     >
-      <div className={classes.split}>
-        <div className={classes.main}>
-          <Panel>
-            <div className={classes.main}>
-              <TextInput
-                label={t('name')}
-                value={name}
-                onChange={(event) => setName(event.currentTarget.value)}
-                required
-                maxLength={100}
-                data-autofocus={id === 0 || undefined}
-                readOnly={!mayChange}
-              />
-              <Textarea
-                label={t('description')}
-                value={description}
-                onChange={(event) => setDescription(event.currentTarget.value)}
-                autosize
-                maxLength={500}
-                readOnly={!mayChange}
-              />
-            </div>
-          </Panel>
-          <Panel title={t('rules')}>
-            {fault ? (
-              <ErrorState fault={fault} />
-            ) : catalogue ? (
-              <RuleTree
-                catalogue={{ ...catalogue, segments: catalogue.segments.filter((s) => s.id !== id) }}
-                value={rules}
-                onChange={setRules}
-              />
-            ) : (
-              <Loading lines={3} />
-            )}
-          </Panel>
-        </div>
-        <LiveCount result={preview} />
+      <div className={classes.main}>
+        {saved && <StateLine segment={saved} />}
+        {save.error && (
+          <div role="alert" className={classes.problem}>
+            {faultText(save.error)}
+          </div>
+        )}
+        {fault ? (
+          <ErrorState fault={fault} />
+        ) : !others ? (
+          <Loading lines={3} />
+        ) : tab === 'build' ? (
+          <BuildTab
+            catalogue={others}
+            name={name}
+            setName={setName}
+            description={description}
+            setDescription={setDescription}
+            rules={rules}
+            setRules={setRules}
+            readOnly={!mayChange}
+            isNew={id === 0}
+            preview={preview}
+          />
+        ) : tab === 'profile' ? (
+          <ProfileTab
+            rules={completeRules(found)}
+            catalogue={others}
+            onAdd={
+              mayChange
+                ? (rule) => {
+                    setRules(rules.op === 'and' ? addAt(rules, [], rule) : { op: 'and', rules: [rules, rule] });
+                    show('build');
+                  }
+                : undefined
+            }
+          />
+        ) : tab === 'overlap' ? (
+          <OverlapTab rules={completeRules(found)} catalogue={others} name={name} />
+        ) : (
+          saved && (tab === 'members' ? <MembersTab segment={saved} catalogue={others} /> : <HistoryTab id={id} />)
+        )}
       </div>
     </Page>
   );

@@ -2,15 +2,31 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Plus, Search, UsersRound } from 'lucide-react';
+import { ListPlus, Plus, Search, UsersRound } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '@/app/session';
 import { describeRule } from '@/shared/filter';
 import { Ago, matchesHangul, useFormat } from '@/shared/format';
-import { EmptyState, Page, Query, SimpleTable } from '@/shared/page';
-import { segmentsQuery } from './api';
+import { EmptyState, Page, Query, SimpleTable, Status } from '@/shared/page';
+import { segmentsQuery, type Segment } from './api';
+import { ImportModal } from './ImportModal';
 import { useSegmentCatalogue } from './useSegmentCatalogue';
+
+/** Whether the members of a segment are up to date; its problem is the title. */
+function StateCell({ segment }: { segment: Segment }) {
+  const { t } = useTranslation('segment');
+  const { state } = segment;
+  if (!state) return <Status tone="cyan">{t('state.first')}</Status>;
+  return (
+    <span title={state.problem || segment.problem}>
+      <Status tone={state.state === 'fresh' ? 'teal' : 'red'}>{t(`state.${state.state}`)}</Status>{' '}
+      <span className="dim">
+        <Ago at={state.started_at} />
+      </span>
+    </span>
+  );
+}
 
 /** All saved segments with what they ask and how many they hold. */
 export function SegmentsPage() {
@@ -21,10 +37,17 @@ export function SegmentsPage() {
   const result = useQuery(segmentsQuery);
   const { catalogue } = useSegmentCatalogue();
   const [find, setFind] = useState('');
+  const [importing, setImporting] = useState(false);
   const create = can('segment:create') && (
-    <Button component={Link} to="/segments/0" leftSection={<Plus size={14} />}>
-      {t('new')}
-    </Button>
+    <>
+      <Button variant="default" leftSection={<ListPlus size={14} />} onClick={() => setImporting(true)}>
+        {t('import.title')}
+      </Button>
+      <Button component={Link} to="/segments/0" leftSection={<Plus size={14} />}>
+        {t('new')}
+      </Button>
+      <ImportModal opened={importing} onClose={() => setImporting(false)} />
+    </>
   );
 
   return (
@@ -88,6 +111,7 @@ export function SegmentsPage() {
                   width: 110,
                   cell: (s) => <span className="num">{s.count === undefined ? '–' : number(s.count)}</span>,
                 },
+                { id: 'state', header: t('state.title'), width: 130, cell: (s) => <StateCell segment={s} /> },
                 { id: 'at', header: t('changed'), width: 110, cell: (s) => <Ago at={s.updated_at} /> },
               ]}
             />

@@ -33,12 +33,17 @@ export const segment = defineCapability({
 export interface SegmentSearch {
   rules?: GroupRule;
   name?: string;
+  tab?: string;
 }
 
 function validate(search: Record<string, unknown>): SegmentSearch {
-  const { rules, name } = search;
+  const { rules, name, tab } = search;
   const group = typeof rules === 'object' && rules !== null && 'op' in rules && 'rules' in rules;
-  return { ...(group ? { rules: rules as GroupRule } : {}), ...(typeof name === 'string' ? { name } : {}) };
+  return {
+    ...(group ? { rules: rules as GroupRule } : {}),
+    ...(typeof name === 'string' ? { name } : {}),
+    ...(typeof tab === 'string' ? { tab } : {}),
+  };
 }
 
 const page = { getParentRoute: () => shellRoute };

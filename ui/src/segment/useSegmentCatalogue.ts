@@ -20,6 +20,7 @@ interface ServerEvent {
   label: Label;
   fields: ServerField[];
   sums: ServerField[];
+  different: ServerField[];
 }
 
 interface ServerCatalogue {
@@ -41,6 +42,9 @@ const types: Record<string, FieldType> = {
   time: 'date',
 };
 
+/** Quantities are thousandths and shares are fractions of one in the API. */
+const scales: Record<string, number> = { quantity: 1000, percent: 0.01 };
+
 function fieldOf(field: ServerField, label: (label: Label | undefined) => string): FilterField {
   return {
     name: field.name,
@@ -49,6 +53,7 @@ function fieldOf(field: ServerField, label: (label: Label | undefined) => string
     group: field.group && label(field.group),
     choices: field.values?.map((v) => ({ value: v.value, label: label(v.label) })),
     operators: field.operators,
+    scale: scales[field.kind],
   };
 }
 
@@ -70,6 +75,7 @@ export function useSegmentCatalogue(): { catalogue: Catalogue | undefined; fault
           label: label(e.label),
           fields: e.fields.map((f) => fieldOf(f, label)),
           sums: e.sums.map((f) => fieldOf(f, label)),
+          different: e.different.map((f) => fieldOf(f, label)),
         })),
         segments: saved?.items ?? [],
       },

@@ -1,35 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button, NumberInput, SegmentedControl, Select } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
-import { Plus, X } from 'lucide-react';
+import { Button, NumberInput, Select } from '@mantine/core';
+import { ArrowRight, Plus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { FieldRuleEditor } from './FieldRuleEditor';
 import { operatorLabel } from './describe';
+import { PeriodEditor } from './PeriodEditor';
 import {
-  fieldRule,
-  isField,
+  aimOf,
+  type Aim,
   type Catalogue,
   type Comparison,
   type EventRule,
   type FieldType,
   type Operator,
 } from './rules';
+import { ThenEditor } from './ThenEditor';
 import { ValueInput } from './ValueInput';
+import { WhereEditor } from './WhereEditor';
 import classes from './Rules.module.css';
 
-type Aggregate = 'count' | 'sum' | 'last' | 'first';
-
-const starts: Record<Aggregate, (of: string) => Partial<EventRule>> = {
+const starts: Record<Aim, (of: string) => Partial<EventRule>> = {
   count: () => ({ count: { is: 'gte', value: 1 } }),
   sum: (of) => ({ sum: { of, is: 'gte', value: 0 } }),
+  average: (of) => ({ average: { of, is: 'gte', value: 0 } }),
+  distinct: (of) => ({ distinct: { of, is: 'gte', value: 2 } }),
   last: () => ({ last: { is: 'in_last_days', value: 30 } }),
   first: () => ({ first: { is: 'in_last_days', value: 30 } }),
 };
-const operators: Record<Aggregate, Operator[]> = {
+const times: Operator[] = ['in_last_days', 'not_in_last_days', 'gte', 'lte'];
+const operators: Record<Aim, Operator[]> = {
   count: ['gte', 'lte', 'eq', 'between'],
   sum: ['gte', 'lte', 'between'],
-  last: ['in_last_days', 'not_in_last_days', 'gte', 'lte'],
-  first: ['in_last_days', 'not_in_last_days', 'gte', 'lte'],
+  average: ['gte', 'lte', 'between'],
+  distinct: ['gte', 'lte', 'eq', 'between'],
+  last: times,
+  first: times,
 };
 
 interface EventRuleEditorProps {
@@ -38,21 +42,24 @@ interface EventRuleEditorProps {
   onChange: (rule: EventRule) => void;
 }
 
-/** What a customer did: which event, how often or how much, when, and with what properties. */
+/** What a customer did: which event, how often or how much, when, with what properties, and what followed. */
 export function EventRuleEditor({ rule, catalogue, onChange }: EventRuleEditorProps) {
   const { t } = useTranslation('shared');
   const event = catalogue.events.find((e) => e.name === rule.event);
   const fields = event?.fields ?? [];
   const sums = event?.sums ?? fields.filter((f) => ['money', 'number', 'integer'].includes(f.type));
-  const aggregate: Aggregate = rule.sum ? 'sum' : rule.last ? 'last' : rule.first ? 'first' : 'count';
-  const compared: Comparison = rule[aggregate] ?? { is: 'gte', value: 1 };
-  const type: FieldType = aggregate === 'count' ? 'integer' : aggregate === 'sum' ? 'number' : 'date';
-  const bare = { event: rule.event, where: rule.where, within: rule.within };
-  const change = (comparison: Comparison) => onChange({ ...rule, [aggregate]: { ...rule[aggregate], ...comparison } });
-  const within = rule.within === undefined ? 'ever' : 'last_days' in rule.within ? 'last' : 'range';
-  const where = rule.where?.rules ?? [];
-  const setWhere = (rules: typeof where) =>
-    onChange({ ...rule, where: rules.length > 0 ? { op: rule.where?.op ?? 'and', rules } : undefined });
+  const different = event?.different ?? fields;
+  const aim = aimOf(rule);
+  const compared: Comparison = rule[aim] ?? { is: 'gte', value: 1 };
+  const of = rule.sum?.of ?? rule.average?.of ?? rule.distinct?.of;
+  const choices = aim === 'distinct' ? different : sums;
+  const type: FieldType =
+    aim === 'last' || aim === 'first' ? 'date' : aim === 'sum' || aim === 'average' ? 'number' : 'integer';
+  const bare = { event: rule.event, where: rule.where, within: rule.within, followed_by: rule.followed_by };
+  const change = (next: Comparison) => onChange({ ...rule, [aim]: { ...rule[aim], ...next } });
+  const offered = (Object.keys(starts) as Aim[]).filter((a) =>
+    a !== 'sum' && a !== 'average' ? a !== 'distinct' || different.length > 0 : sums.length > 0,
+  );
 
   return (
     <div className={classes.event}>
@@ -67,28 +74,29 @@ export function EventRuleEditor({ rule, catalogue, onChange }: EventRuleEditorPr
         />
         <Select
           aria-label={t('filter.aggregateOf')}
-          data={(['count', ...(sums.length > 0 ? ['sum' as const] : []), 'last', 'first'] as Aggregate[]).map((a) => ({
-            value: a,
-            label: t(`filter.aggregate.${a}`),
-          }))}
-          value={aggregate}
+          data={offered.map((a) => ({ value: a, label: t(`filter.aggregate.${a}`) }))}
+          value={aim}
           allowDeselect={false}
-          onChange={(next) => next && onChange({ ...bare, ...starts[next as Aggregate](sums[0]?.name ?? 'amount') })}
-          style={{ width: 104 }}
+          onChange={(next) =>
+            next &&
+            onChange({ ...bare, ...starts[next as Aim]((next === 'distinct' ? different : sums)[0]?.name ?? 'amount') })
+          }
+          style={{ width: 120 }}
         />
-        {rule.sum && (
+        {of !== undefined && (
           <Select
             aria-label={t('filter.sumOf')}
-            data={sums.map((f) => ({ value: f.name, label: f.label }))}
-            value={rule.sum.of}
+            data={choices.map((f) => ({ value: f.name, label: f.label }))}
+            value={of}
             allowDeselect={false}
-            onChange={(of) => of && rule.sum && onChange({ ...rule, sum: { ...rule.sum, of } })}
-            style={{ width: 110 }}
+            searchable={choices.length > 8}
+            onChange={(name) => name && onChange({ ...rule, [aim]: { ...compared, of: name } })}
+            style={{ width: 120 }}
           />
         )}
         <Select
           aria-label={t('filter.operator')}
-          data={operators[aggregate].map((o) => ({ value: o, label: operatorLabel(o, type) }))}
+          data={operators[aim].map((o) => ({ value: o, label: operatorLabel(o, type) }))}
           value={compared.is}
           allowDeselect={false}
           onChange={(is) =>
@@ -101,87 +109,61 @@ export function EventRuleEditor({ rule, catalogue, onChange }: EventRuleEditorPr
           style={{ width: 116 }}
         />
         <ValueInput
-          field={{ type, label: t(`filter.aggregate.${aggregate}`) }}
+          field={{
+            type,
+            label: t(`filter.aggregate.${aim}`),
+            scale: aim === 'distinct' ? undefined : choices.find((f) => f.name === of)?.scale,
+          }}
           is={compared.is}
           value={compared.value}
           onChange={(value) => change({ ...compared, value })}
         />
-      </div>
-      <div className={classes.line}>
-        <SegmentedControl
-          aria-label={t('filter.period')}
-          data={(['ever', 'last', 'range'] as const).map((value) => ({
-            value,
-            label: t(`filter.within.${value}Label`),
-          }))}
-          value={within}
-          onChange={(next) =>
-            onChange({
-              ...rule,
-              within: next === 'ever' ? undefined : next === 'last' ? { last_days: 90 } : { from: '', to: '' },
-            })
-          }
-        />
-        {rule.within && 'last_days' in rule.within && (
+        {(aim === 'count' || aim === 'sum') && rule.in_days !== undefined && (
           <NumberInput
-            aria-label={t('filter.within.lastLabel')}
-            value={rule.within.last_days}
+            aria-label={t('filter.inDaysLabel')}
+            title={t('filter.inDaysHint')}
+            value={rule.in_days}
             min={1}
-            onChange={(days) => onChange({ ...rule, within: { last_days: Number(days) } })}
+            max={36_500}
+            onChange={(days) => onChange({ ...rule, in_days: Number(days) || 1 })}
+            prefix={t('filter.inDaysPrefix')}
             suffix={t('filter.daysSuffix')}
-            style={{ width: 104 }}
+            style={{ width: 150 }}
           />
         )}
-        {rule.within && !('last_days' in rule.within) && (
-          <>
-            <DateInput
-              aria-label={t('filter.from')}
-              clearable
-              value={rule.within.from || null}
-              onChange={(from) => onChange({ ...rule, within: { ...rule.within, from: from ?? undefined } })}
-              style={{ width: 130 }}
-            />
-            <DateInput
-              aria-label={t('filter.to')}
-              clearable
-              value={rule.within.to || null}
-              onChange={(to) => onChange({ ...rule, within: { ...rule.within, to: to ?? undefined } })}
-              style={{ width: 130 }}
-            />
-          </>
+      </div>
+      <PeriodEditor within={rule.within} onChange={(within) => onChange({ ...rule, within })} />
+      <WhereEditor where={rule.where} fields={fields} onChange={(where) => onChange({ ...rule, where })} />
+      {rule.followed_by && (
+        <ThenEditor
+          event={rule.event}
+          rule={rule.followed_by}
+          catalogue={catalogue}
+          onChange={(next) => onChange({ ...rule, followed_by: next })}
+        />
+      )}
+      <div className={classes.adders}>
+        {!rule.followed_by && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            leftSection={<ArrowRight size={13} />}
+            onClick={() => onChange({ ...rule, followed_by: { within_days: 30 } })}
+          >
+            {t('filter.addThen')}
+          </Button>
+        )}
+        {(aim === 'count' || aim === 'sum') && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            leftSection={rule.in_days === undefined && <Plus size={13} />}
+            onClick={() => onChange({ ...rule, in_days: rule.in_days === undefined ? 30 : undefined })}
+          >
+            {t(rule.in_days === undefined ? 'filter.addInDays' : 'filter.removeInDays')}
+          </Button>
         )}
       </div>
-      {where.map((inner, i) =>
-        isField(inner) ? (
-          <div key={i} className={classes.line}>
-            <span className={classes.where}>{t('filter.where')}</span>
-            <FieldRuleEditor
-              rule={inner}
-              fields={fields}
-              onChange={(next) => setWhere(where.map((r, j) => (j === i ? next : r)))}
-            />
-            <button
-              type="button"
-              className={classes.remove}
-              aria-label={t('filter.remove')}
-              onClick={() => setWhere(where.filter((_, j) => j !== i))}
-            >
-              <X size={14} aria-hidden />
-            </button>
-          </div>
-        ) : null,
-      )}
-      {fields[0] && (
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          leftSection={<Plus size={13} />}
-          onClick={() => fields[0] && setWhere([...where, fieldRule(fields[0])])}
-          style={{ justifySelf: 'start' }}
-        >
-          {t('filter.addWhere')}
-        </Button>
-      )}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { EventRuleEditor } from './EventRuleEditor';
 import { FieldPicker } from './FieldPicker';
 import { FieldRuleEditor } from './FieldRuleEditor';
-import { fieldRule, isEvent, isField, isGroup, type Catalogue, type GroupRule, type Rule } from './rules';
+import { fieldRule, isEvent, isField, isGroup, isList, type Catalogue, type GroupRule, type Rule } from './rules';
 import { addAt, DEEPEST, replaceAt, unwrapAt, wrapAt, type Path } from './tree';
 import classes from './Rules.module.css';
 
@@ -48,6 +48,7 @@ function Leaf({ rule, catalogue, onChange }: { rule: Rule; catalogue: Catalogue;
   if (isField(rule)) return <FieldRuleEditor rule={rule} fields={catalogue.fields} onChange={onChange} />;
   if (isEvent(rule)) return <EventRuleEditor rule={rule} catalogue={catalogue} onChange={onChange} />;
   if (isGroup(rule)) return null;
+  if (isList(rule)) return <div className={classes.line}>{t('filter.inList')}</div>;
   return (
     <div className={classes.line}>
       <span>{t('filter.memberOf')}</span>

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { FilterField, Operator, RuleValue } from './rules';
 
 interface ValueInputProps {
-  field: Pick<FilterField, 'type' | 'choices' | 'label'> & Partial<Pick<FilterField, 'name' | 'loadChoices'>>;
+  field: Pick<FilterField, 'type' | 'choices' | 'label'> & Partial<Pick<FilterField, 'name' | 'loadChoices' | 'scale'>>;
   is: Operator;
   value: RuleValue | undefined;
   onChange: (value: RuleValue) => void;
@@ -17,6 +17,13 @@ interface OneProps extends Omit<ValueInputProps, 'is'> {
   label: string;
 }
 
+const PER_CENT = 0.01;
+const EXACT = 12; // digits that survive 0.07 / 0.01
+
+/** A number of the API as it is shown, and back; quantities are thousandths, shares per cent. */
+export const onScreen = (value: number, scale: number) => Number((value / scale).toPrecision(EXACT));
+const fromScreen = (value: number, scale: number) => Number((value * scale).toPrecision(EXACT));
+
 function One({ field, value, onChange, label, autoFocus }: OneProps) {
   const shared = { 'aria-label': label, 'data-autofocus': autoFocus, style: { minWidth: 110, flex: 1 } };
   if (field.type === 'date') {
@@ -25,13 +32,15 @@ function One({ field, value, onChange, label, autoFocus }: OneProps) {
   if (field.type === 'text') {
     return <TextInput {...shared} value={String(value ?? '')} onChange={(e) => onChange(e.currentTarget.value)} />;
   }
+  const scale = field.scale ?? 1;
   return (
     <NumberInput
       {...shared}
-      value={typeof value === 'number' || typeof value === 'string' ? value : ''}
-      onChange={(number) => onChange(number)}
+      value={typeof value === 'number' ? onScreen(value, scale) : typeof value === 'string' ? value : ''}
+      onChange={(number) => onChange(typeof number === 'number' ? fromScreen(number, scale) : number)}
       thousandSeparator=","
       decimalScale={field.type === 'number' ? undefined : 0}
+      suffix={scale === PER_CENT ? ' %' : undefined}
       hideControls
     />
   );

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { translate } from '@/app/i18n';
 import {
+  aimOf,
   isEvent,
   isField,
   isGroup,
+  isList,
   type Catalogue,
   type Comparison,
   type EventRule,
@@ -13,6 +15,7 @@ import {
   type Rule,
   type RuleValue,
 } from './rules';
+import { onScreen } from './ValueInput';
 
 const words = (key: string, values?: Record<string, unknown>) => translate(`shared:filter.${key}`, undefined, values);
 
@@ -29,7 +32,9 @@ export function valueText(value: RuleValue | undefined, is: Operator, field: Fil
     if (typeof v === 'boolean') return translate(v ? 'shared:yes' : 'shared:no');
     const choice = field?.choices?.find((c) => c.value === String(v));
     if (choice) return choice.label;
-    return typeof v === 'number' ? v.toLocaleString('ko-KR') : v;
+    if (typeof v !== 'number') return v;
+    const shown = onScreen(v, field?.scale ?? 1).toLocaleString('ko-KR');
+    return field?.scale !== undefined && field.scale < 1 ? `${shown} %` : shown;
   };
   if (value === undefined || is === 'is_set' || is === 'is_not_set') return '';
   if (is === 'in_last_days' || is === 'not_in_last_days' || is === 'anniversary_in_days') {
@@ -41,20 +46,30 @@ export function valueText(value: RuleValue | undefined, is: Operator, field: Fil
   return value.length > 3 ? `${shown} ${words('more', { count: value.length - 3 })}` : shown;
 }
 
-function compared(comparison: Comparison, type: FieldType): string {
-  return [operatorLabel(comparison.is, type), valueText(comparison.value, comparison.is, undefined)].join(' ').trim();
+function compared(comparison: Comparison, type: FieldType, field?: FilterField): string {
+  return [operatorLabel(comparison.is, type), valueText(comparison.value, comparison.is, field)].join(' ').trim();
+}
+
+/** The name and scale of what is summed, averaged or told apart. */
+export function measured(rule: EventRule, catalogue: Catalogue): FilterField | undefined {
+  const event = catalogue.events.find((e) => e.name === rule.event);
+  const of = rule.sum?.of ?? rule.average?.of ?? rule.distinct?.of;
+  return [...(event?.sums ?? []), ...(event?.fields ?? [])].find((f) => f.name === of);
 }
 
 function eventText(rule: EventRule, catalogue: Catalogue): string {
   const event = catalogue.events.find((e) => e.name === rule.event);
   const parts = [event?.label ?? rule.event];
-  if (rule.count) parts.push(`${words('aggregate.count')} ${compared(rule.count, 'integer')}`);
-  if (rule.sum) {
-    const of = event?.fields.find((f) => f.name === rule.sum?.of)?.label ?? rule.sum.of;
-    parts.push(`${of} ${words('aggregate.sum')} ${compared(rule.sum, 'number')}`);
+  const aim = aimOf(rule);
+  const comparison = rule[aim];
+  const field = measured(rule, catalogue);
+  if (comparison) {
+    const isTime = aim === 'last' || aim === 'first';
+    const type = isTime ? 'date' : 'number';
+    const said = compared(comparison, type, aim === 'distinct' ? undefined : field);
+    parts.push([field?.label, words(`aggregate.${aim}`), said].filter(Boolean).join(' '));
   }
-  if (rule.last) parts.push(`${words('aggregate.last')} ${compared(rule.last, 'date')}`);
-  if (rule.first) parts.push(`${words('aggregate.first')} ${compared(rule.first, 'date')}`);
+  if (rule.in_days) parts.push(words('inDays', { count: rule.in_days }));
   if (rule.within) {
     parts.push(
       'last_days' in rule.within
@@ -65,6 +80,10 @@ function eventText(rule: EventRule, catalogue: Catalogue): string {
   if (rule.where && rule.where.rules.length > 0) {
     const inner: Catalogue = { fields: event?.fields ?? [], events: [], segments: [] };
     parts.push(`(${describeRule(rule.where, inner)})`);
+  }
+  if (rule.followed_by) {
+    const next = catalogue.events.find((e) => e.name === (rule.followed_by?.event ?? rule.event));
+    parts.push(words('thenShort', { count: rule.followed_by.within_days, event: next?.label ?? '' }));
   }
   return parts.join(' · ');
 }
@@ -85,6 +104,7 @@ export function describeRule(rule: Rule, catalogue: Catalogue): string {
     return [field?.label ?? rule.field, operatorLabel(rule.is, field?.type ?? 'text'), text].filter(Boolean).join(' ');
   }
   if (isEvent(rule)) return eventText(rule, catalogue);
+  if (isList(rule)) return words('inList');
   return words('inSegment', {
     name: catalogue.segments.find((s) => s.id === rule.segment)?.name ?? `#${rule.segment}`,
   });

@@ -40,15 +40,33 @@ export interface Comparison {
   value?: RuleValue;
 }
 
+/** A comparison of a sum, an average or a number of different values. */
+export type ComparisonOf = Comparison & { of: string };
+
+/** The time in which something happened; skip_days leaves out the newest days. */
+export type Within = { last_days: number; skip_days?: number } | { from?: string; to?: string };
+
+/** What has to follow, at most so many days later; without event the same again. */
+export interface ThenRule {
+  event?: string;
+  where?: GroupRule;
+  within_days: number;
+}
+
 /** A question about what a customer did. */
 export interface EventRule {
   event: string;
   where?: GroupRule;
   count?: Comparison;
-  sum?: Comparison & { of: string };
+  sum?: ComparisonOf;
+  average?: ComparisonOf;
+  distinct?: ComparisonOf;
   last?: Comparison;
   first?: Comparison;
-  within?: { last_days: number } | { from?: string; to?: string };
+  within?: Within;
+  /** With count or sum: the most within so many days in a row. */
+  in_days?: number;
+  followed_by?: ThenRule;
 }
 
 /** Membership in another segment. */
@@ -56,8 +74,13 @@ export interface SegmentRule {
   segment: number;
 }
 
+/** Being in a list that was frozen or imported. */
+export interface ListRule {
+  list: number;
+}
+
 /** The one rule tree of the product: list filters, segments, cube filters. */
-export type Rule = GroupRule | FieldRule | EventRule | SegmentRule;
+export type Rule = GroupRule | FieldRule | EventRule | SegmentRule | ListRule;
 
 export type FieldType = 'text' | 'integer' | 'number' | 'money' | 'date' | 'boolean' | 'choice';
 
@@ -76,6 +99,8 @@ export interface FilterField {
   choices?: Choice[];
   /** Finds the values that occur, when they are not known beforehand. */
   loadChoices?: () => Promise<Choice[]>;
+  /** How many units of the API one unit on screen is: 1000 for quantities, 0.01 for per cent. */
+  scale?: number;
   /** Restricts the operators, when the server answers only some. */
   operators?: Operator[];
 }
@@ -87,6 +112,8 @@ export interface FilterEvent {
   fields: FilterField[];
   /** What may be summed; the numbers among the fields when left out. */
   sums?: FilterField[];
+  /** Of what different values may be counted; all fields when left out. */
+  different?: FilterField[];
 }
 
 /** Everything that a rule may ask about. */
@@ -100,6 +127,15 @@ export const isGroup = (rule: Rule): rule is GroupRule => 'op' in rule;
 export const isField = (rule: Rule): rule is FieldRule => 'field' in rule;
 export const isEvent = (rule: Rule): rule is EventRule => 'event' in rule;
 export const isSegment = (rule: Rule): rule is SegmentRule => 'segment' in rule;
+export const isList = (rule: Rule): rule is ListRule => 'list' in rule;
+
+/** What the events of a rule are measured by. */
+export type Aim = 'count' | 'sum' | 'average' | 'distinct' | 'last' | 'first';
+
+const aims: Aim[] = ['sum', 'average', 'distinct', 'last', 'first'];
+
+/** Tells what the events of a rule are measured by; without a measure it is how often. */
+export const aimOf = (rule: EventRule): Aim => aims.find((aim) => rule[aim]) ?? 'count';
 
 const set: Operator[] = ['is_set', 'is_not_set'];
 const numeric: Operator[] = ['gte', 'lte', 'between', 'eq', 'ne', 'gt', 'lt', ...set];
@@ -151,8 +187,13 @@ export function isComplete(rule: Rule): boolean {
   if (isGroup(rule)) return rule.rules.length > 0 && rule.rules.every(isComplete);
   if (isField(rule)) return rule.is === 'is_set' || rule.is === 'is_not_set' || filled(rule.value);
   if (isSegment(rule)) return rule.segment > 0;
-  const compared = rule.count ?? rule.sum ?? rule.last ?? rule.first;
-  return compared === undefined || filled(compared.value);
+  if (isList(rule)) return true;
+  const { within } = rule;
+  if (within && !('last_days' in within) && !within.from && !within.to) return false;
+  const inner = [rule.where, rule.followed_by?.where].flatMap((group) => group?.rules ?? []);
+  const compared = rule[aimOf(rule)];
+  const said = compared === undefined || compared.is === 'is_set' || compared.is === 'is_not_set';
+  return (said || filled(compared.value)) && inner.every(isComplete);
 }
 
 /** The rules that say enough; undefined when none does. */
