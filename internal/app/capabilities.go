@@ -11,6 +11,8 @@ import (
 	"dangol/internal/campaign"
 	"dangol/internal/consent"
 	"dangol/internal/cube"
+	"dangol/internal/cube/board"
+	"dangol/internal/cube/workspace"
 	"dangol/internal/customer"
 	"dangol/internal/customer/crosswalk"
 	"dangol/internal/customer/household"
@@ -44,6 +46,8 @@ type services struct {
 	campaign  *campaign.Service
 	result    *performance.Service
 	cube      *cube.Service
+	board     *board.Service
+	workspace *workspace.Service
 	segment   *segment.Service
 	mining    *mining.Service
 	match     *match.Service
@@ -130,6 +134,8 @@ func (a *App) afterWarehouse() error {
 	if err != nil {
 		return fmt.Errorf("make the cubes: %w", err)
 	}
+	s.board = board.New(a.DB, a.Warehouse, s.cube, returns{s.campaign, s.result})
+	s.workspace = workspace.New(a.DB, a.Warehouse, s.cube, a.Journal)
 	s.segment = segment.New(a.DB, a.Journal, a.Warehouse, s.cube, segment.Options{Tables: tables, Zone: zone, Faces: faces{s.customer}, People: s.customer})
 	if err := a.openImage(cubes); err != nil {
 		return err
@@ -144,7 +150,7 @@ func (a *App) afterWarehouse() error {
 	s.mining.UseBusy(s.intake.IsBusy)
 	a.Warehouse.OnRebuilt(s.mining.AfterRebuild)
 	a.capabilities = slices.Concat(a.capabilities, []Capability{
-		{Name: "cube", Routes: s.cube.Routes},
+		{Name: "cube", Routes: s.cubeRoutes},
 		{Name: "segment", Routes: s.segment.Routes, Run: s.segment.Run},
 		{
 			Name: "mining", Routes: s.mining.Routes, Jobs: s.mining.RegisterJobs,

@@ -4,11 +4,59 @@ package app
 
 import (
 	"context"
+	"time"
 
+	"dangol/internal/campaign"
+	"dangol/internal/performance"
 	"dangol/internal/platform/auth"
+	"dangol/internal/platform/fault"
 	"dangol/internal/platform/warehouse"
+	"dangol/internal/platform/web"
 	"dangol/internal/team"
 )
+
+// cubeRoutes registers the routes of questions, boards and the SQL workspace.
+func (s *services) cubeRoutes(api web.API) {
+	s.cube.Routes(api)
+	s.board.Routes(api)
+	s.workspace.Routes(api)
+}
+
+// returns tells boards what campaigns brought.
+type returns struct {
+	campaigns *campaign.Service
+	results   *performance.Service
+}
+
+// mostEvaluated bounds the campaigns that one board evaluates.
+const mostEvaluated = 12
+
+// Returned sums the extra margin and the cost of the campaigns sent between two moments.
+func (r returns) Returned(ctx context.Context, from, to time.Time) (margin, cost int64, count int, err error) {
+	if auth.Check(ctx, "campaign:read") != nil {
+		return 0, 0, 0, fault.New(fault.Forbidden, "auth.forbidden", "Your roles do not include the permission {permission}; ask an administrator for it.", "permission", "campaign:read")
+	}
+	list, _, err := r.campaigns.List(ctx, "", "", 200)
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	for _, c := range list {
+		if c.StartedAt == nil || c.StartedAt.Before(from) || !c.StartedAt.Before(to) || count == mostEvaluated {
+			continue
+		}
+		result, err := r.results.Result(ctx, c.ID)
+		if err != nil {
+			return 0, 0, 0, err
+		}
+		if result.ROI == nil {
+			continue
+		}
+		count++
+		margin += int64(result.IncrementalMargin.Value)
+		cost += result.Cost.Total
+	}
+	return margin, cost, count, nil
+}
 
 // roleBook tells the catalogue of measures which roles may see what.
 type roleBook struct{ team *team.Service }

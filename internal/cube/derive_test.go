@@ -312,3 +312,61 @@ func TestArrowHoldsTheAnswerAndItsVersion(t *testing.T) {
 		t.Errorf("parquet: %v", err)
 	}
 }
+
+func TestWhyAddsUpToTheDifference(t *testing.T) {
+	t.Parallel()
+	s := newShop(20, 80, 4000).open(t)
+	why, err := s.Why(boss(), cube.WhyQuery{
+		Measure: "order.revenue", Period: &cube.Period{From: "2025-07-01", To: "2025-12-31"}, Compare: "previous_period",
+		Dimensions: []string{"customer.sido", "order.channel", "product.category"},
+	})
+	if err != nil || len(why.Parts) != 3 {
+		t.Fatalf("%+v %v", why, err)
+	}
+	for _, part := range why.Parts {
+		var sum float64
+		for _, m := range part.Members {
+			sum += m.Delta
+		}
+		if math.Abs(sum-(why.Now-why.Before)) > 0.5 {
+			t.Errorf("%s: %v, want %v", part.Column.Name, sum, why.Now-why.Before)
+		}
+	}
+	counts, err := s.Why(boss(), cube.WhyQuery{Measure: "order.customers", Period: &cube.Period{From: "2025-07-01", To: "2025-12-31"}, Compare: "previous_year"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range counts.Parts {
+		if part.Column.Name == "order.channel" || part.Column.Name == "product.category" {
+			t.Errorf("buyers do not add up over %s", part.Column.Name)
+		}
+	}
+}
+
+func TestARangeOfCellsIsTheirPeopleTogether(t *testing.T) {
+	t.Parallel()
+	shop := newShop(21, 80, 4000)
+	s := shop.open(t)
+	raw := func(v any) json.RawMessage { b, _ := json.Marshal(v); return b }
+	people, err := s.People(boss(), cube.Cell{
+		Query: cube.Query{Measures: []string{"order.revenue"}}, Measure: "order.revenue",
+		Any: [][]map[string]json.RawMessage{
+			{{"customer.sido": raw("서울특별시")}, {"customer.sido": raw("경기도")}},
+			{{"order.month": raw("2025-03")}, {"order.month": raw("2025-05")}},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[int64]bool{}
+	for i := range shop.lines {
+		l := &shop.lines[i]
+		p := shop.person(l.customer)
+		if l.counts == 2 && p != nil && (p.sido == "서울특별시" || p.sido == "경기도") && (monthOf(l) == "2025-03" || monthOf(l) == "2025-05") {
+			want[l.customer] = true
+		}
+	}
+	if people.Count != int64(len(want)) || len(want) == 0 {
+		t.Errorf("%d people, want %d", people.Count, len(want))
+	}
+}

@@ -20,6 +20,9 @@ type Cell struct {
 	Query   Query                      `json:"query"`
 	Values  map[string]json.RawMessage `json:"cell" doc:"value by dimension; null means none"`
 	Measure string                     `json:"measure" doc:"measure of the cell"`
+	// Any names a range of cells: of each list one entry must hold, such as any
+	// of the rows and any of the columns that were marked.
+	Any [][]map[string]json.RawMessage `json:"any,omitempty" maxItems:"4"`
 }
 
 // People is who is behind a cell.
@@ -82,21 +85,28 @@ func (c *Cell) filters(model *Model, base *warehouse.Cube, measure *warehouse.Me
 	if f := c.Query.Filters; f != nil && (f.Op != "" || f.Field != "") {
 		out.Rules = append(out.Rules, *f)
 	}
-	names := make([]string, 0, len(c.Values))
-	for name := range c.Values {
-		names = append(names, name)
+	leaves, err := leavesOf(model, base, c.Values)
+	if err != nil {
+		return nil, err
 	}
-	slices.Sort(names)
-	for _, name := range names {
-		d, err := model.dimension(base, name)
-		if err != nil {
-			return nil, err
+	out.Rules = append(out.Rules, leaves...)
+	for _, list := range c.Any {
+		either := Filter{Op: "or"}
+		if len(list) > mostInRange {
+			return nil, fault.New(fault.Invalid, "cube.range_too_large", "A range has at most {most} rows or columns; mark fewer, or filter instead.", "most", mostInRange)
 		}
-		leaf, err := d.is(c.Values[name])
-		if err != nil {
-			return nil, err
+		for _, values := range list {
+			leaves, err := leavesOf(model, base, values)
+			if err != nil {
+				return nil, err
+			}
+			if len(leaves) == 1 {
+				either.Rules = append(either.Rules, leaves[0])
+				continue
+			}
+			either.Rules = append(either.Rules, Filter{Op: "and", Rules: leaves})
 		}
-		out.Rules = append(out.Rules, leaf)
+		out.Rules = append(out.Rules, either)
 	}
 	if base != model.customer {
 		return out, nil
@@ -114,6 +124,31 @@ func (c *Cell) filters(model *Model, base *warehouse.Cube, measure *warehouse.Me
 		}
 	}
 	return out, nil
+}
+
+// mostInRange bounds the rows and columns of a range of cells.
+const mostInRange = 200
+
+// leavesOf makes conditions of the values of dimensions, in the order of their names.
+func leavesOf(model *Model, base *warehouse.Cube, values map[string]json.RawMessage) ([]Filter, error) {
+	names := make([]string, 0, len(values))
+	for name := range values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	leaves := make([]Filter, 0, len(names))
+	for _, name := range names {
+		d, err := model.dimension(base, name)
+		if err != nil {
+			return nil, err
+		}
+		leaf, err := d.is(values[name])
+		if err != nil {
+			return nil, err
+		}
+		leaves = append(leaves, leaf)
+	}
+	return leaves, nil
 }
 
 // is makes the filter that a dimension has a value shown in an answer.

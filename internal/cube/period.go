@@ -114,3 +114,16 @@ func (s shift) move(unit warehouse.Unit, key any) (any, bool) {
 	}
 	return number + int64(s.months)/size, true
 }
+
+// Spans resolves a period and the one that it is compared with into days, both inside.
+func Spans(p Period, compare string, today time.Time) (now, before [2]time.Time, err error) {
+	s, err := p.resolve(today)
+	if err != nil {
+		return now, before, err
+	}
+	if compare == "" {
+		compare = PreviousPeriod
+	}
+	b, _ := s.before(compare)
+	return [2]time.Time{s.from, s.to}, [2]time.Time{b.from, b.to}, nil
+}

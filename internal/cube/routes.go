@@ -19,6 +19,8 @@ type (
 	cellOutput      struct{ Body *People }
 	arrowInput      struct{ Body Query }
 	catalogueOutput struct{ Body *Catalogue }
+	whyInput        struct{ Body WhyQuery }
+	whyOutput       struct{ Body *Why }
 	metricInput     struct{ Body MetricDraft }
 	metricPatch     struct {
 		web.ByID
@@ -110,6 +112,13 @@ func (s *Service) metricRoutes(api web.API, tags []string) {
 			return nil, err
 		}
 		return web.NewDownload("answer.arrow", ArrowType, func(_ context.Context, w io.Writer) error { return result.WriteArrow(w) }), nil
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPost, Path: "/api/cube/why", ID: "cube-why", Permission: "cube:read", Cost: web.Heavy,
+		Summary: "Why a measure changed: the members of dimensions that contribute most", Tags: tags,
+	}, func(ctx context.Context, in *whyInput) (*whyOutput, error) {
+		why, err := s.Why(ctx, in.Body)
+		return &whyOutput{why}, err
 	})
 	web.Register(api, web.Operation{
 		Method: http.MethodGet, Path: "/api/cube/catalogue", ID: "cube-catalogue", Permission: "cube:read", Cost: web.List,

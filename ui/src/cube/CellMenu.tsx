@@ -2,7 +2,7 @@
 import { Button, Popover, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { ListFilter, Table, UsersRound } from 'lucide-react';
+import { Lightbulb, ListFilter, Table, UsersRound } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { faultText } from '@/app/faults';
@@ -16,18 +16,22 @@ interface CellMenuProps {
   query: CubeQuery;
   chosen: ChosenCell;
   onClose: () => void;
-  onFilter: () => void;
+  onFilter?: () => void;
+  filterLabel?: string;
+  onWhy?: () => void;
+  /** What the numbers include, in words. */
+  asOf?: string;
 }
 
 /** What can be done with a cell: its people as a list or a segment, or a filter to it. */
-export function CellMenu({ query, chosen, onClose, onFilter }: CellMenuProps) {
+export function CellMenu({ query, chosen, onClose, onFilter, filterLabel, onWhy, asOf }: CellMenuProps) {
   const { t } = useTranslation('cube');
   const { number } = useFormat();
   const can = useCan();
   const navigate = useNavigate();
   const people = useQuery({
-    queryKey: ['cube-people', query, chosen.cell, chosen.measure],
-    queryFn: () => askPeople(query, chosen.cell, chosen.measure.replace(/\.(previous|change)$/, '')),
+    queryKey: ['cube-people', query, chosen.cell, chosen.range, chosen.measure],
+    queryFn: () => askPeople(query, chosen.cell, chosen.measure.replace(/\.(previous|change)$/, ''), chosen.range),
   });
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => first.current?.focus(), []);
@@ -52,6 +56,7 @@ export function CellMenu({ query, chosen, onClose, onFilter }: CellMenuProps) {
             <b>{chosen.title}</b>
             <div className="dim">{chosen.text}</div>
           </div>
+          {asOf && <div className="dim">{t('notes.asOfShort', { at: asOf })}</div>}
           {people.isError ? (
             <p role="alert">{faultText(people.error)}</p>
           ) : people.data ? (
@@ -85,9 +90,14 @@ export function CellMenu({ query, chosen, onClose, onFilter }: CellMenuProps) {
           >
             {t('toList')}
           </Button>
-          {Object.keys(chosen.cell).length > 0 && (
+          {onWhy && (
+            <Button variant="default" leftSection={<Lightbulb size={14} />} onClick={onWhy}>
+              {t('why.ask')}
+            </Button>
+          )}
+          {onFilter && Object.keys(chosen.cell).length > 0 && (
             <Button variant="default" leftSection={<ListFilter size={14} />} onClick={onFilter}>
-              {t('toFilter')}
+              {filterLabel ?? t('toFilter')}
             </Button>
           )}
         </div>

@@ -18,11 +18,14 @@ export function PivotNotes({ result }: { result: CubeResult }) {
       <span>{t('notes.rows', { count: result.row_count, n: number(result.row_count) })}</span>
       {result.notes?.map((note) => (
         <span key={note.code} data-warn>
-          {translate(`cube:fault.${note.code.replaceAll('.', '_')}`, note.message, note.fields)}
+          {translate(`cube:faults.${note.code.replace(/^cube\./, '')}`, note.message, note.fields)}
         </span>
       ))}
       <span style={{ marginInlineStart: 'auto' }} title={t('notes.seq', { seq: result.as_of.seq })}>
         {t('notes.asOf', { at: dateTime(result.as_of.at), ms: number(result.ms) })}
+        {result.explain && (
+          <span title={result.explain.why}> · {t(`engine.${result.cached ? 'cached' : result.explain.engine}`)}</span>
+        )}
       </span>
     </div>
   );

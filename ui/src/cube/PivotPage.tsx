@@ -1,114 +1,107 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button, Loader, Menu } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Download, Table2 } from 'lucide-react';
+import { Table2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { download } from '@/app/api';
-import { tellFault } from '@/app/faults';
-import { useCan } from '@/app/session';
-import { completeRules, FilterBar, type GroupRule } from '@/shared/filter';
-import { askPurpose, EmptyState, ErrorState, Loading, Page } from '@/shared/page';
-import { cubeQuery, type CubeQuery, type SavedPivot, type Shape } from './api';
+import { FilterBar, type GroupRule } from '@/shared/filter';
+import { EmptyState, ErrorState, Loading, Page } from '@/shared/page';
+import { useFormat } from '@/shared/format';
+import { cubeQuery, type CubeQuery, type PivotSettings } from './api';
 import { CellMenu } from './CellMenu';
+import { fitting } from './chartOptions';
+import { FormulaDialog } from './FormulaDialog';
+import { askedQuery, withFilters } from './askedQuery';
 import { matrixOf } from './matrix';
+import { PivotActions } from './PivotActions';
 import { PivotChart } from './PivotChart';
-import { PivotControls } from './PivotControls';
+import { moved, PivotControls } from './PivotControls';
 import { PivotNotes } from './PivotNotes';
 import { firstQuery } from './pivotSearch';
 import { PivotTable, type ChosenCell } from './PivotTable';
-import { SavedPivots } from './SavedPivots';
+import { PivotView } from './PivotView';
+import { acceptField, droppedField, type Move } from './Shelf';
 import { useCubeMeta } from './useCubeMeta';
+import { WhyDialog } from './WhyDialog';
 import classes from './Pivot.module.css';
 
-/** Measures by dimensions, with totals, chart, drill to people, export. */
+/** Measures by dimensions: shelves, pictures, drill to people, reasons of a change, export. */
 export function PivotPage() {
   const { t } = useTranslation('cube');
-  const can = useCan();
+  const { dateTime } = useFormat();
   const navigate = useNavigate();
   const search = useSearch({ from: '/shell/pivot' });
   const query = search.q ?? firstQuery;
-  const shape: Shape = search.shape ?? 'bar';
+  const settings: PivotSettings = { shape: search.shape ?? 'bar', tint: search.tint, spark: search.spark };
   const meta = useCubeMeta();
   const [chosen, setChosen] = useState<ChosenCell>();
-  const asked = useMemo<CubeQuery>(
-    () => ({ ...query, filters: completeRules(query.filters), totals: ['rows', 'columns', 'grand'] }),
-    [query],
-  );
+  const [reason, setReason] = useState<ChosenCell>();
+  const [isFormula, formula] = useDisclosure(false);
+  const asked = useMemo(() => askedQuery(query), [query]);
   const result = useQuery(cubeQuery(asked));
   const matrix = useMemo(() => result.data && matrixOf(result.data), [result.data]);
+  const fits = useMemo(() => fitting(matrix), [matrix]);
+  const shape = settings.shape && fits.has(settings.shape) ? settings.shape : 'table';
 
-  const go = (q: CubeQuery, next: Shape = shape, saved = search.saved) =>
-    void navigate({ to: '/pivot', search: { q, shape: next, saved }, replace: true });
-  const open = (pivot: SavedPivot | undefined) =>
-    void navigate({
-      to: '/pivot',
-      search: pivot ? { q: pivot.query, shape: pivot.settings?.shape ?? 'table', saved: pivot.id } : {},
-    });
+  const go = (q: CubeQuery, next: PivotSettings = settings) =>
+    void navigate({ to: '/pivot', search: { ...search, q, ...next }, replace: true });
   const sort = (by: string) => {
     const now = query.order?.[0];
     go({ ...query, order: now?.by === by && now.desc ? [{ by }] : [{ by, desc: true }] });
   };
+  const move = (step: Move) => {
+    const next = moved(query, step);
+    go(step.to === 'filters' ? withFilters(next, [{ field: step.field, is: 'is_set' }]) : next);
+  };
   const filterTo = (cell: ChosenCell['cell']) => {
-    const rules = Object.entries(cell).map(([field, value]) =>
-      value === null
-        ? { field, is: 'is_not_set' as const }
-        : { field, is: 'in' as const, value: [value as string | number] },
-    );
-    const filters: GroupRule = {
-      op: 'and',
-      rules: [...(query.filters?.op === 'and' ? query.filters.rules : query.filters ? [query.filters] : []), ...rules],
-    };
     setChosen(undefined);
-    go({ ...query, filters });
+    go(
+      withFilters(
+        query,
+        Object.entries(cell).map(([field, value]) =>
+          value === null ? { field, is: 'is_not_set' } : { field, is: 'in', value: [value as string | number] },
+        ) as GroupRule['rules'],
+      ),
+    );
   };
-  const save = async (format: 'csv' | 'xlsx') => {
-    const purpose = await askPurpose('export');
-    if (!purpose) return;
-    await download('/api/cube/export', {
-      method: 'POST',
-      query: { format },
-      body: { query: asked, purpose },
-      name: `pivot.${format}`,
-    }).catch(tellFault);
-  };
+  const view = (
+    <PivotView
+      query={query}
+      settings={{ ...settings, shape }}
+      fits={fits}
+      onQuery={(q) => go(q)}
+      onSettings={(s) => go(query, s)}
+    />
+  );
 
   return (
     <Page
       title={t('title')}
       aside={result.isFetching && <Loader size={14} aria-label={t('loading')} />}
       body="fill"
-      actions={
-        <>
-          <SavedPivots query={query} shape={shape} saved={search.saved} onOpen={open} />
-          {can('cube:export') && (
-            <Menu position="bottom-end">
-              <Menu.Target>
-                <Button variant="default" leftSection={<Download size={14} />}>
-                  {t('export')}
-                </Button>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Item onClick={() => void save('xlsx')}>Excel (.xlsx)</Menu.Item>
-                <Menu.Item onClick={() => void save('csv')}>CSV (UTF-8)</Menu.Item>
-              </Menu.Dropdown>
-            </Menu>
-          )}
-        </>
-      }
+      actions={<PivotActions query={query} asked={asked} settings={settings} saved={search.saved} />}
     >
       {meta.result.isError ? (
         <ErrorState fault={meta.result.error} onRetry={() => void meta.result.refetch()} />
       ) : (
         <>
-          <PivotControls query={query} shape={shape} meta={meta} onQuery={(q) => go(q)} onShape={(s) => go(query, s)} />
-          <div className={classes.filters}>
+          <PivotControls query={query} meta={meta} onQuery={(q) => go(q)} onMove={move} onFormula={formula.open} />
+          <div
+            className={classes.filters}
+            onDragOver={acceptField}
+            onDrop={(event) => {
+              const dropped = droppedField(event);
+              if (dropped && dropped.from !== 'measures') move({ ...dropped, to: 'filters' });
+            }}
+          >
             <FilterBar
               catalogue={meta.catalogue}
               value={query.filters}
               onChange={(filters) => go({ ...query, filters })}
             />
+            {view}
           </div>
           {result.isError ? (
             <ErrorState fault={result.error} onRetry={() => void result.refetch()} />
@@ -127,13 +120,14 @@ export function PivotPage() {
             <>
               {shape !== 'table' && (
                 <div className={classes.chart}>
-                  <PivotChart matrix={matrix} shape={shape} />
+                  <PivotChart matrix={matrix} shape={shape} onChoose={setChosen} />
                 </div>
               )}
               <PivotTable
                 matrix={matrix}
                 query={query}
-                isHeat={shape === 'heat' || shape === 'table'}
+                tint={settings.tint ?? (shape === 'heat' || shape === 'table' ? 'heat' : 'none')}
+                spark={settings.spark ?? false}
                 onSort={sort}
                 onChoose={setChosen}
               />
@@ -146,10 +140,25 @@ export function PivotPage() {
         <CellMenu
           query={asked}
           chosen={chosen}
+          asOf={result.data && dateTime(result.data.as_of.at)}
           onClose={() => setChosen(undefined)}
           onFilter={() => filterTo(chosen.cell)}
+          onWhy={
+            query.period && !chosen.range
+              ? () => {
+                  setReason(chosen);
+                  setChosen(undefined);
+                }
+              : undefined
+          }
         />
       )}
+      {reason && <WhyDialog query={query} chosen={reason} onClose={() => setReason(undefined)} />}
+      <FormulaDialog
+        opened={isFormula}
+        onClose={formula.close}
+        onSaved={(name) => go({ ...query, measures: [...query.measures, name] })}
+      />
     </Page>
   );
 }

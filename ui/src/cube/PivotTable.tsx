@@ -1,169 +1,208 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import type { CSSProperties } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CellValue, CubeQuery, ResultColumn } from './api';
+import type { CellRange, CellValue, CubeQuery, ResultColumn, Tint } from './api';
+import { chosenCell, chosenRange, type Spot } from './choose';
 import { rangeOf, type Matrix } from './matrix';
+import { PivotRow } from './PivotRow';
+import { layoutOf } from './tableLayout';
+import { useCellKeys } from './useCellKeys';
+import { useCellWindow } from './useCellWindow';
 import { useWrite } from './write';
 import classes from './Pivot.module.css';
 
-/** The cell that was chosen: the values of the dimensions that lead to it, and where it is on the screen. */
+/** The cell or range that was chosen: the values that lead to it, and where it is on the screen. */
 export interface ChosenCell {
   cell: Record<string, CellValue>;
+  range?: CellRange;
   measure: string;
   title: string;
   text: string;
-  anchor: HTMLElement;
+  anchor: { getBoundingClientRect: () => DOMRect };
 }
 
 interface PivotTableProps {
   matrix: Matrix;
   query: CubeQuery;
-  isHeat: boolean;
+  tint: Tint;
+  spark: boolean;
   onSort: (by: string) => void;
   onChoose: (cell: ChosenCell) => void;
 }
 
-/** The pivot as a table with sticky heads and totals; every number is a button to the people behind it. */
-export function PivotTable({ matrix, query, isHeat, onSort, onChoose }: PivotTableProps) {
+const rowHeight = () => parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--row-height')) || 34;
+
+/** The pivot as a table of which only what is seen is drawn; every number leads to the people behind it. */
+export function PivotTable({ matrix, query, tint, spark, onSort, onChoose }: PivotTableProps) {
   const { t } = useTranslation('cube');
-  const { writeValue, writeNumber, label } = useWrite();
-  const isAcross = matrix.acrossColumns.length > 0;
-  const ranges = matrix.measures.map((_, i) => rangeOf(matrix, i));
+  const write = useWrite();
+  const box = useRef<HTMLDivElement>(null);
+  const height = useMemo(rowHeight, []);
+  const hasSpark = spark && matrix.across.length > 2;
+  const layout = useMemo(
+    () =>
+      layoutOf(
+        matrix,
+        { value: write.writeValue, number: write.writeNumber, label: (c) => write.label(c.label) },
+        hasSpark,
+      ),
+    // the writers change with the language only, which changes the matrix's labels too
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    [matrix, hasSpark, write.label],
+  );
+  const ranges = useMemo(() => matrix.measures.map((_, i) => rangeOf(matrix, i)), [matrix]);
+  const shown = useCellWindow(box, matrix.rows.length, height, layout.edges, layout.heads[0] ?? 0);
+  const [first, setFirst] = useState<Spot>();
+  const [last, setLast] = useState<Spot>();
+  const choose = (spot: Spot, isRange: boolean, anchor: HTMLElement) => {
+    if (isRange && first) {
+      setLast(spot);
+      onChoose(chosenRange(matrix, layout, first, spot, write, t, anchor));
+      return;
+    }
+    setFirst(spot);
+    setLast(undefined);
+    onChoose(chosenCell(matrix, layout, spot, write, t, anchor));
+  };
+  const keys = useCellKeys(box, matrix.rows.length, layout, height, choose);
   const order = query.order?.[0];
-  const sortMark = (name: string) =>
+  const mark = (name: string) =>
     order?.by === name && (order.desc ? <ArrowDown size={12} aria-hidden /> : <ArrowUp size={12} aria-hidden />);
   const ariaSort = (name: string) => (order?.by === name ? (order.desc ? 'descending' : 'ascending') : undefined);
-
-  const number = (
-    value: CellValue | undefined,
-    column: ResultColumn,
-    i: number,
-    values: [ResultColumn[], CellValue[]][],
-    strong?: boolean,
-  ) => {
-    const text = writeNumber(value, column);
-    const [low, high] = ranges[i] ?? [0, 0];
-    const heat =
-      isHeat && !strong && typeof value === 'number' && high > low
-        ? ({ '--heat': `${Math.round(((value - low) / (high - low)) * 100)}%` } as CSSProperties)
-        : undefined;
-    return (
-      <td
-        key={column.name}
-        className={classes.number}
-        data-heat={heat ? true : undefined}
-        data-total={strong || undefined}
-        style={heat}
-      >
-        {text === '' ? (
-          <span className="dim">·</span>
-        ) : (
-          <button
-            type="button"
-            onClick={(event) => {
-              const parts = values.flatMap(([columns, vs]) => columns.map((c, k) => [c, vs[k] ?? null] as const));
-              onChoose({
-                measure: column.name,
-                cell: Object.fromEntries(parts.map(([c, v]) => [c.name, v])),
-                title: parts.map(([c, v]) => writeValue(v, c)).join(' · ') || t('total'),
-                text: `${label(column.label)} ${text}`,
-                anchor: event.currentTarget,
-              });
-            }}
-          >
-            {text}
-          </button>
-        )}
-      </td>
-    );
-  };
+  const drawn = layout.columns.slice(shown.left, shown.right);
+  const before = shown.left > 0 ? (layout.edges[shown.left - 1] ?? 0) : 0;
+  const total = layout.edges[layout.edges.length - 1] ?? 0;
+  const after = Math.max(0, total - (layout.edges[shown.right - 1] ?? total));
+  const isAcross = matrix.acrossColumns.length > 0;
+  const headCount = layout.heads.length;
+  const gap = (key: string) => <td key={key} aria-hidden className={classes.gap} />;
+  const picked = first && (last ?? first);
 
   return (
-    // A region that scrolls must be reachable by keyboard (WCAG 2.1.1); it holds buttons, but may hold none.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={classes.scroller} tabIndex={0} role="region" aria-label={t('table')}>
-      <table className={classes.table}>
+    // A region that scrolls must be reachable by keyboard (WCAG 2.1.1); arrows walk its cells.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions
+    <div ref={box} className={classes.scroller} tabIndex={0} role="region" aria-label={t('table')} onKeyDown={keys}>
+      <table
+        className={classes.table}
+        aria-rowcount={matrix.rows.length + 2}
+        aria-colcount={headCount + layout.columns.length}
+        style={{ width: layout.fixed + total }}
+      >
+        <colgroup>
+          {layout.heads.map((width, i) => (
+            <col key={i} style={{ width }} />
+          ))}
+          <col style={{ width: before }} />
+          {drawn.map((column) => (
+            <col key={`${column.group}.${column.measure}`} style={{ width: column.width }} />
+          ))}
+          <col style={{ width: after }} />
+        </colgroup>
         <thead>
           {isAcross && (
             <tr>
-              <th colSpan={matrix.rowColumns.length} className={classes.corner}>
-                {matrix.acrossColumns.map((c) => label(c.label)).join(' / ')}
+              <th colSpan={Math.max(1, headCount)} className={classes.corner}>
+                {matrix.acrossColumns.map((c) => write.label(c.label)).join(' / ')}
               </th>
-              {matrix.across.map((group) => (
-                <th key={group.key} scope="colgroup" colSpan={matrix.measures.length} className={classes.group}>
-                  {group.values.map((v, i) => writeValue(v, matrix.acrossColumns[i] as ResultColumn)).join(' / ')}
+              {gap('l')}
+              {groupsOf(drawn).map(({ group, span }) => (
+                <th key={group} scope="colgroup" colSpan={span} className={classes.group}>
+                  {group < 0
+                    ? t('total')
+                    : matrix.across[group]?.values
+                        .map((v, i) => write.writeValue(v, matrix.acrossColumns[i] as ResultColumn))
+                        .join(' / ')}
                 </th>
               ))}
-              <th scope="colgroup" colSpan={matrix.measures.length} className={classes.group}>
-                {t('total')}
-              </th>
+              {gap('r')}
             </tr>
           )}
           <tr>
             {matrix.rowColumns.map((column) => (
               <th key={column.name} scope="col" className={classes.rowHead} aria-sort={ariaSort(column.name)}>
                 <button type="button" onClick={() => onSort(column.name)}>
-                  {label(column.label)} {sortMark(column.name)}
+                  {write.label(column.label)} {mark(column.name)}
                 </button>
               </th>
             ))}
-            {(isAcross ? [...matrix.across.map((g) => g.key), 'total'] : ['']).map((group) =>
-              matrix.measures.map((column) => (
+            {hasSpark && <th scope="col">{t('trend')}</th>}
+            {gap('l')}
+            {drawn.map(({ group, measure }) => {
+              const column = matrix.measures[measure] as ResultColumn;
+              const isOrder = !isAcross || group < 0;
+              return (
                 <th
-                  key={`${group}.${column.name}`}
+                  key={`${group}.${measure}`}
                   scope="col"
                   className={classes.measure}
-                  aria-sort={isAcross && group !== 'total' ? undefined : ariaSort(column.name)}
+                  aria-sort={isOrder ? ariaSort(column.name) : undefined}
                 >
                   <button type="button" onClick={() => onSort(column.name)}>
-                    {label(column.label)} {(!isAcross || group === 'total') && sortMark(column.name)}
+                    {write.label(column.label)} {isOrder && mark(column.name)}
                   </button>
                 </th>
-              )),
-            )}
+              );
+            })}
+            {gap('r')}
           </tr>
         </thead>
         <tbody>
-          {matrix.rows.map((row) => (
-            <tr key={row.key}>
-              {row.values.map((v, i) => (
-                <th key={matrix.rowColumns[i]?.name ?? i} scope="row">
-                  {writeValue(v, matrix.rowColumns[i] as ResultColumn)}
-                </th>
-              ))}
-              {row.cells.map((cells, g) =>
-                matrix.measures.map((column, i) =>
-                  number(cells[i], column, i, [
-                    [matrix.rowColumns, row.values],
-                    [matrix.acrossColumns, matrix.across[g]?.values ?? []],
-                  ]),
-                ),
-              )}
-              {isAcross &&
-                matrix.measures.map((column, i) =>
-                  number(row.total?.[i], column, i, [[matrix.rowColumns, row.values]], true),
-                )}
-            </tr>
+          {shown.top > 0 && <tr aria-hidden className={classes.gap} style={{ height: shown.top * height }} />}
+          {matrix.rows.slice(shown.top, shown.bottom).map((row, i) => (
+            <PivotRow
+              key={row.key}
+              at={shown.top + i}
+              row={row}
+              matrix={matrix}
+              columns={drawn}
+              left={shown.left}
+              ranges={ranges}
+              tint={tint}
+              spark={hasSpark}
+              picked={isInside(picked, first, shown.top + i) ? [first, picked] : undefined}
+              onChoose={choose}
+            />
           ))}
+          {shown.bottom < matrix.rows.length && (
+            <tr aria-hidden className={classes.gap} style={{ height: (matrix.rows.length - shown.bottom) * height }} />
+          )}
         </tbody>
         {matrix.grand && matrix.rowColumns.length > 0 && (
           <tfoot>
-            <tr>
-              <th colSpan={matrix.rowColumns.length} scope="row">
-                {t('total')}
-              </th>
-              {isAcross &&
-                matrix.across.map((group) =>
-                  matrix.measures.map((column, i) =>
-                    number(group.total?.[i], column, i, [[matrix.acrossColumns, group.values]], true),
-                  ),
-                )}
-              {matrix.measures.map((column, i) => number(matrix.grand?.[i], column, i, [], true))}
-            </tr>
+            <PivotRow
+              at={-1}
+              row={{
+                key: 'grand',
+                values: [],
+                cells: matrix.across.map((g) => (isAcross ? (g.total ?? []) : (matrix.grand ?? []))),
+                total: matrix.grand,
+              }}
+              matrix={matrix}
+              columns={drawn}
+              left={shown.left}
+              ranges={ranges}
+              tint="none"
+              spark={hasSpark}
+              onChoose={choose}
+            />
           </tfoot>
         )}
       </table>
     </div>
   );
+}
+
+const isInside = (a: Spot | undefined, b: Spot | undefined, row: number): boolean =>
+  !!a && !!b && row >= Math.min(a.row, b.row) && row <= Math.max(a.row, b.row);
+
+/** Neighbouring columns of one group, for the heads above them. */
+function groupsOf(columns: { group: number }[]) {
+  const groups: { group: number; span: number }[] = [];
+  for (const { group } of columns) {
+    const open = groups[groups.length - 1];
+    if (open?.group === group) open.span++;
+    else groups.push({ group, span: 1 });
+  }
+  return groups;
 }

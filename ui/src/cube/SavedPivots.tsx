@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button, Menu, Modal, TextInput } from '@mantine/core';
+import { Button, Checkbox, Menu, Modal, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Bookmark, ChevronDown, Save, Trash2 } from 'lucide-react';
@@ -7,23 +7,24 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '@/app/session';
 import { confirm, tell } from '@/shared/page';
-import { deletePivot, pivotsQuery, savePivot, type CubeQuery, type SavedPivot, type Shape } from './api';
+import { deletePivot, pivotsQuery, savePivot, type CubeQuery, type PivotSettings, type SavedPivot } from './api';
 
 interface SavedPivotsProps {
   query: CubeQuery;
-  shape: Shape;
+  settings: PivotSettings;
   saved: number | undefined;
   onOpen: (pivot: SavedPivot | undefined) => void;
 }
 
 /** Saved pivots: open one, save this one, save as new, delete. */
-export function SavedPivots({ query, shape, saved, onOpen }: SavedPivotsProps) {
+export function SavedPivots({ query, settings, saved, onOpen }: SavedPivotsProps) {
   const { t } = useTranslation('cube');
   const can = useCan();
   const cache = useQueryClient();
   const { data } = useQuery(pivotsQuery);
   const [naming, dialog] = useDisclosure(false);
   const [name, setName] = useState('');
+  const [shared, setShared] = useState(false);
   const current = data?.items.find((p) => p.id === saved);
   const save = useMutation({
     mutationFn: savePivot,
@@ -67,7 +68,7 @@ export function SavedPivots({ query, shape, saved, onOpen }: SavedPivotsProps) {
                       name: current.name,
                       version: current.version,
                       query,
-                      settings: { shape },
+                      settings,
                     })
                   }
                 >
@@ -90,7 +91,7 @@ export function SavedPivots({ query, shape, saved, onOpen }: SavedPivotsProps) {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            if (name.trim()) save.mutate({ name: name.trim(), query, settings: { shape } });
+            if (name.trim()) save.mutate({ name: name.trim(), query, settings, shared });
           }}
           style={{ display: 'grid', gap: 12 }}
         >
@@ -102,6 +103,7 @@ export function SavedPivots({ query, shape, saved, onOpen }: SavedPivotsProps) {
             required
             maxLength={100}
           />
+          <Checkbox label={t('share')} checked={shared} onChange={(e) => setShared(e.currentTarget.checked)} />
           <Button type="submit" loading={save.isPending} disabled={!name.trim()}>
             {t('save')}
           </Button>

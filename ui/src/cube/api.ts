@@ -33,12 +33,17 @@ export interface Measure {
   /** The cubes whose dimensions it can be laid out by. */
   cubes: string[];
   has_people: boolean;
+  has_share: boolean;
+  has_time: boolean;
+  /** It may be added up along time. */
+  can_run: boolean;
 }
 
 /** Everything that can be asked. */
 export interface CubeMeta {
   measures: Measure[];
   dimensions: Dimension[];
+  as_of: { seq: number; at: string };
 }
 
 /** Two dates, both inside, or the last so many units including today. */
@@ -63,6 +68,17 @@ export interface CubeQuery {
   limit?: number;
   compare?: Compare;
   totals?: ('rows' | 'columns' | 'grand')[];
+  calculate?: Calculation[];
+  top?: { n: number; by?: string; others?: boolean };
+  subtotals?: boolean;
+}
+
+/** A measure made of others by a formula, asked as calc.NAME. */
+export interface Calculation {
+  name: string;
+  label?: string;
+  formula: string;
+  kind?: 'number' | 'money' | 'percent' | 'integer' | 'quantity';
 }
 
 /** A value in an answer. */
@@ -90,7 +106,12 @@ export interface Note {
 export interface CubeResult {
   columns: ResultColumn[];
   rows: CellValue[][];
-  totals: { rows?: CellValue[][]; columns?: CellValue[][]; grand?: CellValue[] };
+  totals: {
+    rows?: CellValue[][];
+    columns?: CellValue[][];
+    grand?: CellValue[];
+    subtotals?: { level: number; rows: CellValue[][]; totals?: CellValue[][] }[];
+  };
   row_count: number;
   truncated: boolean;
   currency?: string;
@@ -102,7 +123,11 @@ export interface CubeResult {
   as_of: { seq: number; at: string };
   ms: number;
   cached: boolean;
+  explain?: { engine: 'image' | 'duckdb'; why: string };
 }
+
+/** The key of the row that stands for all members that are not shown. */
+export const OTHERS = '__others__';
 
 /** The people behind a cell: how many, and the rules that find them again. */
 export interface People {
@@ -110,14 +135,40 @@ export interface People {
   rules: GroupRule;
 }
 
-export type Shape = 'table' | 'bar' | 'line' | 'heat' | 'tree';
+export const shapes = [
+  'table',
+  'bar',
+  'stack',
+  'line',
+  'heat',
+  'tree',
+  'scatter',
+  'funnel',
+  'sankey',
+  'cohort',
+  'pareto',
+  'box',
+] as const;
+export type Shape = (typeof shapes)[number];
+
+/** How the numbers of a table are coloured. */
+export type Tint = 'heat' | 'bars' | 'none';
+
+/** What a pivot keeps besides its question. */
+export interface PivotSettings {
+  shape?: Shape;
+  tint?: Tint;
+  spark?: boolean;
+}
 
 /** A pivot that somebody saved. */
 export interface SavedPivot {
   id: number;
   name: string;
   query: CubeQuery;
-  settings?: { shape?: Shape };
+  settings?: PivotSettings;
+  shared?: boolean;
+  owner_id?: number;
   version: number;
 }
 
@@ -138,8 +189,11 @@ export const cubeQuery = (query: CubeQuery) =>
   });
 
 /** Who is behind a cell: the values of the dimensions that lead to it. */
-export const askPeople = (query: CubeQuery, cell: Record<string, CellValue>, measure: string) =>
-  api.post<People>('/api/cube/people', { body: { query, cell, measure } });
+export const askPeople = (query: CubeQuery, cell: Record<string, CellValue>, measure: string, range?: CellRange) =>
+  api.post<People>('/api/cube/people', { body: { query, cell, measure, any: range } });
+
+/** A range of cells: one of the rows and one of the columns. */
+export type CellRange = Record<string, CellValue>[][];
 
 export const pivotsQuery = queryOptions({
   queryKey: ['pivots'],
@@ -147,7 +201,7 @@ export const pivotsQuery = queryOptions({
 });
 
 /** What is sent to save a pivot; with an id it replaces that one. */
-export type PivotDraft = Pick<SavedPivot, 'name' | 'query' | 'settings'> & { id?: number; version?: number };
+export type PivotDraft = Pick<SavedPivot, 'name' | 'query' | 'settings' | 'shared'> & { id?: number; version?: number };
 
 export const savePivot = ({ id, version, ...pivot }: PivotDraft) =>
   id
@@ -155,3 +209,67 @@ export const savePivot = ({ id, version, ...pivot }: PivotDraft) =>
     : api.post<SavedPivot>('/api/pivots', { body: pivot });
 
 export const deletePivot = (id: number) => api.delete<void>('/api/pivots/{id}', { path: { id } });
+
+/** What the catalogue says of one measure. */
+export interface Definition {
+  name: string;
+  cube: string;
+  label: Label;
+  about: Label;
+  kind: string;
+  formula: string;
+  owner: string;
+  metric?: number;
+  version?: number;
+  permissions: string[];
+  roles: Label[];
+  additive: boolean;
+}
+
+export const catalogueQuery = queryOptions({
+  queryKey: ['cube-catalogue'],
+  queryFn: ({ signal }) =>
+    api.get<{ items: Definition[]; as_of: { seq: number; at: string } }>('/api/cube/catalogue', { signal }),
+});
+
+export interface MetricDraft {
+  name: string;
+  label: Label;
+  about?: string;
+  formula: string;
+  kind: 'number' | 'money' | 'percent' | 'integer' | 'quantity';
+  version?: number;
+}
+
+export const saveMetric = ({ id, ...draft }: MetricDraft & { id?: number }) =>
+  id
+    ? api.patch<Definition>('/api/metrics/{id}', { path: { id }, body: draft })
+    : api.post<Definition>('/api/metrics', { body: draft });
+
+export const deleteMetric = (id: number) => api.delete<void>('/api/metrics/{id}', { path: { id } });
+
+export const checkFormula = (formula: string) =>
+  api.post<{ measures: string[] }>('/api/cube/formula', { body: { formula } });
+
+/** One member's part in a difference. */
+export interface Contribution {
+  key: CellValue;
+  now: number;
+  before: number;
+  delta: number;
+  share: number;
+  surprise: number;
+}
+
+export interface Why {
+  now: number;
+  before: number;
+  kind: string;
+  currency?: string;
+  from: string;
+  to: string;
+  parts: { column: ResultColumn; members: Contribution[]; concentration: number }[];
+}
+
+export const askWhy = (body: { measure: string; period: Period | undefined; compare: Compare; filters?: GroupRule }) =>
+  api.post<Why>('/api/cube/why', { body });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { Table2 } from 'lucide-react';
+import { BookOpen, Gauge, SquareTerminal, Table2 } from 'lucide-react';
 import { defineCapability } from '@/app/capability';
 import { shellRoute } from '@/app/layout';
 import { validatePivotSearch } from './pivotSearch';
@@ -16,6 +16,28 @@ export const cube = defineCapability({
       permission: 'cube:read',
       keys: 'g p',
     },
+    {
+      stage: 'understand',
+      to: '/boards',
+      label: 'cube:board.title',
+      icon: Gauge,
+      permission: 'cube:read',
+      keys: 'g b',
+    },
+    {
+      stage: 'understand',
+      to: '/measures',
+      label: 'cube:catalogue.title',
+      icon: BookOpen,
+      permission: 'cube:read',
+    },
+    {
+      stage: 'understand',
+      to: '/sql',
+      label: 'cube:sql.title',
+      icon: SquareTerminal,
+      permission: 'cube:sql',
+    },
   ],
   commands: [
     {
@@ -26,6 +48,30 @@ export const cube = defineCapability({
       permission: 'cube:read',
       words: '피벗 분석 olap 교차표 report 매출',
     },
+    {
+      id: 'boards',
+      label: 'cube:board.title',
+      icon: Gauge,
+      to: '/boards',
+      permission: 'cube:read',
+      words: '대시보드 경영 현황 dashboard executive kpi',
+    },
+    {
+      id: 'metrics',
+      label: 'cube:catalogue.title',
+      icon: BookOpen,
+      to: '/measures',
+      permission: 'cube:read',
+      words: '지표 정의 계산식 metric formula catalogue',
+    },
+    {
+      id: 'sql',
+      label: 'cube:sql.title',
+      icon: SquareTerminal,
+      to: '/sql',
+      permission: 'cube:sql',
+      words: 'sql 쿼리 query 분석가 analyst',
+    },
   ],
 });
 
@@ -35,5 +81,22 @@ export const cubeRoutes = [
     path: '/pivot',
     validateSearch: validatePivotSearch,
     component: lazyRouteComponent(() => import('./PivotPage'), 'PivotPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: '/boards',
+    validateSearch: (search: Record<string, unknown>): { board?: number } =>
+      typeof search['board'] === 'number' ? { board: search['board'] } : {},
+    component: lazyRouteComponent(() => import('./board/BoardPage'), 'BoardPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: '/measures',
+    component: lazyRouteComponent(() => import('./CataloguePage'), 'CataloguePage'),
+  }),
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: '/sql',
+    component: lazyRouteComponent(() => import('./sql/SqlPage'), 'SqlPage'),
   }),
 ] as const;

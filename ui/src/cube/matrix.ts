@@ -7,6 +7,8 @@ export interface MatrixRow {
   values: CellValue[];
   cells: (CellValue | undefined)[][];
   total?: CellValue[];
+  /** Set on a subtotal: how many of the row values it has. */
+  level?: number;
 }
 
 /** A pivot laid out: rows down, column values across, measures inside. */
@@ -65,14 +67,61 @@ export function matrixOf(result: CubeResult): Matrix {
     if (line) line.total = pick(row, inside);
   }
   const grand = result.totals.grand;
+  const complete = (row: MatrixRow) => ({ ...row, cells: across.map((_, i) => row.cells[i] ?? []) });
+  const subtotals = new Map<string, MatrixRow>();
+  for (const { level, rows: list, totals } of result.totals.subtotals ?? []) {
+    const keyAt = (row: CellValue[]) => keyOf(pick(row, down).slice(0, level));
+    for (const row of list) {
+      const key = keyAt(row);
+      const line = subtotals.get(key) ?? { key: `sub${key}`, values: pick(row, down), cells: [], level };
+      line.cells[columnOf(pick(row, right))] = pick(row, inside);
+      subtotals.set(key, line);
+    }
+    for (const row of totals ?? []) {
+      const line = subtotals.get(keyAt(row));
+      if (line) line.total = pick(row, inside);
+    }
+  }
   return {
     rowColumns: down.map((d) => d.column),
     acrossColumns: right.map((d) => d.column),
     measures: inside.map((d) => d.column),
     across,
-    rows: rows.map((row) => ({ ...row, cells: across.map((_, i) => row.cells[i] ?? []) })),
+    rows: (subtotals.size > 0 ? withSubtotals(rows, subtotals, down.length) : rows).map(complete),
     grand: grand && pick(grand, inside),
   };
+}
+
+/** Puts rows of one group together and the subtotal of each group behind it. */
+function withSubtotals(rows: MatrixRow[], subtotals: Map<string, MatrixRow>, depth: number): MatrixRow[] {
+  const place = new Map<string, number>();
+  rows.forEach((row, i) => {
+    for (let level = 1; level < depth; level++) {
+      const key = keyOf(row.values.slice(0, level));
+      if (!place.has(key)) place.set(key, i);
+    }
+  });
+  const weight = (row: MatrixRow, level: number) => place.get(keyOf(row.values.slice(0, level))) ?? 0;
+  const sorted = rows
+    .map((row, i) => ({ row, i }))
+    .sort((a, b) => {
+      for (let level = 1; level < depth; level++) {
+        const order = weight(a.row, level) - weight(b.row, level);
+        if (order !== 0) return order;
+      }
+      return a.i - b.i;
+    });
+  return sorted.flatMap(({ row }, i) => {
+    const next = sorted[i + 1]?.row;
+    const ended: MatrixRow[] = [];
+    for (let level = depth - 1; level > 0; level--) {
+      const key = keyOf(row.values.slice(0, level));
+      if (next && keyOf(next.values.slice(0, level)) === key) break;
+      const subtotal = subtotals.get(key);
+      if (subtotal) ended.push(subtotal);
+    }
+    return [row, ...ended];
+  });
 }
 
 /** The smallest and largest number of one measure, for colouring. */
@@ -80,6 +129,7 @@ export function rangeOf(matrix: Matrix, measure: number): [number, number] {
   let low = Infinity;
   let high = -Infinity;
   for (const row of matrix.rows) {
+    if (row.level !== undefined) continue;
     for (const cell of row.cells) {
       const value = cell[measure];
       if (typeof value !== 'number') continue;

@@ -32,6 +32,7 @@ export function useCubeMeta() {
   const made = useMemo(() => {
     const measures = new Map((data?.measures ?? []).map((m) => [m.name, m]));
     const dimensions = new Map((data?.dimensions ?? []).map((d) => [d.name, d]));
+    const names = new Map([...measures.values(), ...dimensions.values()].map((item) => [item.name, label(item.label)]));
     const name = (cube: string) => t(`cubes.${cube as 'customer'}`, { defaultValue: cube });
     const groups = (items: { name: string; cube: string; label: Label }[]): PickGroup[] => {
       const byCube = new Map<string, PickGroup>();
@@ -57,6 +58,7 @@ export function useCubeMeta() {
     return {
       dimensions,
       measures,
+      names,
       dimensionGroups: groups([...dimensions.values()].filter((d) => !d.filter_only)),
       measureGroups: groups([...measures.values()]),
       catalogue,

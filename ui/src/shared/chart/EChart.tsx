@@ -3,6 +3,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useReducedMotion } from '@mantine/hooks';
 import {
   BarChart,
+  BoxplotChart,
   FunnelChart,
   HeatmapChart,
   LineChart,
@@ -33,6 +34,7 @@ import { baseOption, chartTheme, type ChartOption } from './chartTheme';
 
 register([
   BarChart,
+  BoxplotChart,
   FunnelChart,
   HeatmapChart,
   LineChart,

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import { queryOptions } from '@tanstack/react-query';
+import { api, type Page } from '@/app/api';
+import type { Label } from '@/app/label';
+
+/** A table as the asker may see it. */
+export interface SqlTable {
+  name: string;
+  label: Label;
+  limited: boolean;
+  columns: { name: string; type: string; label: Label; about: Label }[];
+}
+
+/** What a statement gives. */
+export interface SqlAnswer {
+  columns: { name: string; number: boolean }[];
+  rows: (string | number | boolean | null)[][];
+  truncated: boolean;
+  as_of: { seq: number; at: string };
+  ms: number;
+}
+
+/** SQL that somebody saved. */
+export interface Statement {
+  id: number;
+  name: string;
+  owner_id: number;
+  shared: boolean;
+  sql: string;
+  version: number;
+}
+
+export const schemaQuery = queryOptions({
+  queryKey: ['sql-schema'],
+  queryFn: ({ signal }) => api.get<{ tables: SqlTable[] }>('/api/cube/sql/schema', { signal }),
+});
+
+export const statementsQuery = queryOptions({
+  queryKey: ['statements'],
+  queryFn: ({ signal }) => api.get<Page<Statement>>('/api/statements', { signal }),
+});
+
+export const runSql = (sql: string, signal?: AbortSignal) =>
+  api.post<SqlAnswer>('/api/cube/sql', { body: { sql }, signal });
+
+/** Saves a new statement, or one's own when it has an id. */
+export const saveStatement = ({ id, name, shared, sql, version }: Partial<Statement> & { name: string; sql: string }) =>
+  api.put<Statement>('/api/statements', { body: { id, name, shared, sql, version } });
+
+export const deleteStatement = (id: number) => api.delete<void>('/api/statements/{id}', { path: { id } });
