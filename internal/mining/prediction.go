@@ -44,8 +44,10 @@ const (
 	mostHorizon  = 730
 	// learnRows are enough to learn from; more customers are sampled.
 	learnRows = 60_000
-	// reasonRows is up to how many customers get reasons.
-	reasonRows = 200_000
+	// reasonRows is up to how many customers get reasons, those with the highest
+	// scores first; deep forests allow fewer, within reasonSteps.
+	reasonRows  = 200_000
+	reasonSteps = 4e9
 )
 
 func parsePrediction(raw json.RawMessage) (PredictionSettings, error) {
@@ -89,6 +91,8 @@ type Prediction struct {
 	Scored    int            `json:"scored"`
 	Bands     []ScoreBand    `json:"bands"`
 	Best      []ScoredOne    `json:"best"` // customers with the highest scores
+	// Explained is how many customers, from the highest score on, got reasons.
+	Explained int            `json:"explained"`
 	Drift     *predict.Drift `json:"drift,omitempty"`
 	// Champion is the AUC of the model that was in use, on the same test.
 	Champion   *float64 `json:"champion_auc,omitempty"`
@@ -293,7 +297,9 @@ func (s *Service) score(ctx context.Context, out *Prediction, m *predict.Model, 
 		t.Mean /= float64(max(1, t.Customers))
 		out.Bands = append(out.Bands, *t)
 	}
-	s.reasons(out, m, now, order, list, uint64(run.Seed)) //nolint:gosec // positive
+	if err := s.reasons(ctx, out, m, now, order, list, uint64(run.Seed)); err != nil { //nolint:gosec // positive
+		return err
+	}
 	if !out.Settings.Deploy {
 		return nil
 	}
@@ -301,13 +307,17 @@ func (s *Service) score(ctx context.Context, out *Prediction, m *predict.Model, 
 }
 
 // reasons explains the scores, slice by slice.
-func (s *Service) reasons(out *Prediction, m *predict.Model, now *people, order []int, list []scoreRow, seed uint64) {
-	const slice, shown, each = 5000, 20, 3
-	most := min(reasonRows, len(order))
+func (s *Service) reasons(ctx context.Context, out *Prediction, m *predict.Model, now *people, order []int, list []scoreRow, seed uint64) error {
+	const slice, shown, each = 500, 20, 3
+	most := min(reasonRows, len(order), max(shown, int(reasonSteps/m.ReasonCost())))
 	if m.Family == predict.MLP {
-		most = min(most, slice) // each costs hundreds of scores
+		most = min(most, 10*slice) // each costs hundreds of scores
 	}
+	out.Explained = most
 	for from := 0; from < most; from += slice {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		rows := order[from:min(most, from+slice)]
 		part := now.frame.Take(rows)
 		_, effects := m.Contributions(part, seed)
@@ -319,6 +329,7 @@ func (s *Service) reasons(out *Prediction, m *predict.Model, now *people, order 
 			}
 		}
 	}
+	return nil
 }
 
 // bands divide customers by rank: the first tenth, the next three, the rest.

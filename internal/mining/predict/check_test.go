@@ -198,11 +198,17 @@ func TestShapleyValuesAreExact(t *testing.T) {
 }
 
 func TestContributionsAddUp(t *testing.T) {
-	f, yes := fake(400, 5)
-	for _, family := range []Family{Logistic, MLP} {
+	for _, family := range []Family{Logistic, MLP, Forest} {
+		f, yes := fake(400, 5)
+		if family == Forest { // deep and wide enough to be followed, not computed exactly
+			f, yes = fake(3000, 5)
+		}
 		m, err := Fit(context.Background(), family, f, yes, 1)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if exact, _ := m.shapCost(); family == Forest && exact <= shapSteps {
+			t.Fatalf("this forest costs %g only", exact)
 		}
 		part := f.Take(identity(30))
 		start, effects := m.Contributions(part, 1)

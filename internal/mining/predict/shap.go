@@ -20,7 +20,8 @@ type Reason struct {
 
 // Contributions returns for every row what each column of the model adds, and
 // the start that all rows share: start + Σ effects is the uncalibrated margin.
-// Trees are explained exactly (TreeSHAP), linear models by weight × distance
+// Trees are explained exactly (TreeSHAP; deep forests by the ways of their
+// rows), linear models by weight × distance
 // from the mean, networks by Shapley values sampled from paths.
 func (m *Model) Contributions(f *frame.Frame, seed uint64) (start float64, effects [][]float64) {
 	effects = make([][]float64, f.Rows)
@@ -31,10 +32,19 @@ func (m *Model) Contributions(f *frame.Frame, seed uint64) (start float64, effec
 		for _, tree := range m.Trees.Trees {
 			start += tree.mean(0)
 		}
-		parallel(f.Rows, func(from, to int) {
-			for row := from; row < to; row++ {
-				effects[row] = make([]float64, len(m.Trees.Binner.Columns))
-				for _, tree := range m.Trees.Trees {
+		exact, _ := m.shapCost()
+		var means [][]float64
+		if exact > shapSteps {
+			for _, tree := range m.Trees.Trees {
+				means = append(means, tree.means())
+			}
+		}
+		each(f.Rows, func(row int) {
+			effects[row] = make([]float64, len(m.Trees.Binner.Columns))
+			for i, tree := range m.Trees.Trees {
+				if means != nil {
+					tree.follow(effects[row], means[i], t.bins, row)
+				} else {
 					tree.explain(effects[row], t.bins, row)
 				}
 			}
@@ -279,4 +289,68 @@ func unwoundSum(path []step, i int) float64 {
 		}
 	}
 	return total
+}
+
+// shapSteps is what the exact contributions of one row may cost: boosting stays
+// below it, deep forests would need minutes for a few hundred rows.
+const shapSteps = 1e6
+
+// ReasonCost is about how many steps the contributions of one row take.
+func (m *Model) ReasonCost() float64 {
+	exact, walk := m.shapCost()
+	if exact > shapSteps {
+		return walk
+	}
+	return exact
+}
+
+// shapCost is the sum over all leaves of the square of their depth (Lundberg et
+// al. 2020), and what walking down every tree costs.
+func (m *Model) shapCost() (exact, walk float64) {
+	exact, walk = 1, 1
+	if m.Trees == nil {
+		return exact, walk
+	}
+	for _, t := range m.Trees.Trees {
+		depths := make([]float64, len(t))
+		for i, n := range t {
+			if n.Left == 0 {
+				exact += depths[i] * depths[i]
+				continue
+			}
+			depths[n.Left], depths[n.Right] = depths[i]+1, depths[i]+1
+		}
+		walk += float64(t.depth(0))
+	}
+	return exact, walk
+}
+
+// means are the values that every node would give its rows.
+func (t Tree) means() []float64 {
+	out := make([]float64, len(t))
+	for i := len(t) - 1; i >= 0; i-- { // children stand after their parent
+		n := &t[i]
+		if n.Left == 0 {
+			out[i] = n.Value
+			continue
+		}
+		left, right := t[n.Left].Cover, t[n.Right].Cover
+		out[i] = (left*out[n.Left] + right*out[n.Right]) / math.Max(left+right, 1e-300)
+	}
+	return out
+}
+
+// follow gives every question on the way of a row the change of the mean that
+// it brought (Saabas 2014): it adds up as SHAP does, and costs one walk.
+func (t Tree) follow(effects, means []float64, bins [][]uint16, row int) {
+	at := int32(0)
+	for t[at].Left != 0 {
+		n := &t[at]
+		next := n.Right
+		if n.goesLeft(bins[n.Column][row]) {
+			next = n.Left
+		}
+		effects[n.Column] += means[next] - means[at]
+		at = next
+	}
 }
