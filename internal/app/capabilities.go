@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"dangol/internal/campaign"
+	"dangol/internal/campaign/journey"
 	"dangol/internal/consent"
 	"dangol/internal/cube"
 	"dangol/internal/cube/board"
@@ -44,6 +45,7 @@ type services struct {
 	consent   *consent.Service
 	mail      *mail.Service
 	campaign  *campaign.Service
+	journey   *journey.Service
 	result    *performance.Service
 	cube      *cube.Service
 	board     *board.Service
@@ -82,6 +84,7 @@ func (a *App) connect() error {
 	s.campaign = campaign.New(a.DB, a.Journal, a.Jobs, nil, s.consent, s.mail, campaign.Options{Data: a.Config.Data, Currency: currency, Workers: a.Config.MailWorkers})
 	s.consent.UseContacts(s.campaign)
 	s.campaign.UsePurchases(s.order)
+	s.journey = journey.New(a.DB, a.Journal, a.Jobs, s.order, s.campaign, journey.Options{Zone: zone, Currency: currency})
 	s.result = performance.New(a.DB, a.Journal, s.campaign, s.order)
 	money := ledger{s.order, s.consent}
 	s.household = household.New(a.DB, a.Journal, s.customer, money, zone)
@@ -106,8 +109,9 @@ func (a *App) connect() error {
 		{Name: "consent", Routes: s.consent.Routes},
 		{Name: "mail", Routes: s.mail.Routes, Jobs: s.mail.RegisterJobs, Topics: map[string]string{"mail": "mail:inbox"}, Run: a.takeMail},
 		{
-			Name: "campaign", Routes: s.campaign.Routes, Jobs: s.campaign.RegisterJobs, Topics: map[string]string{"campaign": "campaign:read"},
-			Tables: campaign.Tables(a.DB), Cubes: campaign.Cubes(),
+			Name: "campaign", Routes: s.campaignRoutes, Jobs: s.campaignJobs,
+			Topics: map[string]string{"campaign": "campaign:read", "journey": "campaign:read"},
+			Tables: campaign.Tables(a.DB), Cubes: campaign.Cubes(), Consumers: map[string]func(context.Context, []journal.Entry) error{"journey": s.journey.Follow},
 		},
 		{Name: "performance", Routes: s.result.Routes, Jobs: s.result.RegisterJobs},
 		{
@@ -144,6 +148,7 @@ func (a *App) afterWarehouse() error {
 	s.cube.UseImage(a.Image)
 	s.customer.UseFinder(s.segment)
 	s.campaign.UseRecipients(s.segment)
+	s.journey.UseMembers(s.segment)
 	s.campaign.UseFresh(a.catchUp)
 	s.mining = mining.New(a.DB, a.Journal, a.Warehouse, mining.Options{Currency: currency, Zone: zone})
 	s.mining.UseImage(a.Image)
@@ -165,5 +170,6 @@ func (a *App) afterWeb() {
 	a.services.intake.UseHub(a.Web.Hub().Publish)
 	a.services.intake.UsePeople(a.Web.LastSeen)
 	a.services.campaign.UseHub(a.Web.Hub().Publish)
+	a.services.journey.UseHub(a.Web.Hub().Publish)
 	a.services.mail.UseHub(a.Web.Hub().Publish)
 }

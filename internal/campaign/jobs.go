@@ -48,7 +48,11 @@ func (s *Service) runWatch(ctx context.Context, _ *job.Job) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range list {
+	steps, err := s.store.listDueSteps(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range append(list, steps...) {
 		_, err := s.queue.Add(ctx, sendJob, jobArgs{c.ID}, job.Options{Unique: fmt.Sprint(c.ID), PersonID: c.PersonID})
 		if err != nil {
 			return err

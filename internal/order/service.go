@@ -153,6 +153,16 @@ func (s *Service) EachPaid(ctx context.Context, from, to time.Time, currency str
 	return s.store.eachPaid(ctx, from, to, currency, emit)
 }
 
+// EachNewPaid emits paid orders since a moment whose id is above one.
+func (s *Service) EachNewPaid(ctx context.Context, afterID int64, since time.Time, emit func(orderID, customerID int64) error) error {
+	return s.store.eachNewPaid(ctx, afterID, since, emit)
+}
+
+// LastPaid answers when customers last bought, in Unix microseconds.
+func (s *Service) LastPaid(ctx context.Context, customerIDs []int64) (map[int64]int64, error) {
+	return s.store.lastPaid(ctx, customerIDs)
+}
+
 // EachHistory emits of each customer the time of the last paid order before a moment and how many there were.
 func (s *Service) EachHistory(ctx context.Context, before time.Time, currency string, emit func(customerID, lastAt, orders int64) error) error {
 	return s.store.eachHistory(ctx, before, currency, emit)

@@ -17,10 +17,32 @@ func (s *store) eachPaid(ctx context.Context, from, to time.Time, currency strin
 		from.UnixMicro(), to.UnixMicro(), currency)
 }
 
+// eachNewPaid emits paid orders since a moment whose id is above one.
+func (s *store) eachNewPaid(ctx context.Context, afterID int64, since time.Time, emit func(orderID, customerID int64) error) error {
+	return s.eachThree(ctx, func(orderID, customerID, _ int64) error { return emit(orderID, customerID) },
+		`SELECT o.id, k.customer_id, o.ordered_at FROM orders o JOIN record_links k ON k.record_id = o.record_id
+		WHERE o.ordered_at >= ? AND o.id > ? AND o.status = 'paid' AND o.withdrawn_at IS NULL`, since.UnixMicro(), afterID)
+}
+
 // eachHistory emits of each customer the last order before a moment and how many there were.
 func (s *store) eachHistory(ctx context.Context, before time.Time, currency string, emit func(customerID, lastAt, orders int64) error) error {
 	return s.eachThree(ctx, emit, `SELECT k.customer_id, MAX(o.ordered_at), COUNT(*) FROM orders o JOIN record_links k ON k.record_id = o.record_id
 		WHERE o.ordered_at < ? AND o.status = 'paid' AND o.withdrawn_at IS NULL AND o.currency = ? GROUP BY k.customer_id`, before.UnixMicro(), currency)
+}
+
+// lastPaid answers when customers last bought.
+func (s *store) lastPaid(ctx context.Context, ids []int64) (map[int64]int64, error) {
+	args := make([]any, 0, len(ids))
+	for _, id := range ids {
+		args = append(args, id)
+	}
+	found := map[int64]int64{}
+	err := s.eachThree(ctx, func(customerID, at, _ int64) error {
+		found[customerID] = at
+		return nil
+	}, `SELECT k.customer_id, MAX(o.ordered_at), COUNT(*) FROM record_links k JOIN orders o ON o.record_id = k.record_id
+		WHERE k.customer_id IN (`+database.Marks(len(ids))+`) AND o.status = 'paid' AND o.withdrawn_at IS NULL GROUP BY k.customer_id`, args...)
+	return found, err
 }
 
 // eachThree emits rows of three numbers.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { Megaphone } from 'lucide-react';
+import { Megaphone, Route } from 'lucide-react';
 import { defineCapability } from '@/app/capability';
 import { shellRoute } from '@/app/layout';
 
@@ -14,6 +14,14 @@ export const campaign = defineCapability({
       icon: Megaphone,
       permission: 'campaign:read',
       keys: 'g a',
+    },
+    {
+      stage: 'act',
+      to: '/journeys',
+      label: 'campaign:journey.title',
+      icon: Route,
+      permission: 'campaign:read',
+      keys: 'g y',
     },
   ],
   commands: [
@@ -60,6 +68,16 @@ function validateCampaign({ tab, state, arm, reason }: Record<string, unknown>):
 const page = { getParentRoute: () => shellRoute };
 
 export const campaignRoutes = [
+  createRoute({
+    ...page,
+    path: '/journeys',
+    component: lazyRouteComponent(() => import('./journey/JourneysPage'), 'JourneysPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/journeys/$id',
+    component: lazyRouteComponent(() => import('./journey/JourneyPage'), 'JourneyPage'),
+  }),
   createRoute({
     ...page,
     path: '/campaigns',
