@@ -10,6 +10,7 @@ import (
 
 	"dangol/internal/campaign"
 	"dangol/internal/campaign/journey"
+	"dangol/internal/campaign/offer"
 	"dangol/internal/consent"
 	"dangol/internal/cube"
 	"dangol/internal/cube/board"
@@ -46,6 +47,7 @@ type services struct {
 	mail      *mail.Service
 	campaign  *campaign.Service
 	journey   *journey.Service
+	offer     *offer.Service
 	result    *performance.Service
 	cube      *cube.Service
 	board     *board.Service
@@ -84,6 +86,7 @@ func (a *App) connect() error {
 	s.campaign = campaign.New(a.DB, a.Journal, a.Jobs, nil, s.consent, s.mail, campaign.Options{Data: a.Config.Data, Currency: currency, Workers: a.Config.MailWorkers})
 	s.consent.UseContacts(s.campaign)
 	s.campaign.UsePurchases(s.order)
+	s.offer = offer.New(a.DB, a.Journal, zone, currency)
 	s.journey = journey.New(a.DB, a.Journal, a.Jobs, s.order, s.campaign, journey.Options{Zone: zone, Currency: currency})
 	s.result = performance.New(a.DB, a.Journal, s.campaign, s.order)
 	money := ledger{s.order, s.consent}
@@ -149,6 +152,7 @@ func (a *App) afterWarehouse() error {
 	s.customer.UseFinder(s.segment)
 	s.campaign.UseRecipients(s.segment)
 	s.journey.UseMembers(s.segment)
+	s.offer.UseMembers(s.segment)
 	s.campaign.UseFresh(a.catchUp)
 	s.mining = mining.New(a.DB, a.Journal, a.Warehouse, mining.Options{Currency: currency, Zone: zone})
 	s.mining.UseImage(a.Image)

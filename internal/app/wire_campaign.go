@@ -11,9 +11,11 @@ import (
 func (s *services) campaignRoutes(api web.API) {
 	s.campaign.Routes(api)
 	s.journey.Routes(api)
+	s.offer.Routes(api)
 }
 
 func (s *services) campaignJobs(queue *job.Queue) {
 	s.campaign.RegisterJobs(queue)
 	s.journey.RegisterJobs(queue)
+	s.offer.RegisterJobs(queue)
 }

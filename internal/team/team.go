@@ -187,7 +187,7 @@ func checkPatterns(patterns []string) error {
 var builtin = []Role{
 	{Name: "administrator", LabelKo: "관리자", LabelEn: "Administrator", RowScope: ScopeAll, Permissions: []string{"*"}},
 	{Name: "marketer", LabelKo: "마케터", LabelEn: "Marketer", RowScope: ScopeAll, Permissions: []string{
-		"attribute:create", "attribute:read", "campaign:create", "campaign:delete", "campaign:read", "campaign:send", "campaign:update",
+		"attribute:create", "attribute:read", "campaign:answer", "campaign:create", "campaign:delete", "campaign:read", "campaign:send", "campaign:update",
 		"consent:create", "consent:read", "cube:*", "customer:create", "customer:export", "customer:import",
 		"customer:merge", "customer:read", "customer:unmask", "customer:update", "dataquality:*", "intake:*", "job:read",
 		"mail:answer", "mail:create", "mail:delete", "mail:inbox", "mail:read", "mail:send", "mail:update", "match:decide", "match:read", "mining:*", "order:read",
@@ -198,7 +198,7 @@ var builtin = []Role{
 		"match:read", "mining:*", "order:read", "performance:*", "segment:*", "system:read", "team:read", "view:share",
 	}},
 	{Name: "agent", LabelKo: "상담원", LabelEn: "Agent", RowScope: ScopeAll, Permissions: []string{
-		"attribute:read", "campaign:read", "consent:create", "consent:read", "customer:create", "customer:read", "customer:unmask", "customer:update",
+		"attribute:read", "campaign:answer", "campaign:read", "consent:create", "consent:read", "customer:create", "customer:read", "customer:unmask", "customer:update",
 		"dataquality:mend", "dataquality:read", "mail:answer", "mail:inbox", "order:read", "segment:read", "team:read",
 	}},
 	{Name: "sales", LabelKo: "영업", LabelEn: "Sales", RowScope: ScopeOwn, Permissions: []string{

@@ -5,7 +5,6 @@ package journey
 import (
 	"context"
 	"fmt"
-	"math/bits"
 	"time"
 )
 
@@ -44,14 +43,6 @@ func (s *sets) inSegment(segmentID, customerID int64) bool {
 	set := s.bits[segmentID]
 	word := int(customerID / 64)
 	return customerID >= 0 && word < len(set) && set[word]&(1<<(customerID%64)) != 0
-}
-
-// size is how many members a segment has.
-func (s *sets) size(segmentID int64) (n int64) {
-	for _, word := range s.bits[segmentID] {
-		n += int64(bits.OnesCount64(word))
-	}
-	return n
 }
 
 // loadAll reads every segment that a drawing asks about.
