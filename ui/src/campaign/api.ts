@@ -23,6 +23,33 @@ export type RecipientState = (typeof recipientStates)[number] | 'control';
 /** Treatment gets the message; control is left alone, for comparison; none could not have been sent to at all. */
 export type Arm = 'treatment' | 'control' | 'none';
 
+export type Objective = 'conversion' | 'revenue';
+
+/** One of several messages that are tried against each other. */
+export interface Variant {
+  key: string;
+  template_id: number;
+  share: number;
+}
+
+/** What a campaign is meant to reach and at what price. Shares are in basis points, money in minor units. */
+export interface Intent {
+  objective?: Objective;
+  target?: number;
+  expected_rate?: number;
+  expected_lift?: number;
+  order_value?: number;
+  incentive?: number;
+  fixed_cost?: number;
+  pressure_most?: number;
+  pressure_days?: number;
+  origin_id?: number;
+  test_share?: number;
+  test_hours?: number;
+  variants?: Variant[];
+  breakdown?: number[];
+}
+
 /** What a person decides about a campaign. Shares are in basis points, money in minor units. */
 export interface CampaignDraft {
   name: string;
@@ -41,6 +68,7 @@ export interface CampaignDraft {
   rate_per_minute: number;
   /** Clicks on links are counted. */
   is_tracked: boolean;
+  intent: Intent;
 }
 
 /** The ledger in numbers. */
@@ -72,6 +100,12 @@ export interface Campaign extends CampaignDraft {
   /** When a planned campaign starts by itself. */
   start_at?: string;
   version: number;
+  approval?: '' | 'asked' | 'approved' | 'refused';
+  approval_note?: string;
+  needs_approval: boolean;
+  winner?: string;
+  winner_how?: '' | 'shown' | 'time' | 'person';
+  journey_id?: number;
   counts: Counts;
   /** Messages a second, told live. */
   rate?: number;
@@ -199,3 +233,53 @@ export function takeNews(queries: QueryClient, news: CampaignNews): void {
   queries.setQueryData<Campaign>(['campaigns', news.id], (old) => (old ? { ...old, ...news } : old));
   if (!news.state || !isActive(news.state)) void queries.invalidateQueries({ queryKey: ['campaigns'] });
 }
+
+/** What a campaign can be expected to bring, before it starts. */
+export interface Forecast {
+  people: number;
+  treatment: number;
+  control: number;
+  baseline: { from: string; to: string; people: number; buyers: number; order_value: number };
+  rate: number;
+  lift: number;
+  order_value: number;
+  buyers: number;
+  added: number;
+  revenue: number;
+  margin: number;
+  cost: { fixed: number; messages: number; incentive: number; total: number };
+  roi?: number;
+  break_even?: number;
+  target?: number;
+  needed_control: number;
+  detectable: number;
+  is_over_budget: boolean;
+}
+
+export const forecastQuery = (campaign: Campaign) =>
+  queryOptions({
+    queryKey: ['campaigns', campaign.id, 'forecast', campaign.version],
+    queryFn: ({ signal }) => api.get<Forecast>('/api/campaigns/{id}/forecast', { path: { id: campaign.id }, signal }),
+    staleTime: 60_000,
+  });
+
+/** From when on campaigns need somebody else's yes; 0 is never. */
+export interface Policy {
+  approve_from_people: number;
+  approve_from_cost: number;
+}
+
+export const policyQuery = queryOptions({
+  queryKey: ['campaign-policy'],
+  queryFn: ({ signal }) => api.get<Policy>('/api/campaign-policy', { signal }),
+});
+
+export const savePolicy = (policy: Policy) => api.put<Policy>('/api/campaign-policy', { body: policy });
+
+export const askApproval = (id: number) => api.post<Campaign>('/api/campaigns/{id}/approval', { path: { id } });
+
+export const giveApproval = (id: number, isYes: boolean, note: string) =>
+  api.put<Campaign>('/api/campaigns/{id}/approval', { path: { id }, body: { is_yes: isYes, note } });
+
+export const chooseWinner = (id: number, key: string) =>
+  api.post<Campaign>('/api/campaigns/{id}/winner', { path: { id }, body: { key } });

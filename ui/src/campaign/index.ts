@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { Megaphone, Route } from 'lucide-react';
+import { Gift, Megaphone, Route } from 'lucide-react';
+import { lazy } from 'react';
 import { defineCapability } from '@/app/capability';
 import { shellRoute } from '@/app/layout';
 
@@ -22,6 +23,24 @@ export const campaign = defineCapability({
       icon: Route,
       permission: 'campaign:read',
       keys: 'g y',
+    },
+    {
+      stage: 'act',
+      to: '/offers',
+      label: 'campaign:offer.title',
+      icon: Gift,
+      permission: 'campaign:read',
+      keys: 'g o',
+    },
+  ],
+  panels: [
+    {
+      slot: 'customer.side',
+      id: 'campaign.offer',
+      label: 'campaign:offer.next',
+      order: 60,
+      permission: 'campaign:answer',
+      component: lazy(async () => ({ default: (await import('./offer/NextOffer')).NextOffer })),
     },
   ],
   commands: [
@@ -68,6 +87,11 @@ function validateCampaign({ tab, state, arm, reason }: Record<string, unknown>):
 const page = { getParentRoute: () => shellRoute };
 
 export const campaignRoutes = [
+  createRoute({
+    ...page,
+    path: '/offers',
+    component: lazyRouteComponent(() => import('./offer/OffersPage'), 'OffersPage'),
+  }),
   createRoute({
     ...page,
     path: '/journeys',

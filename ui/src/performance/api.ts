@@ -35,7 +35,7 @@ export interface Estimate {
   high: number;
 }
 
-export const costComponents = ['media', 'creative', 'agency', 'incentive', 'other'] as const;
+export const costComponents = ['media', 'creative', 'agency', 'staff', 'incentive', 'points', 'other'] as const;
 export type CostComponent = (typeof costComponents)[number];
 
 /** One component of what a campaign cost. */
@@ -54,8 +54,44 @@ export interface Statement {
   en: string;
 }
 
+/** A part of the people, compared by itself. */
+export interface Group {
+  kind: 'segment' | 'box' | 'stage';
+  key: string;
+  treatment: ArmResult;
+  control: ArmResult;
+  conversion: Difference;
+}
+
+/** What one of several messages brought. */
+export interface VariantResult {
+  key: string;
+  arm: ArmResult;
+  against?: { difference: number; low: number; high: number; p_value: number; is_shown: boolean };
+  is_best: boolean;
+}
+
 /** What a campaign brought. */
 export interface Result {
+  objective?: 'conversion' | 'revenue';
+  target?: number;
+  reached?: number;
+  payback_day?: number;
+  groups?: Group[] | null;
+  variants?: VariantResult[] | null;
+  leader?: string;
+  winner?: string;
+  stages?: { stage: string; added: Estimate; cost_per?: number; cost_shared: number }[] | null;
+  attribution?: { lookback_days: number; orders: number; first: number; last: number; position: number; decay: number };
+  plan?: {
+    treatment: number;
+    rate: number;
+    lift: number;
+    added: number;
+    margin: number;
+    cost: { total: number };
+    roi?: number;
+  };
   campaign_id: number;
   evaluated_at: string;
   /** The time in which purchases count, the same for both groups. */
@@ -73,7 +109,7 @@ export interface Result {
   incremental_revenue: Estimate;
   incremental_margin: Estimate;
   margin_share: number;
-  cost: { messages: number; components: Cost[] | null; total: number };
+  cost: { messages: number; incentive: number; components: Cost[] | null; total: number };
   budget?: number;
   roi?: Estimate;
   cost_per_order?: number;
@@ -115,4 +151,12 @@ export const startedQuery = queryOptions({
     const page = await api.get<Page<MeasuredCampaign>>('/api/campaigns', { query: { limit: 100 }, signal });
     return page.items.filter((campaign) => campaign.started_at !== undefined);
   },
+});
+
+/** Makes the plan of the next campaign from a result. */
+export const planNext = (id: number) => api.post<MeasuredCampaign>('/api/campaigns/{id}/next', { path: { id } });
+
+export const segmentNamesQuery = queryOptions({
+  queryKey: ['segments'],
+  queryFn: ({ signal }) => api.get<Page<{ id: number; name: string }>>('/api/segments', { signal }),
 });

@@ -10,6 +10,8 @@ import { useCan } from '@/app/session';
 import { useFormat } from '@/shared/format';
 import { EmptyState, Panel, Status } from '@/shared/page';
 import { stepCampaign, takeNews, transportQuery, type Campaign, type CampaignNews } from '../api';
+import { ApprovalPanel } from './ApprovalPanel';
+import { ForecastPanel } from './ForecastPanel';
 import { GateFunnel } from './GateFunnel';
 import { PlanActions } from './PlanActions';
 import { PlanRemarks } from './PlanRemarks';
@@ -101,6 +103,8 @@ export function CheckStep({ campaign }: { campaign: Campaign }) {
             <Status tone="amber">{t('notSent')}</Status> {t('notSentText')}
           </p>
         )}
+        <ForecastPanel campaign={campaign} />
+        {isPlanned && <ApprovalPanel campaign={campaign} />}
         {isPlanned && <StartPanel campaign={campaign} remarks={remarks} />}
       </div>
     </div>

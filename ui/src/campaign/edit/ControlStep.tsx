@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Panel } from '@/shared/page';
 import { MoneyInput } from './MoneyInput';
 import { PowerPanel } from './PowerPanel';
+import { PressureFields } from './PressureFields';
 import type { Editor } from './useEditor';
 import styles from './Edit.module.css';
 
@@ -92,6 +93,7 @@ export function ControlStep({ editor: { draft, change }, currency }: { editor: E
               onChange={(event) => change({ is_tracked: event.currentTarget.checked })}
             />
           </div>
+          <PressureFields intent={draft.intent} onChange={(intent) => change({ intent })} />
         </div>
       </Panel>
       <PowerPanel draft={draft} />

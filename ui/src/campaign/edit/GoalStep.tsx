@@ -3,6 +3,7 @@ import { Chip, Group, Textarea, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '@/shared/page';
 import { MoneyInput } from './MoneyInput';
+import { ObjectiveFields } from './ObjectiveFields';
 import type { Editor } from './useEditor';
 import styles from './Edit.module.css';
 
@@ -43,6 +44,7 @@ export function GoalStep({ editor: { draft, change }, currency }: { editor: Edit
               })}
             </Group>
           </div>
+          <ObjectiveFields intent={draft.intent} currency={currency} onChange={(intent) => change({ intent })} />
           <MoneyInput
             label={t('edit.budget')}
             description={t('edit.budgetHint')}

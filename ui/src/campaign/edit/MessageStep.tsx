@@ -12,6 +12,7 @@ import { EmptyState, Panel, Query, Status } from '@/shared/page';
 import { templatesQuery } from '../api';
 import { Choices } from './Choices';
 import type { Editor } from './useEditor';
+import { VariantsPanel, withFirst } from './VariantsPanel';
 import styles from './Edit.module.css';
 
 const tones = { ad: 'amber', informational: 'cyan', statutory_notice: 'grey' } as const;
@@ -47,7 +48,7 @@ export function MessageStep({ editor: { draft, change } }: { editor: Editor }) {
                   tall
                   label={t('edit.template')}
                   value={draft.template_id ? String(draft.template_id) : null}
-                  onChange={(id) => change({ template_id: Number(id) })}
+                  onChange={(id) => change({ template_id: Number(id), intent: withFirst(draft.intent, Number(id)) })}
                   choices={items.map((template) => ({
                     value: String(template.id),
                     label: template.name,
@@ -59,6 +60,7 @@ export function MessageStep({ editor: { draft, change } }: { editor: Editor }) {
             }
           </Query>
         </Panel>
+        {of && <VariantsPanel draft={draft} templates={result.data?.items ?? []} onChange={change} />}
         {of && (
           <div className={styles.row}>
             {can('mail:send') && (

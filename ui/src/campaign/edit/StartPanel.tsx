@@ -51,7 +51,8 @@ function Choose({ campaign, remarks }: { campaign: Campaign; remarks: Remark[] }
   const [when, setWhen] = useState<When>('now');
   const [at, setAt] = useState<string | null>(null);
   const { planned } = campaign.counts;
-  const blocked = planned === 0 || remarks.some((remark) => remark.severity === 'error');
+  const isWaiting = campaign.needs_approval && campaign.approval !== 'approved';
+  const blocked = planned === 0 || isWaiting || remarks.some((remark) => remark.severity === 'error');
   const startAt = when === 'later' && at ? dayjs(at).toISOString() : undefined;
   const start = useMutation({
     mutationFn: () => (startAt ? scheduleCampaign(campaign.id, startAt) : stepCampaign(campaign.id, 'start')),
@@ -98,7 +99,7 @@ function Choose({ campaign, remarks }: { campaign: Campaign; remarks: Remark[] }
       </Button>
       {blocked && (
         <p className="dim" style={{ margin: 0 }}>
-          {t(planned === 0 ? 'start.nobody' : 'start.mend')}
+          {t(planned === 0 ? 'start.nobody' : isWaiting ? 'start.approval' : 'start.mend')}
         </p>
       )}
     </div>

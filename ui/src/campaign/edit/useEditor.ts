@@ -22,6 +22,7 @@ const fresh: CampaignDraft = {
   margin_share: 3000,
   rate_per_minute: 0,
   is_tracked: true,
+  intent: { objective: 'conversion' },
 };
 
 const KEY = 'dangol-campaign-new';

@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Megaphone, Plus } from 'lucide-react';
+import { Megaphone, Plus, ShieldCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useLive } from '@/app/live';
 import { useCan } from '@/app/session';
@@ -12,6 +12,7 @@ import { EmptyState, ErrorState, ListFoot, Loading, Page, Panel, SimpleTable, us
 import type { SimpleColumn } from '@/shared/page';
 import { isActive, segmentsQuery, takeNews, type Campaign, type CampaignNews } from '../api';
 import { CampaignStatus } from '../CampaignStatus';
+import { openPolicy } from './openPolicy';
 import { ShortResult } from './ShortResult';
 import styles from './List.module.css';
 
@@ -91,7 +92,20 @@ export function CampaignsPage() {
   return (
     <Page
       title={t('title')}
-      actions={mayCreate && button}
+      actions={
+        <>
+          {can('campaign:approve') && (
+            <Button
+              variant="default"
+              leftSection={<ShieldCheck size={14} />}
+              onClick={() => openPolicy(t('approval.policy'))}
+            >
+              {t('approval.policy')}
+            </Button>
+          )}
+          {mayCreate && button}
+        </>
+      }
       bar={
         <ViewTabs
           label={t('title')}

@@ -9,6 +9,7 @@ import { PlanSummary } from '../edit/PlanSummary';
 import { byCount, reasonLabel, reasonRemedy } from '../reasons';
 import { Ledger } from './Ledger';
 import { LinksPanel } from './LinksPanel';
+import { WinnerPanel } from './WinnerPanel';
 import styles from './Run.module.css';
 
 function Skipped({ campaign }: { campaign: Campaign }) {
@@ -59,6 +60,7 @@ export function RunOverview({ campaign }: { campaign: Campaign }) {
       <Ledger campaign={campaign} />
       <div className={styles.split}>
         <div className={styles.column}>
+          <WinnerPanel campaign={campaign} />
           <Skipped campaign={campaign} />
           {campaign.is_tracked && <LinksPanel campaignId={campaign.id} />}
         </div>

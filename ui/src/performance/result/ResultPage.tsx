@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ActionIcon, Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
-import { ArrowLeft, Lightbulb, RotateCw } from 'lucide-react';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { ArrowLeft, CopyPlus, Lightbulb, RotateCw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/app/api';
 import { useCan } from '@/app/session';
 import { Ago, useFormat } from '@/shared/format';
 import { Page, Panel, Query, Stat, Status } from '@/shared/page';
 import { adviceOf } from '../advice';
-import { campaignQuery, isCompared, resultQuery, type Result } from '../api';
+import { campaignQuery, isCompared, planNext, resultQuery, type Result } from '../api';
 import { Arms } from './Arms';
 import { Costs } from './Costs';
 import { Funnel } from './Funnel';
 import { MoneyPanel } from './Money';
+import { AttributionPanel, PartsPanel, PlanPanel, VariantsPanel } from './Parts';
 import { Sentence } from './Sentence';
 import styles from './Result.module.css';
 
@@ -85,6 +86,14 @@ export function ResultPage() {
     mutationFn: () => api.post<Result>('/api/campaigns/{id}/evaluate', { path: { id } }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['campaigns', id, 'result'] }),
   });
+  const navigate = useNavigate();
+  const next = useMutation({
+    mutationFn: () => planNext(id),
+    onSuccess: async (made) => {
+      await queries.invalidateQueries({ queryKey: ['campaigns', 'list'] });
+      await navigate({ to: '/campaigns/$id/edit', params: { id: String(made.id) }, search: { step: 'goal' } });
+    },
+  });
   const data = result.data;
   const { data: campaign } = useQuery(campaignQuery(id));
   return (
@@ -111,16 +120,23 @@ export function ResultPage() {
         )
       }
       actions={
-        can('performance:evaluate') && (
-          <Button
-            variant="default"
-            leftSection={<RotateCw size={14} />}
-            loading={evaluate.isPending}
-            onClick={() => evaluate.mutate()}
-          >
-            {t('evaluate')}
-          </Button>
-        )
+        <>
+          {can('campaign:create') && data?.window.from && (
+            <Button leftSection={<CopyPlus size={14} />} loading={next.isPending} onClick={() => next.mutate()}>
+              {t('planNext')}
+            </Button>
+          )}
+          {can('performance:evaluate') && (
+            <Button
+              variant="default"
+              leftSection={<RotateCw size={14} />}
+              loading={evaluate.isPending}
+              onClick={() => evaluate.mutate()}
+            >
+              {t('evaluate')}
+            </Button>
+          )}
+        </>
       }
     >
       <Query result={result}>
@@ -132,11 +148,15 @@ export function ResultPage() {
               <div className={styles.column}>
                 <Arms result={found} />
                 {isCompared(found) && <MoneyPanel result={found} />}
+                <VariantsPanel result={found} />
+                <PartsPanel result={found} />
               </div>
               <div className={styles.column}>
                 <NextSteps result={found} />
                 <Funnel result={found} />
                 <Costs result={found} />
+                <PlanPanel result={found} />
+                <AttributionPanel result={found} />
               </div>
             </div>
           </>
