@@ -50,7 +50,8 @@ type Baseline struct {
 	From       time.Time `json:"from"`
 	To         time.Time `json:"to"`
 	People     int64     `json:"people"`
-	Buyers     int64     `json:"buyers"`
+	Windows    int64     `json:"windows" doc:"How many windows of the campaign's length were looked at."`
+	Buyers     int64     `json:"buyers" doc:"Buyers of all windows together."`
 	OrderValue int64     `json:"order_value" doc:"Revenue per buyer."`
 }
 
@@ -61,6 +62,10 @@ type Costing struct {
 	Incentive int64 `json:"incentive"`
 	Total     int64 `json:"total"`
 }
+
+// baselineDays is how far back the baseline looks, in windows of the campaign's
+// length: one window alone may have been a holiday, or not yet imported.
+const baselineDays = 90
 
 // powerFactor is (z₀.₉₇₅ + z₀.₈)² for a two-sided test at 5 % with 80 % power
 // (Fleiss, Levin, Paik: Statistical Methods for Rates and Proportions, 3rd ed., §4).
@@ -113,7 +118,7 @@ func forecast(c Campaign, people int64, b Baseline) Forecast {
 	}
 	f.Rate = float64(c.Intent.ExpectedRate) / basisPoints
 	if f.Rate == 0 && b.People > 0 {
-		f.Rate = float64(b.Buyers) / float64(b.People)
+		f.Rate = float64(b.Buyers) / float64(b.People*max(1, b.Windows))
 	}
 	if f.OrderValue == 0 {
 		f.OrderValue = b.OrderValue
@@ -153,7 +158,7 @@ func breakEven(c Campaign, f Forecast, margin float64) *float64 {
 }
 
 // Forecast says what a campaign can be expected to bring and cost, from what
-// the members of its segment did in a window of the same length just before.
+// the members of its segment did in windows of the same length just before.
 func (s *Service) Forecast(ctx context.Context, id int64) (Forecast, error) {
 	if err := auth.Check(ctx, "campaign:read"); err != nil {
 		return Forecast{}, err
@@ -166,7 +171,8 @@ func (s *Service) Forecast(ctx context.Context, id int64) (Forecast, error) {
 	if c.StartedAt != nil {
 		to = *c.StartedAt
 	}
-	b := Baseline{From: to.AddDate(0, 0, -int(c.WindowDays)), To: to}
+	b := Baseline{Windows: max(1, (baselineDays+c.WindowDays-1)/c.WindowDays), To: to}
+	b.From = to.AddDate(0, 0, -int(b.Windows*c.WindowDays))
 	members := map[int64]struct{}{}
 	// Everybody counts, whoever asks: only sums leave this function.
 	_, err = s.recipients.EachMember(auth.System(ctx, "forecast"), c.SegmentID, func(ids []int64) error {
@@ -181,15 +187,18 @@ func (s *Service) Forecast(ctx context.Context, id int64) (Forecast, error) {
 	b.People = int64(len(members))
 	var revenue int64
 	if s.purchases != nil {
-		err = s.purchases.EachPurchase(ctx, b.From, b.To, c.Currency, func(customerID, amount, _ int64) error {
-			if _, is := members[customerID]; is && amount > 0 {
-				b.Buyers++
-				revenue += amount
+		for n := range b.Windows {
+			end := to.AddDate(0, 0, -int(n*c.WindowDays))
+			err = s.purchases.EachPurchase(ctx, end.AddDate(0, 0, -int(c.WindowDays)), end, c.Currency, func(customerID, amount, _ int64) error {
+				if _, is := members[customerID]; is && amount > 0 {
+					b.Buyers++
+					revenue += amount
+				}
+				return nil
+			})
+			if err != nil {
+				return Forecast{}, fmt.Errorf("read purchases: %w", err)
 			}
-			return nil
-		})
-		if err != nil {
-			return Forecast{}, fmt.Errorf("read purchases: %w", err)
 		}
 	}
 	if b.Buyers > 0 {

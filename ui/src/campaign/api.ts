@@ -239,7 +239,7 @@ export interface Forecast {
   people: number;
   treatment: number;
   control: number;
-  baseline: { from: string; to: string; people: number; buyers: number; order_value: number };
+  baseline: { from: string; to: string; people: number; windows: number; buyers: number; order_value: number };
   rate: number;
   lift: number;
   order_value: number;

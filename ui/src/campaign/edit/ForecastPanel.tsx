@@ -11,6 +11,7 @@ function Advice({ campaign, forecast }: { campaign: Campaign; forecast: Forecast
   const { t } = useTranslation('campaign');
   const { number, percent } = useFormat();
   const remarks: string[] = [];
+  if (forecast.order_value === 0) return <p className="dim">{t('forecast.noHistory')}</p>;
   if (forecast.lift === 0) remarks.push(t('forecast.noLift', { from: percent(forecast.detectable, 2) }));
   else if (forecast.needed_control === 0) remarks.push(t('forecast.cannotShow'));
   else if (forecast.needed_control > forecast.control)
@@ -63,6 +64,7 @@ export function ForecastPanel({ campaign }: { campaign: Campaign }) {
                     rate: percent(forecast.rate, 2),
                     buyers: number(forecast.baseline.buyers),
                     people: number(forecast.baseline.people),
+                    windows: number(forecast.baseline.windows),
                   }),
                 },
                 { label: t('forecast.orderValue'), value: asMoney(forecast.order_value) },

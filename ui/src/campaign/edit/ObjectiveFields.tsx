@@ -61,6 +61,7 @@ export function ObjectiveFields({ intent, currency, onChange }: ObjectiveFieldsP
           value={(intent.expected_lift ?? 0) / POINTS}
           onChange={(lift) => set({ expected_lift: Math.round(Number(lift || 0) * POINTS) || undefined })}
           rightSection={<span className="dim">%p</span>}
+          rightSectionWidth={40}
         />
       </div>
       <div className={styles.pair}>
