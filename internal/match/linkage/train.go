@@ -184,12 +184,16 @@ type selection struct {
 	isMixed bool
 	alike   []uint8 // the last level of each field that counts as agreement
 	steady  []bool  // fields that stay the same all through a life
+	far     []uint8 // the first level of each field that no slip explains
 }
 
 func newSelection(fields []*field, label string, uses []int) *selection {
 	s := &selection{label: label, uses: uses, coarse: map[int]bool{}}
 	for _, f := range fields {
-		s.alike = append(s.alike, f.measure.alike)
+		s.alike, s.far = append(s.alike, f.measure.alike), append(s.far, f.measure.other())
+		if f.kind == Date {
+			s.far[len(s.far)-1]-- // the same year is little
+		}
 		s.steady = append(s.steady, f.kind == Name || f.kind == Given || f.kind == Date && !isAny(f.name, events) || f.kind == Year)
 	}
 	return s
@@ -347,19 +351,12 @@ const (
 func (s *selection) priorOf(k int) float64 { return min(s.partners/s.rivals[k], mostBelieved) }
 
 func (s *selection) step(model *weight.Model, sums [][]float64) {
-	logs := s.logs(model)
 	different := newMatchSums(model)
 	s.matches, s.control, s.crowd = 0, 0, 0
 	expected := 0.0
-	ps := make([]float64, len(s.classes))
+	ps := s.beliefs(model)
 	for k, class := range s.classes {
-		prior := s.priorOf(k)
-		sum := math.Log2(prior / (1 - prior))
-		for i, l := range class.Levels {
-			sum += logs[i][l]
-		}
-		p := weight.Probability(sum)
-		ps[k] = p
+		prior, p := s.priorOf(k), ps[k]
 		s.matches += p * class.Count
 		expected += class.Count / s.rivals[k]
 		if prior < strangers || s.isMixed {
@@ -391,6 +388,9 @@ func (s *selection) step(model *weight.Model, sums [][]float64) {
 		}
 		for l := 1; l < len(s.u[i]); l++ {
 			s.u[i][l] = max((different[i][l]+priorPairs*model.Comparisons[i].Levels[l].U)/total, 1e-12)
+			if s.isMixed && s.steady[i] && uint8(l) <= s.alike[i] {
+				s.u[i][l] = min(s.u[i][l], mostKin*model.Comparisons[i].Levels[l].U)
+			}
 		}
 	}
 }
