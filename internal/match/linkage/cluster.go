@@ -82,14 +82,16 @@ func (c *clusters) of(root uint32) []uint32 {
 	return []uint32{root}
 }
 
-// joinAll goes through the pairs from the strongest; threshold is in bits with
-// the prior included. When every record may have one partner in the other
-// file, taking the strongest first gives the stable assignment: no two records
-// would both rather have each other.
-func (c *clusters) joinAll(pairs []Pair, threshold float32) {
+func strongestFirst(pairs []Pair) {
 	slices.SortFunc(pairs, func(x, y Pair) int {
 		return cmp.Or(cmp.Compare(y.Bits, x.Bits), cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B))
 	})
+}
+
+// joinAll goes through the pairs from the strongest; threshold is in bits with
+// the prior included.
+func (c *clusters) joinAll(pairs []Pair, threshold float32) {
+	strongestFirst(pairs)
 	for _, p := range pairs {
 		if p.Bits+c.prior < threshold {
 			return

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"dangol/internal/match/weight"
@@ -243,7 +244,13 @@ func settleLambda(pairs []Pair, total, first float64) float64 {
 func (r *run) cluster(context.Context) error {
 	prior := float32(r.result.Model.PriorWeight())
 	c := newClusters(r.t, r.result.worker, prior, r.options)
-	c.joinAll(r.result.Pairs, float32(math.Log2(r.options.Threshold/(1-r.options.Threshold))))
+	threshold := float32(math.Log2(r.options.Threshold / (1 - r.options.Threshold)))
+	if pairs := r.result.Pairs; r.options.LinkOnly && len(r.t.Sources) == 2 {
+		c.joinAll(assigned(slices.DeleteFunc(slices.Clone(pairs), func(p Pair) bool { return c.isConflict(p.Pattern) }), r.t.Source, prior, threshold), threshold)
+		strongestFirst(pairs)
+	} else {
+		c.joinAll(pairs, threshold)
+	}
 	r.result.Cluster = make([]uint32, r.t.Rows)
 	first := make(map[uint32]uint32, len(c.members))
 	for row := range r.result.Cluster {
