@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // field is one comparison at work: the values of one or several columns that
@@ -20,6 +21,7 @@ type field struct {
 
 	values   []string  // by code; values[0] is missing
 	features []feature // by code; nil when the text is all that is compared
+	signs    []uint64  // by code; nil where nothing can be told from them
 	counts   []uint32  // records that hold the value
 	slots    [][]uint32
 	present  int
@@ -213,13 +215,25 @@ func (f *field) prepare() {
 		f.rarity = rarityOf(f.values)
 	}
 	f.measure = measureOf(f.kind, f.order, f.rarityFunc())
-	if !needsFeature(f.kind) {
+	if needsFeature(f.kind) {
+		f.features = make([]feature, len(f.values))
+	}
+	if f.measure.sign != nil {
+		f.signs = make([]uint64, len(f.values))
+	}
+	if f.features == nil && f.signs == nil {
 		return
 	}
-	f.features = make([]feature, len(f.values))
 	parallel(len(f.values), func(from, to int) {
 		for code := max(from, 1); code < to; code++ {
-			f.features[code] = f.measure.prepare(f.values[code])
+			own := feature{text: f.values[code]}
+			if f.features != nil {
+				own = f.measure.prepare(f.values[code])
+				f.features[code] = own
+			}
+			if f.signs != nil {
+				f.signs[code] = f.measure.sign(&own)
+			}
 		}
 	})
 }
@@ -276,6 +290,8 @@ func (f *field) levelOf(a, b uint32) uint8 {
 		return missing
 	case a == b:
 		return 1
+	case f.signs != nil && f.measure.isUnlike(f.signs[a], f.signs[b]):
+		return f.measure.other()
 	}
 	if f.features != nil {
 		return f.measure.level(&f.features[a], &f.features[b])
@@ -299,6 +315,20 @@ func pairUp(fields []*field, i, j int) {
 			b.twin[other] = uint32(code + 1)
 		}
 	}
+}
+
+// each does n jobs on all cores.
+func each(n int, job func(k int)) {
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		group.Go(func() {
+			for k := int(next.Add(1)) - 1; k < n; k = int(next.Add(1)) - 1 {
+				job(k)
+			}
+		})
+	}
+	group.Wait()
 }
 
 // parallel cuts [0, n) into pieces for all cores.

@@ -30,6 +30,10 @@ type measure struct {
 	prepare func(text string) feature
 	// level is asked only for different texts; it is symmetric.
 	level func(a, b *feature) uint8
+	// isUnlike, where set, tells from two signatures that the level is the last
+	// one; sign makes them.
+	sign     func(f *feature) uint64
+	isUnlike func(a, b uint64) bool
 }
 
 func (m *measure) other() uint8 { return uint8(len(m.labels) - 1) }
@@ -71,6 +75,8 @@ func measureOf(kind Kind, order dateOrder, rarity func(hash uint64) float32) *me
 	}
 }
 
+func textDigits(f *feature) uint64 { return digitsSignature(f.text) }
+
 func plain(text string) feature { return feature{text: text} }
 
 func nameMeasure(kind Kind) *measure {
@@ -81,6 +87,7 @@ func nameMeasure(kind Kind) *measure {
 	return &measure{
 		labels: []string{"missing", "equal", "written otherwise", "similarity ≥ 0.92", "similarity ≥ 0.88", "similarity ≥ 0.70", "else"},
 		alike:  4, clean: clean, prepare: nameFeature, level: nameLevel,
+		sign: nameSignature, isUnlike: isUnlikeName,
 	}
 }
 
@@ -163,6 +170,7 @@ const lastDigits = 7
 func phoneMeasure() *measure {
 	return &measure{
 		labels: []string{"missing", "equal", "last seven digits equal", "one slip", "else"}, alike: 3, clean: phoneDigits, prepare: plain,
+		sign: textDigits, isUnlike: isUnlikePhone,
 		level: func(a, b *feature) uint8 {
 			x, y := a.text, b.text
 			switch {
@@ -179,7 +187,7 @@ func phoneMeasure() *measure {
 func emailMeasure() *measure {
 	return &measure{
 		labels: []string{"missing", "equal", "same name at another provider", "similarity ≥ 0.92", "similarity ≥ 0.80", "else"}, alike: 4, clean: email,
-		prepare: plain,
+		prepare: plain, sign: mailSignature, isUnlike: isUnlikeMail,
 		level: func(a, b *feature) uint8 {
 			x, _, _ := strings.Cut(a.text, "@")
 			y, _, _ := strings.Cut(b.text, "@")

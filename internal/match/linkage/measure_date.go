@@ -15,6 +15,7 @@ func dateMeasure(order dateOrder) *measure {
 		clean:   func(v string) string { return dateDigits(v, order) },
 		prepare: plain,
 		level:   dateLevel,
+		sign:    textDigits, isUnlike: isUnlikeDate,
 	}
 }
 

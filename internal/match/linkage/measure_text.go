@@ -22,8 +22,8 @@ func textMeasure(kind Kind, rarity func(hash uint64) float32) *measure {
 		clean = address
 	}
 	return &measure{
-		labels: []string{"missing", "equal", "words ≥ 0.8", "words ≥ 0.6", "words ≥ 0.4", "words ≥ 0.2", "else"},
-		alike:  4, clean: clean,
+		labels: []string{"missing", "equal", "words ≥ 0.8", "words ≥ 0.7", "words ≥ 0.6", "words ≥ 0.5", "words ≥ 0.4", "words ≥ 0.3", "words ≥ 0.2", "else"},
+		alike:  6, clean: clean,
 		prepare: func(text string) feature { return textFeature(text, rarity) },
 		level:   textLevel,
 	}
@@ -89,18 +89,15 @@ func textLevel(a, b *feature) uint8 {
 			j++
 		}
 	}
-	switch s := shared / max(a.norm*b.norm, 1e-9); {
-	case s >= .8:
-		return 2
-	case s >= .6:
-		return 3
-	case s >= .4:
-		return 4
-	case s >= .2:
-		return 5
+	s := shared / max(a.norm*b.norm, 1e-9)
+	if s < leastShared {
+		return 9
 	}
-	return 6
+	return uint8(9 - min(int((s-leastShared)/sharedStep+1), 7))
 }
+
+// Levels of shared words begin here and are so far apart.
+const leastShared, sharedStep = .2, .1
 
 func amountMeasure() *measure {
 	return &measure{

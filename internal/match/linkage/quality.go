@@ -13,39 +13,40 @@ type Quality struct {
 // Measure counts pairs of records in one cluster (found), of one entity
 // (true), and both.
 func Measure(cluster []uint32, truth []string, source []uint8, linkOnly bool) Quality {
-	type both struct {
-		cluster uint32
-		truth   string
-	}
-	count := func(n, first int64) int64 {
-		if linkOnly {
-			return first * (n - first)
-		}
-		return n * (n - 1) / 2
-	}
 	type size struct{ n, first int64 }
-	found, real, right := map[uint32]size{}, map[string]size{}, map[both]size{}
+	count := func(s size) int64 {
+		if linkOnly {
+			return s.first * (s.n - s.first)
+		}
+		return s.n * (s.n - 1) / 2
+	}
+	entities := newInterner()
+	found, real, right := make([]size, len(cluster)), make([]size, len(cluster)+1), map[uint64]size{}
 	for row, c := range cluster {
-		add := size{n: 1}
+		entity, _ := entities.addString(truth[row])
+		isFirst := int64(0)
 		if source != nil && source[row] == 0 {
-			add.first = 1
+			isFirst = 1
 		}
-		f, r, b := found[c], real[truth[row]], right[both{c, truth[row]}]
-		found[c] = size{f.n + add.n, f.first + add.first}
-		if truth[row] != "" {
-			real[truth[row]] = size{r.n + add.n, r.first + add.first}
-			right[both{c, truth[row]}] = size{b.n + add.n, b.first + add.first}
+		f, r := found[c], real[entity]
+		found[c] = size{f.n + 1, f.first + isFirst}
+		if entity == missing {
+			continue
 		}
+		real[entity] = size{r.n + 1, r.first + isFirst}
+		both := uint64(c)<<32 | uint64(entity)
+		b := right[both]
+		right[both] = size{b.n + 1, b.first + isFirst}
 	}
 	var f, r, b int64
 	for _, s := range found {
-		f += count(s.n, s.first)
+		f += count(s)
 	}
 	for _, s := range real {
-		r += count(s.n, s.first)
+		r += count(s)
 	}
 	for _, s := range right {
-		b += count(s.n, s.first)
+		b += count(s)
 	}
 	q := Quality{TruePairs: r}
 	if f > 0 {

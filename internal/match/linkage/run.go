@@ -145,23 +145,7 @@ func (r *run) train(context.Context) error {
 	}
 	model := newModel(r.fields)
 	countU(r.t, r.fields, model, r.options.LinkOnly, r.random)
-	var selections []*selection
-	hasSingle := map[int]bool{}
-	for _, rule := range r.rules {
-		s := selectPairs(r.t, r.fields, rule, r.options.LinkOnly, r.random)
-		s.teaches = true
-		selections = append(selections, s)
-		if len(s.uses) == 1 && len(s.coarse) == 0 {
-			hasSingle[s.uses[0]] = true
-		}
-	}
-	for i := range r.fields {
-		if !hasSingle[i] {
-			if s := selectEqual(r.t, r.fields, i, r.options.LinkOnly, r.random); s != nil {
-				selections = append(selections, s)
-			}
-		}
-	}
+	selections := r.selections()
 	estimate(model, selections)
 	var notes []string
 	model.Lambda, _ = firstLambda(model, r.fields, selections, float64(r.t.Rows), r.total)
@@ -177,6 +161,35 @@ func (r *run) train(context.Context) error {
 	model.Chances = chances(model, r.fields, selections)
 	r.result.Model = model
 	return nil
+}
+
+// selections samples, on all cores, the pairs of every rule and of every field
+// that is no rule alone.
+func (r *run) selections() []*selection {
+	var jobs []func(random *rand.Rand) *selection
+	hasSingle := map[int]bool{}
+	for _, rule := range r.rules {
+		jobs = append(jobs, func(random *rand.Rand) *selection {
+			s := selectPairs(r.t, r.fields, rule, r.options.LinkOnly, random)
+			s.teaches = true
+			return s
+		})
+		if uses := rule.uses(); len(uses) == 1 && rule.parts[0].form == Whole {
+			hasSingle[uses[0]] = true
+		}
+	}
+	for i := range r.fields {
+		if !hasSingle[i] {
+			jobs = append(jobs, func(random *rand.Rand) *selection { return selectEqual(r.t, r.fields, i, r.options.LinkOnly, random) })
+		}
+	}
+	made := make([]*selection, len(jobs))
+	sources := make([]*rand.Rand, len(jobs))
+	for k := range sources { // drawn in order, so that the same seed gives the same result
+		sources[k] = rand.New(rand.NewPCG(r.random.Uint64(), r.random.Uint64()))
+	}
+	each(len(jobs), func(k int) { made[k] = jobs[k](sources[k]) })
+	return slices.DeleteFunc(made, func(s *selection) bool { return s == nil })
 }
 
 // slack is how far below an even chance, in bits, pairs are still kept.
@@ -214,9 +227,9 @@ func (r *run) settle(s *scorer, model *weight.Model) {
 		model.Causes = causesFrom(model, r.fields, pairs, func(p Pair) float64 { return weight.Probability(float64(p.Bits) + prior) })
 		s.use(model)
 		parallel(len(pairs), func(from, to int) {
-			w := s.newWorker()
+			w := &worker{scorer: s, patterns: make(map[uint64][]story, patternStart), extra: make([]float32, len(s.fields))}
 			for k := from; k < to; k++ {
-				pairs[k].Bits, _, _ = w.score(s.row(pairs[k].A), s.row(pairs[k].B), float32(math.Inf(-1)))
+				pairs[k].Bits = w.weigh(s.row(pairs[k].A), s.row(pairs[k].B), pairs[k].Pattern)
 			}
 		})
 	}

@@ -152,9 +152,15 @@ func (s *scorer) newWorker() *worker {
 // level of two different codes, remembered where it is dear.
 func (w *worker) level(i int, x, y uint32) uint8 {
 	f := w.fields[i]
-	cache := w.cache[i]
+	var cache []cached
+	if w.cache != nil {
+		cache = w.cache[i]
+	}
 	if cache == nil {
 		return f.levelOf(x, y)
+	}
+	if f.signs != nil && f.measure.isUnlike(f.signs[x], f.signs[y]) {
+		return f.measure.other()
 	}
 	if x > y {
 		x, y = y, x
@@ -256,6 +262,17 @@ func (w *worker) score(a, b []uint32, enough float32) (float32, uint64, bool) {
 	}
 	bits := w.bitsOf(pattern)
 	return bits, pattern, bits >= enough
+}
+
+// weigh is the weight of a pair whose levels are known.
+func (w *worker) weigh(a, b []uint32, pattern uint64) float32 {
+	for i := range w.fields {
+		w.extra[i] = 0
+		if levelAt(pattern, i) == 1 {
+			_, w.extra[i] = w.compare(i, a, b)
+		}
+	}
+	return w.bitsOf(pattern)
 }
 
 // maxRarity is the most that agreeing on a rare value of a field of several

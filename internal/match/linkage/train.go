@@ -14,8 +14,10 @@ import (
 )
 
 const (
-	// randomPairs is how many pairs u is counted in.
-	randomPairs = 250_000
+	// randomPairs is how many pairs u is counted in; where there are no more than
+	// allPairs, all are.
+	randomPairs = 400_000
+	allPairs    = 1_500_000
 	// trainingPairs is how many pairs of one rule the estimation looks at.
 	trainingPairs = 80_000
 	// levelBits packs the levels of a pair into one word.
@@ -58,20 +60,7 @@ func newModel(fields []*field) *weight.Model {
 // countU sets u: agreement exactly from the frequencies of values, the other
 // levels from random pairs.
 func countU(t *Table, fields []*field, model *weight.Model, linkOnly bool, random *rand.Rand) {
-	counts := make([][]float64, len(fields))
-	for i, f := range fields {
-		counts[i] = make([]float64, len(f.measure.labels))
-	}
-	for range min(randomPairs, 4*t.Rows*t.Rows) {
-		a, b := uint32(random.IntN(t.Rows)), uint32(random.IntN(t.Rows))
-		if a == b || linkOnly && t.Source[a] == t.Source[b] {
-			continue
-		}
-		pattern := patternOf(fields, a, b)
-		for i := range fields {
-			counts[i][levelAt(pattern, i)]++
-		}
-	}
+	counts := randomLevels(t, fields, linkOnly, random)
 	for i, f := range fields {
 		exact := exactU(f)
 		levels := model.Comparisons[i].Levels
@@ -85,6 +74,53 @@ func countU(t *Table, fields []*field, model *weight.Model, linkOnly bool, rando
 			levels[l].U = (1 - exact) * (counts[i][l] + .5) / (total + .5*float64(len(levels)-2))
 		}
 	}
+}
+
+// randomParts is into how many parts the random pairs are cut, whatever the
+// number of cores, so that the same seed gives the same result.
+const randomParts = 8
+
+// randomLevels counts the levels of random pairs, or of all.
+func randomLevels(t *Table, fields []*field, linkOnly bool, random *rand.Rand) [][]float64 {
+	parts := make([][][]float64, randomParts)
+	sources := make([]*rand.Rand, randomParts)
+	for k := range parts {
+		sources[k] = rand.New(rand.NewPCG(random.Uint64(), random.Uint64()))
+		for _, f := range fields {
+			parts[k] = append(parts[k], make([]float64, len(f.measure.labels)))
+		}
+	}
+	count := func(k int, a, b uint32) {
+		if a == b || linkOnly && t.Source[a] == t.Source[b] {
+			return
+		}
+		pattern := patternOf(fields, a, b)
+		for i := range fields {
+			parts[k][i][levelAt(pattern, i)]++
+		}
+	}
+	isSmall := pairsOf(t, linkOnly) <= allPairs
+	each(randomParts, func(k int) {
+		if isSmall {
+			for a := k; a < t.Rows; a += randomParts {
+				for b := a + 1; b < t.Rows; b++ {
+					count(k, uint32(a), uint32(b))
+				}
+			}
+			return
+		}
+		for range randomPairs / randomParts {
+			count(k, uint32(sources[k].IntN(t.Rows)), uint32(sources[k].IntN(t.Rows)))
+		}
+	})
+	for _, part := range parts[1:] {
+		for i := range part {
+			for l, n := range part[i] {
+				parts[0][i][l] += n
+			}
+		}
+	}
+	return parts[0]
 }
 
 // exactU is the probability that two random present values are equal.
