@@ -19,6 +19,8 @@ func (s *Service) findings() map[string]runner {
 		kindCluster:    {checkCluster, s.runCluster},
 		kindPrediction: {checkPrediction, s.runPrediction},
 		kindStatistics: {checkStatistics, s.runStatistics},
+
+		kindRecommendation: {checkRecommendation, s.runRecommendation},
 	}
 }
 
@@ -29,7 +31,10 @@ const jobRescore = "mining.rescore"
 // day, and drift is told by every run.
 func (s *Service) registerFindings(queue *job.Queue) {
 	queue.Register(jobRescore, func(ctx context.Context, _ *job.Job) error {
-		return s.rescore(auth.System(ctx, "mining"))
+		if err := s.rescore(auth.System(ctx, "mining")); err != nil {
+			return err
+		}
+		return s.offerAgain(auth.System(ctx, "mining"))
 	}, job.RegisterOptions{Queue: "model"})
 	queue.Periodic(jobRescore, "47 3 * * 1", struct{}{})
 }
@@ -48,6 +53,22 @@ func (s *Service) rescore(ctx context.Context) error {
 		}
 		seen[settings.Event] = true
 		if _, err := s.begin(ctx, run.Kind, run.Settings, run.Seed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// offerAgain begins the last deployed run of offers anew.
+func (s *Service) offerAgain(ctx context.Context) error {
+	runs, err := s.store.ListRuns(ctx, kindRecommendation)
+	if err != nil {
+		return err
+	}
+	for _, run := range runs {
+		settings, err := parseRecommendation(run.Settings)
+		if err == nil && settings.Deploy && run.State == RunDone {
+			_, err = s.begin(ctx, run.Kind, run.Settings, run.Seed)
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dangol/internal/mining"
+	"dangol/internal/platform/auth"
 	"dangol/internal/platform/database"
 	"dangol/internal/platform/database/databasetest"
 	"dangol/internal/platform/fault"
@@ -177,6 +178,24 @@ func TestFindingsOfATown(t *testing.T) {
 			}
 		}
 	})
+	t.Run("recommendation", func(t *testing.T) {
+		got := found[mining.Recommendation](t, s, "recommendation", `{"months":0,"deploy":true}`)
+		if got.Products != 4 || got.Customers == 0 || len(got.Compared.Methods) != 3 || !got.IsDeployed || got.CutOn < "2025-01-01" {
+			t.Fatalf("%d products, %d customers, cut %s, %+v", got.Products, got.Customers, got.CutOn, got.Compared)
+		}
+		example := got.Examples[0]
+		offers, err := s.FindOffers(boss(), example.CustomerID)
+		if err != nil || len(offers) != len(example.Offers) || offers[0] != example.Offers[0] {
+			t.Errorf("%v, %v; the run says %v", offers, err, example.Offers)
+		}
+		if _, err := s.FindOffers(boss(), 1<<40); !fault.Is(err, fault.NotFound) {
+			t.Errorf("a stranger: %v", err)
+		}
+		branch := auth.With(context.Background(), auth.Person{ID: 2, Permissions: auth.Permit("*"), Scope: auth.Scope{Branch: "없는 지점"}})
+		if _, err := s.FindOffers(branch, example.CustomerID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("a customer of another branch: %v", err)
+		}
+	})
 	t.Run("prediction", func(t *testing.T) {
 		got := found[mining.Prediction](t, s, "prediction", `{"event":"stops","horizon_days":60,"model":"logistic","deploy":true}`)
 		if got.Study.Test.AUC < .75 {
@@ -220,6 +239,7 @@ func TestFindingsRefuse(t *testing.T) {
 		{"prediction", `{"event":"stops","horizon_days":1}`},
 		{"prediction", `{"event":"stops","model":"oracle"}`},
 		{"statistics", `{"column":"shoe_size"}`},
+		{"recommendation", `{"months":-1}`},
 	} {
 		if _, err := s.StartRun(boss(), c[0], json.RawMessage(c[1]), 0); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s %s: %v", c[0], c[1], err)

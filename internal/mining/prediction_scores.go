@@ -95,7 +95,10 @@ func (s *Service) ensureScores(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	if _, there := s.warehouse.Column(offersTable, "offers"); there {
+		return nil
+	}
+	return s.writeOffers(ctx, []offerRow{})
 }
 
 // scoreCubes are the scores as fields of customers.

@@ -4,7 +4,7 @@ import { api } from '@/app/api';
 import type { GroupRule } from '@/shared/filter';
 import type { Words } from './run';
 
-export type FindingKind = 'prediction' | 'basket' | 'profile' | 'cluster' | 'statistics';
+export type FindingKind = 'prediction' | 'basket' | 'profile' | 'cluster' | 'statistics' | 'recommendation';
 
 /** A sentence in both languages. */
 export interface Statement extends Words {
@@ -179,6 +179,33 @@ export interface Statistics {
   };
   terms_ko?: string[];
   terms_en?: string[];
+}
+
+interface Proposal {
+  product: string;
+  category?: string;
+  because?: string;
+}
+
+/** What every customer may want next, and how well that was foretold. */
+export interface Recommendation {
+  customers: number;
+  products: number;
+  cut_on: string;
+  compared: {
+    customers: number;
+    at: number;
+    methods: {
+      method: 'popular' | 'item_item' | 'factors';
+      recall: number;
+      ndcg: number;
+      coverage: number;
+      is_chosen: boolean;
+    }[];
+  };
+  top: { product: string; category?: string; customers: number }[] | null;
+  examples: { customer_id: number; offers: Proposal[] }[] | null;
+  is_deployed: boolean;
 }
 
 /** Columns that can be asked about. */

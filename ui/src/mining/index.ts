@@ -101,6 +101,11 @@ export const miningRoutes = [
   }),
   createRoute({
     ...page,
+    path: '/recommendation',
+    component: lazyRouteComponent(() => import('./RecommendationPage'), 'RecommendationPage'),
+  }),
+  createRoute({
+    ...page,
     path: '/statistics',
     component: lazyRouteComponent(() => import('./StatisticsPage'), 'StatisticsPage'),
   }),

@@ -12,6 +12,7 @@ import {
   ShieldCheck,
   ShoppingBasket,
   Sigma,
+  Sparkles,
   UserSearch,
   type LucideIcon,
 } from 'lucide-react';
@@ -39,5 +40,6 @@ export const questions = [
   { key: 'statistics', to: '/statistics', icon: Sigma, about: 'behaviour' },
   { key: 'cluster', to: '/cluster', icon: Shapes, about: 'behaviour' },
   { key: 'prediction', to: '/prediction', icon: Radar, about: 'future' },
+  { key: 'recommendation', to: '/recommendation', icon: Sparkles, about: 'future' },
   { key: 'forecast', to: '/forecast', icon: ChartLine, about: 'future' },
 ] as const satisfies readonly Question[];

@@ -8,7 +8,7 @@ import { Panel, Stat } from '@/shared/page';
 import classes from '../Rfm.module.css';
 import own from '../run/Run.module.css';
 import type { ValueResult } from './api';
-import { useSegment } from './useSegment';
+import { useSegment } from '../useSegment';
 import form from './Value.module.css';
 
 /** Margin of a customer over a life: m·r/(1 + d − r) a year (Gupta & Lehmann 2003). */

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/shared/format';
 import type { SimpleColumn } from '@/shared/page';
-import { useSegment } from './useSegment';
-
-type Rule = Parameters<ReturnType<typeof useSegment>>[1];
+import { useSegmentColumn } from '../useSegmentColumn';
 
 /** Columns that the tables of value share: counts, sums of money, the way to a segment. */
 export function useValueColumns<Row extends { customers: number }>(currency: string) {
   const { t } = useTranslation('mining');
   const { number, moneyCompact } = useFormat();
-  const segment = useSegment();
   return {
     customers: (): SimpleColumn<Row> => ({
       id: 'n',
@@ -25,15 +21,6 @@ export function useValueColumns<Row extends { customers: number }>(currency: str
       align: 'end',
       cell: (row) => moneyCompact(Math.round(of(row)), currency),
     }),
-    toSegment: (name: (row: Row) => string, rule: (row: Row) => Rule): SimpleColumn<Row> => ({
-      id: 'go',
-      header: '',
-      align: 'end',
-      cell: (row) => (
-        <Button size="compact-sm" variant="subtle" onClick={() => segment(name(row), rule(row))}>
-          {t('rfm.segment')}
-        </Button>
-      ),
-    }),
+    toSegment: useSegmentColumn<Row>(),
   };
 }
