@@ -181,3 +181,39 @@ func TestWatchEvaluatesOnceAndDecidesTests(t *testing.T) {
 		}
 	})
 }
+
+func TestSummaryAddsUpKeptResults(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+	databasetest.EachWith(t, database.Options{Clock: func() time.Time { return now }}, func(t *testing.T, db *database.DB) {
+		staged := stage(9000, 900, 1000, 70)
+		staged.c.SegmentID = 5
+		s := serve(t, db, staged)
+		ctx := auth.System(context.Background(), "test")
+		for range 2 { // evaluated twice, counted once
+			if _, err := s.Evaluate(ctx, 1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.SetBudget(ctx, Budget{Month: "2026-11", Channel: "email", Amount: 50_000}); err != nil {
+			t.Fatal(err)
+		}
+		sum, err := s.Summarise(ctx, "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sum.Total.Campaigns != 1 || sum.Total.Shown != 1 || sum.Total.Budget != 50_000 || len(sum.Months) != 1 || sum.Months[0].Key != "2026-11" || sum.Segments[0].Key != "5" {
+			t.Errorf("%+v", sum)
+		}
+		near(t, "revenue", sum.Total.Revenue.Value, 270_000, 1e-6)
+		if r := sum.Total.Revenue; r.Low >= r.Value || r.High <= r.Value || sum.Total.ROI == nil || len(sum.Stages) != 3 {
+			t.Errorf("%+v", sum.Total)
+		}
+		if none, err := s.Summarise(ctx, "2026-01", "2026-10"); err != nil || none.Total.Campaigns != 0 {
+			t.Errorf("another time: %+v %v", none.Total, err)
+		}
+		if _, err := s.Summarise(ctx, "2026-13", "2027-01"); err == nil {
+			t.Error("a thirteenth month")
+		}
+	})
+}

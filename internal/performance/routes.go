@@ -11,9 +11,15 @@ import (
 
 type (
 	campaignOutput struct{ Body campaign.Campaign }
-	resultOutput   struct{ Body Result }
-	costOutput     struct{ Body Cost }
-	costInput      struct {
+	summaryInput   struct {
+		From string `query:"from" doc:"First month, 2026-01; a year ago when left out."`
+		To   string `query:"to" doc:"Last month; this one when left out."`
+	}
+	summaryOutput struct{ Body Summary }
+	budgetInput   struct{ Body Budget }
+	resultOutput  struct{ Body Result }
+	costOutput    struct{ Body Cost }
+	costInput     struct {
 		web.ByID
 		Body struct {
 			Component string `json:"component" enum:"media,creative,agency,staff,incentive,points,other"`
@@ -38,6 +44,18 @@ func (s *Service) Routes(api web.API) {
 	}, func(ctx context.Context, in *web.ByID) (*resultOutput, error) {
 		r, err := s.Result(ctx, in.ID)
 		return &resultOutput{r}, err
+	})
+	web.Register(api, web.Operation{
+		Method: "GET", Path: "/api/performance", ID: "summarise-performance", Permission: "performance:read", Cost: web.Heavy,
+		Summary: "What campaigns brought and cost, by month, channel and segment, beside budgets", Tags: tags,
+	}, func(ctx context.Context, in *summaryInput) (*summaryOutput, error) {
+		out, err := s.Summarise(ctx, in.From, in.To)
+		return &summaryOutput{out}, err
+	})
+	web.Register(api, web.Operation{
+		Method: "PUT", Path: "/api/performance/budgets", ID: "set-budget", Permission: "performance:update", Summary: "Set the budget of a month and channel", Tags: tags,
+	}, func(ctx context.Context, in *budgetInput) (*web.Empty, error) {
+		return &web.Empty{}, s.SetBudget(ctx, in.Body)
 	})
 	web.Register(api, web.Operation{
 		Method: "POST", Path: "/api/campaigns/{id}/evaluate", ID: "evaluate-campaign", Permission: "performance:evaluate", Cost: web.Heavy,

@@ -86,3 +86,31 @@ func (s *store) finals(ctx context.Context) (map[int64]bool, error) {
 	}
 	return found, nil
 }
+
+// latest lists the newest result of the whole window of each campaign.
+func (s *store) latest(ctx context.Context) ([]string, error) {
+	scan := func(rows *sql.Rows) (text string, err error) { return text, rows.Scan(&text) }
+	list, err := database.List(ctx, s.db, scan, `SELECT content FROM results WHERE id IN (SELECT MAX(id) FROM results WHERE is_final = 1 GROUP BY campaign_id)`)
+	if err != nil {
+		return nil, fmt.Errorf("list results: %w", err)
+	}
+	return list, nil
+}
+
+func (s *store) listBudgets(ctx context.Context, from, to string) ([]Budget, error) {
+	scan := func(rows *sql.Rows) (Budget, error) {
+		var b Budget
+		return b, rows.Scan(&b.Month, &b.Channel, &b.Amount)
+	}
+	list, err := database.List(ctx, s.db, scan, `SELECT month, channel, amount FROM budgets WHERE month >= ? AND month <= ? ORDER BY month, channel`, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("list budgets: %w", err)
+	}
+	return list, nil
+}
+
+func (s *store) saveBudget(ctx context.Context, b Budget) error {
+	_, err := s.db.Exec(ctx, `INSERT INTO budgets (month, channel, amount, currency, updated_at) VALUES (?, ?, ?, '', ?)
+		ON CONFLICT (month, channel) DO UPDATE SET amount = excluded.amount, updated_at = excluded.updated_at`, b.Month, b.Channel, b.Amount, database.Time(ctx))
+	return err
+}

@@ -160,3 +160,36 @@ export const segmentNamesQuery = queryOptions({
   queryKey: ['segments'],
   queryFn: ({ signal }) => api.get<Page<{ id: number; name: string }>>('/api/segments', { signal }),
 });
+
+/** One row of the summary; money in minor units. */
+export interface Line {
+  key: string;
+  campaigns: number;
+  /** Campaigns whose effect was shown. */
+  shown: number;
+  sent: number;
+  revenue: Estimate;
+  margin: Estimate;
+  cost: number;
+  budget?: number;
+  roi?: number;
+}
+
+/** What campaigns brought and cost in a year, beside budgets. */
+export interface Summary {
+  from: string;
+  to: string;
+  total: Line;
+  months: Line[];
+  channels: Line[];
+  segments: Line[];
+  stages: { stage: string; added: Estimate; cost_per?: number; cost_shared: number }[];
+}
+
+export const summaryQuery = queryOptions({
+  queryKey: ['performance', 'summary'],
+  queryFn: ({ signal }) => api.get<Summary>('/api/performance', { signal }),
+});
+
+export const saveBudget = (month: string, channel: string, amount: number) =>
+  api.put<void>('/api/performance/budgets', { body: { month, channel, amount } });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Menu } from '@mantine/core';
 import { Plus, TriangleAlert } from 'lucide-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/shared/format';
 import { stepKinds, type Graph, type Journey, type Simulation, type Step, type StepKind } from './api';
@@ -79,6 +79,12 @@ export function Canvas({ journey, graph, simulation, chosen, isFixed, onChoose, 
   const { number } = useFormat();
   const words = useWords();
   const { boxes, lines, columns, rows } = useMemo(() => arrange(graph), [graph]);
+  const frame = useRef<HTMLDivElement>(null);
+  // A narrow screen begins at the entry, wherever the drawing has put it.
+  useEffect(() => {
+    const box = frame.current;
+    if (box) box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2;
+  }, []);
   const titleOf = (id?: string) => {
     const step = graph.steps.find((one) => one.id === id);
     return step?.name || (step ? words.stepText(step, () => '') : t('journey.unchosen'));
@@ -126,7 +132,7 @@ export function Canvas({ journey, graph, simulation, chosen, isFixed, onChoose, 
   };
   const size = { width: 2 * EDGE + columns * (WIDTH + GAP_X) - GAP_X, height: 2 * EDGE + rows * (HEIGHT + GAP_Y) };
   return (
-    <div className={styles.canvas} role="group" aria-label={t('journey.drawing')}>
+    <div ref={frame} className={styles.canvas} role="group" aria-label={t('journey.drawing')}>
       <div className={styles.sheet} style={size}>
         <svg {...size} aria-hidden className={styles.lines}>
           {lines.map((line) => (

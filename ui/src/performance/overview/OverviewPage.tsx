@@ -9,6 +9,7 @@ import { EmptyState, ErrorState, Loading, Page, Query } from '@/shared/page';
 import { startedQuery, type MeasuredCampaign } from '../api';
 import { BestWorst } from './BestWorst';
 import { CampaignTable } from './CampaignTable';
+import { Executive } from './Executive';
 import { IncrementalChart } from './IncrementalChart';
 import { totalsOf } from './rows';
 import { Totals } from './Totals';
@@ -30,6 +31,7 @@ function Measured({ campaigns }: { campaigns: MeasuredCampaign[] }) {
         <IncrementalChart rows={rows} currency={company.currency} />
         <BestWorst rows={rows} currency={company.currency} />
       </div>
+      <Executive />
       <CampaignTable rows={rows} />
     </>
   );
