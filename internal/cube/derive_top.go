@@ -51,8 +51,11 @@ func (s *Service) solveTop(ctx context.Context, q *Query, forExport bool) (*Resu
 	if err != nil || !q.Top.Others && len(q.Totals) == 0 {
 		return r, err
 	}
-	own := *r
-	return &own, s.addRest(ctx, q, &own, keep)
+	own, rest := *r, *q
+	if len(members.Rows) < q.Top.N { // every member is shown: there are no others
+		rest.Top = &Top{N: q.Top.N}
+	}
+	return &own, s.addRest(ctx, &rest, &own, keep)
 }
 
 // addRest adds the others and the totals, which cover everybody.

@@ -45,6 +45,7 @@ type article struct {
 	Department string `json:"department,omitempty"`
 	Brand      string `json:"brand,omitempty"`
 	Price      *int64 `json:"price,omitempty"`
+	Cost       *int64 `json:"cost,omitempty"`
 	Currency   string `json:"currency,omitempty"`
 	Extra      string `json:"extra,omitempty"`
 }
@@ -93,6 +94,15 @@ func (l *Loader) readArticle(f *Fact, counts *Counts) (string, bool) {
 			return "", false
 		}
 		a.Price = &value
+	}
+	if cost := firstOf(v, FieldUnitCost); cost != "" {
+		a.Currency = l.currencyOf(f)
+		value, _, err := parseDecimal(cost, Digits(a.Currency))
+		if err != nil || value < 0 {
+			counts.reject(f, FieldUnitCost, "order.number", "The cost is not a number of zero or more.", "Write digits only, such as 8000 or 7.25.")
+			return "", false
+		}
+		a.Cost = &value
 	}
 	content, _ := json.Marshal(a)
 	return string(content), true

@@ -41,6 +41,7 @@ const (
 	FieldChannel        = "channel"
 	FieldStore          = "store"
 	FieldPrice          = "price"
+	FieldUnitCost       = "unit_cost"
 	FieldCampaignKey    = "campaign_key"
 	FieldCampaignName   = "campaign_name"
 	FieldCampaignType   = "campaign_type"

@@ -43,6 +43,10 @@ var lineFacts = []warehouse.Column{
 	{Name: "coupon_discount", Type: warehouse.BigInt},
 	{Name: "currency", Type: warehouse.Varchar},
 	{Name: "campaign_id", Type: warehouse.BigInt},
+	// margin is amount less cost, and costed the amount, of lines whose product
+	// has a cost; without one both are missing, not nothing.
+	{Name: "margin", Type: warehouse.BigInt},
+	{Name: "costed", Type: warehouse.BigInt},
 }
 
 var productFacts = []warehouse.Column{
@@ -61,12 +65,17 @@ func Tables(db *database.DB, zone *time.Location) []warehouse.Table {
 		zone = time.FixedZone("Asia/Seoul", 9*60*60) // no summer time since 1988
 	}
 	s := &store{db: db}
-	products := &productWatch{store: s}
+	products, costs := &productWatch{store: s}, &costWatch{store: s}
 	return []warehouse.Table{
 		{
 			Name: "order_lines", Key: "customer_id", Subject: "customer", Columns: lineFacts,
-			Follows:  []string{"order.*", "intake.*", "customer.*", "match.*"},
-			Subjects: s.touchedBuyers,
+			Follows: []string{"order.*", "intake.*", "customer.*", "match.*"},
+			Subjects: func(ctx context.Context, e warehouse.Entry) ([]int64, bool, error) {
+				if changed, err := costs.changed(ctx, e); err != nil || changed {
+					return nil, changed, err
+				}
+				return s.touchedBuyers(ctx, e)
+			},
 			Load: func(ctx context.Context, ids []int64, emit func(row ...any) error) error {
 				return s.loadLineFacts(ctx, zone, ids, emit)
 			},
@@ -114,6 +123,27 @@ func (s *store) touchedBuyers(ctx context.Context, e warehouse.Entry) ([]int64, 
 // isBeside reports whether the change is of what stands beside customers: no line moves with it.
 func isBeside(kind string) bool {
 	return strings.HasPrefix(kind, "customer.household") || strings.HasPrefix(kind, "customer.rela") || kind == "customer.unrelated"
+}
+
+// costWatch sees whether the costs of products have changed: then every line
+// has another margin. Few imports tell costs, and fewer change them.
+type costWatch struct {
+	store *store
+	last  [2]int64
+	known bool
+}
+
+func (w *costWatch) changed(ctx context.Context, e warehouse.Entry) (bool, error) {
+	if strings.HasPrefix(e.Kind, "order.") || strings.HasPrefix(e.Kind, "customer.") || strings.HasPrefix(e.Kind, "match.") {
+		return false, nil
+	}
+	state, err := w.store.costState(ctx)
+	if err != nil {
+		return false, err
+	}
+	isNew := !w.known && state != [2]int64{} || w.known && state != w.last
+	w.last, w.known = state, true
+	return isNew, nil
 }
 
 // productWatch sees whether products have changed: imports describe products
@@ -239,6 +269,12 @@ func orderMeasures() []warehouse.Measure {
 	}
 	returned := money("returned", "returned", "반품·환불 금액", "Returned", nil)
 	returned.Event = "return"
+	margin := money("margin", "margin", "매출 총이익", "Margin", sold)
+	margin.About = warehouse.Text{
+		Ko: "매출에서 상품 원가를 뺀 금액. 원가를 모르는 상품은 세지 않습니다", En: "Revenue less the cost of goods; lines of products without a cost do not count",
+	}
+	costed := money("costed", "costed", "원가를 아는 매출", "Revenue with known cost", sold)
+	costed.About = warehouse.Text{Ko: "원가가 있는 상품의 매출", En: "Revenue of products that have a cost"}
 	rate := ratio("return_rate", "returned", "sales", "반품률", "Return rate", warehouse.KindPercent)
 	rate.Event = "return"
 	return []warehouse.Measure{
@@ -265,6 +301,9 @@ func orderMeasures() []warehouse.Measure {
 			Name: "products", Aggregate: warehouse.Distinct, Column: "product_id", Where: sale, Kind: warehouse.KindInteger,
 			Label: warehouse.Text{Ko: "상품 종류 수", En: "Distinct products"},
 		},
+		margin, costed,
+		ratio("margin_rate", "margin", "costed", "매출 총이익률", "Margin rate", warehouse.KindPercent),
+		ratio("costed_rate", "costed", "revenue", "원가를 아는 매출 비중", "Share of revenue with known cost", warehouse.KindPercent),
 		ratio("average", "revenue", "count", "주문당 금액", "Average order value", warehouse.KindMoney),
 		ratio("revenue_each", "revenue", "customers", "고객당 매출", "Revenue per buyer", warehouse.KindMoney),
 		ratio("orders_each", "count", "customers", "고객당 주문 수", "Orders per buyer", warehouse.KindNumber),

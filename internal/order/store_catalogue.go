@@ -147,7 +147,7 @@ func (s *store) insertDescriptions(ctx context.Context, batch Batch, kind string
 // nothing describes the product any more.
 func (s *store) applyArticles(ctx context.Context, contents map[int64]string) error {
 	now := database.Time(ctx).UnixMicro()
-	values := make([]any, 0, 10*len(contents))
+	values := make([]any, 0, 11*len(contents))
 	for _, id := range slices.Sorted(maps.Keys(contents)) {
 		var a article
 		isDescribed := int64(0)
@@ -157,11 +157,11 @@ func (s *store) applyArticles(ctx context.Context, contents map[int64]string) er
 				return fmt.Errorf("read description of product %d: %w", id, err)
 			}
 		}
-		values = append(values, id, a.Name, a.Category, a.Department, a.Brand, optional(a.Price), a.Currency, a.Extra, isDescribed, now)
+		values = append(values, id, a.Name, a.Category, a.Department, a.Brand, optional(a.Price), a.Currency, a.Extra, isDescribed, now, optional(a.Cost))
 	}
-	types := []string{"BIGINT", "TEXT", "TEXT", "TEXT", "TEXT", "BIGINT", "TEXT", "TEXT", "BIGINT", "BIGINT"}
+	types := []string{"BIGINT", "TEXT", "TEXT", "TEXT", "TEXT", "BIGINT", "TEXT", "TEXT", "BIGINT", "BIGINT", "BIGINT"}
 	return s.db.UpdateRows(ctx, "products", types, `name = v.c2, category = v.c3, department = v.c4, brand = v.c5, price = v.c6,
-		currency = v.c7, extra = v.c8, is_described = v.c9, updated_at = v.c10`, values)
+		currency = v.c7, extra = v.c8, is_described = v.c9, updated_at = v.c10, cost = v.c11`, values)
 }
 
 // applyPromotions brings promotion rows up to their descriptions.

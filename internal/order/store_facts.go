@@ -42,7 +42,11 @@ func (s *store) loadLineFacts(ctx context.Context, zone *time.Location, ids []in
 		}
 		return err
 	}
-	f := lineReader{emit: emit, row: make([]any, len(lineFacts)), months: newMonths(zone)}
+	costs, err := s.costs(ctx)
+	if err != nil {
+		return err
+	}
+	f := lineReader{emit: emit, row: make([]any, len(lineFacts)), months: newMonths(zone), costs: costs}
 	for part := range slices.Chunk(ids, factMarks) {
 		args := make([]any, len(part))
 		for i, id := range part {
@@ -73,11 +77,15 @@ func (s *store) lineFactParts(ctx context.Context, zone *time.Location, n int) (
 	if err != nil {
 		return nil, err
 	}
+	costs, err := s.costs(ctx)
+	if err != nil {
+		return nil, err
+	}
 	step := last.Int64/int64(n) + 1
 	var parts []warehouse.Part
 	for from := int64(0); from <= last.Int64; from += step {
 		parts = append(parts, func(ctx context.Context, emit func(row ...any) error) error {
-			f := lineReader{emit: emit, row: make([]any, len(lineFacts)), months: newMonths(zone), firsts: firsts}
+			f := lineReader{emit: emit, row: make([]any, len(lineFacts)), months: newMonths(zone), firsts: firsts, costs: costs}
 			return s.loadLineRange(ctx, &f, from, min(from+step, last.Int64))
 		})
 	}
@@ -163,6 +171,7 @@ type lineReader struct {
 	row    []any
 	months months
 	firsts map[int64]int64 // customer → first order
+	costs  map[int64]cost  // by product
 	last   int64           // order whose first counted line has been met
 }
 
@@ -188,10 +197,14 @@ func (f *lineReader) read(ctx context.Context, db *database.DB, query string, ar
 				firstSale = 1
 			}
 		}
+		var margin, costed any
+		if c, ok := f.costs[product]; ok && c.currency == values[14] {
+			costed, margin = values[11], amount-c.of(quantity, amount)
+		}
 		// What was read is handed on as it is: a value put into an interface again costs an allocation.
 		return f.emit(append(f.row[:0], values[0], values[1], values[2], values[3], values[4], values[5], f.months.of(at), orNil(product),
 			emptyIsNil(values[7]), emptyIsNil(values[8]), values[9], counts, firstLine, firstSale, values[10], values[11], returned, values[12],
-			values[13], values[14], orNil(campaign))...)
+			values[13], values[14], orNil(campaign), margin, costed)...)
 	}, query, args...)
 	if err != nil {
 		return fmt.Errorf("load order lines for the warehouse: %w", err)

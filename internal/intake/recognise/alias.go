@@ -90,6 +90,7 @@ var aliasTable = []struct{ kinds, field, names string }{
 	{inTransactions, "channel", "판매채널 채널 유입경로 주문경로 channel saleschannel orderchannel 판매처 쇼핑몰 platform"},
 	{inTransactions, "store", "매장 매장명 점포 점포명 매장코드 점포코드 지점 지점명 storeid store storename storecode storeno shop shopid outlet branch location 판매매장 구매매장"},
 	{inProducts, "price", "판매가 가격 단가 정가 소비자가 price listprice unitprice retailprice msrp sellingprice"},
+	{inProducts, "unit_cost", "원가 매입가 매입단가 매입원가 제조원가 상품원가 공급가 입고가 unitcost costprice purchaseprice cogs productcost cost"},
 
 	{inCampaigns + inCoupons, "campaign_key", "캠페인번호 캠페인코드 캠페인id campaignid campaignkey campaigncode campaignno campaign promotionid promotioncode 행사코드 행사번호"},
 	{inTransactions, "campaign_key", "캠페인번호 캠페인코드 campaignid campaigncode campaign utmcampaign"},

@@ -9,7 +9,7 @@ import (
 	"dangol/internal/dataquality"
 )
 
-var moneyFields = []string{FieldAmount, FieldUnitPrice, FieldPrice, FieldDiscount, FieldCouponDiscount}
+var moneyFields = []string{FieldAmount, FieldUnitPrice, FieldPrice, FieldUnitCost, FieldDiscount, FieldCouponDiscount}
 
 // currencies decides the currency of the amount columns: by the header, by signs in the values, else the
 // company's. Amounts with decimals where the company's currency has none are proposed as US dollars, with a

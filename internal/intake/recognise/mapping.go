@@ -42,7 +42,8 @@ const (
 	FieldStatus         = "status"
 	FieldChannel        = "channel"
 	FieldStore          = "store"
-	FieldPrice          = "price" // list price of a product
+	FieldPrice          = "price"     // list price of a product
+	FieldUnitCost       = "unit_cost" // what a product costs the company
 
 	FieldCampaignKey  = "campaign_key"
 	FieldCampaignName = "campaign_name"

@@ -213,7 +213,7 @@ func (p *proposal) valuesAgree(c *column, field string) (agrees, judged bool) {
 		share = c.share(isBusinessNumber)
 	case FieldOrderedAt, "birth_on", "joined_on", FieldStartOn, FieldEndOn, FieldRedeemedOn:
 		share = datesOf(c, true).share
-	case FieldAmount, FieldUnitPrice, FieldPrice, FieldDiscount, FieldCouponDiscount:
+	case FieldAmount, FieldUnitPrice, FieldPrice, FieldUnitCost, FieldDiscount, FieldCouponDiscount:
 		if field == FieldDiscount && c.isRate() {
 			return false, true
 		}

@@ -15,7 +15,7 @@ var rowFields = map[Kind][]string{
 		FieldOrderKey, FieldLineNo, FieldOrderedAt, FieldOrderedTime, FieldProductKey, FieldProductName, FieldCategory, FieldDepartment, FieldBrand,
 		FieldOption, FieldQuantity, FieldAmount, FieldUnitPrice, FieldDiscount, FieldCouponDiscount, FieldCurrency, FieldStatus, FieldChannel, FieldStore, FieldCampaignKey,
 	},
-	Products:  {FieldProductKey, FieldProductName, FieldCategory, FieldDepartment, FieldBrand, FieldPrice, FieldCurrency},
+	Products:  {FieldProductKey, FieldProductName, FieldCategory, FieldDepartment, FieldBrand, FieldPrice, FieldUnitCost, FieldCurrency},
 	Campaigns: {FieldCampaignKey, FieldCampaignName, FieldCampaignType, FieldStartOn, FieldEndOn},
 	Coupons:   {FieldCouponKey, FieldProductKey, FieldCampaignKey, FieldRedeemedOn, FieldStartOn, FieldEndOn},
 }

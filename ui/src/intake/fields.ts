@@ -21,7 +21,7 @@ const kindGroups = {
     money: ['quantity', 'amount', 'unit_price', 'discount', 'coupon_discount', 'currency'],
     promotion: ['campaign_key', 'coupon_key'],
   },
-  products: { product: [...goods, 'price', 'currency'] },
+  products: { product: [...goods, 'price', 'unit_cost', 'currency'] },
   campaigns: { promotion: ['campaign_key', 'campaign_name', 'campaign_type', 'start_on', 'end_on'] },
   coupons: { promotion: ['coupon_key', 'campaign_key', 'redeemed_on'], product: ['product_key'] },
 } as const satisfies Record<Kind, Record<string, readonly string[]>>;
@@ -42,7 +42,7 @@ export function fieldGroups(kind: Kind): [FieldGroup, readonly string[]][] {
 export const canRepeat = (field: string) => (special as readonly string[]).includes(field);
 
 const dates = new Set(['birth_on', 'joined_on', 'consent_at', 'ordered_at', 'start_on', 'end_on', 'redeemed_on']);
-const moneys = new Set(['amount', 'unit_price', 'discount', 'coupon_discount', 'price']);
+const moneys = new Set(['amount', 'unit_price', 'discount', 'coupon_discount', 'price', 'unit_cost']);
 
 /** The date formats of the API; "" reads everything that is not ambiguous. */
 export const dateFormats = ['', 'ymd', 'dmy', 'mdy', 'yymd', 'serial', 'unix', 'unix_ms'] as const;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ActionIcon, Button, Menu } from '@mantine/core';
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Ellipsis } from 'lucide-react';
+import { Ellipsis, Lightbulb } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loading } from '@/shared/page';
@@ -52,6 +52,13 @@ export function BoardTile({ tile, board, meta, refresh, actions, onWhy, onCell }
     >
       <header>
         <h2>{tile.title}</h2>
+        {tile.shape === 'number' && !tile.figure && (
+          <Tooltip label={t('why.ask')}>
+            <ActionIcon size={24} aria-label={`${t('why.ask')}: ${tile.title}`} onClick={() => onWhy(tile)}>
+              <Lightbulb size={14} />
+            </ActionIcon>
+          </Tooltip>
+        )}
         {tile.shape !== 'missing' && (
           <Menu position="bottom-end" withinPortal>
             <Menu.Target>
@@ -109,7 +116,7 @@ export function BoardTile({ tile, board, meta, refresh, actions, onWhy, onCell }
           </Button>
         </div>
       ) : tile.shape === 'number' ? (
-        <NumberTile tile={tile} board={board} meta={meta} refresh={refresh} onWhy={onWhy} />
+        <NumberTile tile={tile} board={board} meta={meta} refresh={refresh} />
       ) : (
         <PictureTile tile={tile} board={board} meta={meta} refresh={refresh} onCell={onCell} />
       )}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ActionIcon, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Lightbulb, TrendingDown, TrendingUp } from 'lucide-react';
+import { TrendingDown, TrendingUp } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Sparkline } from '@/shared/chart';
 import { Skeleton } from '@mantine/core';
@@ -19,13 +18,12 @@ interface NumberTileProps {
   board: BoardContent;
   meta: CubeMeta | undefined;
   refresh: number | false;
-  onWhy: (tile: Tile) => void;
 }
 
 const MONTHS = 13;
 
 /** One number: now, against before, against its target, with its trend. */
-export function NumberTile({ tile, board, meta, refresh, onWhy }: NumberTileProps) {
+export function NumberTile({ tile, board, meta, refresh }: NumberTileProps) {
   const { t } = useTranslation('cube');
   const label = useLabel();
   const { writeNumber } = useWrite();
@@ -85,18 +83,6 @@ export function NumberTile({ tile, board, meta, refresh, onWhy }: NumberTileProp
       )}
       {isFigure && board.filters && <span className="dim">{t('board.unfiltered')}</span>}
       {!isFigure && isPartly && <span className="dim">{t('board.partly')}</span>}
-      {!isFigure && (
-        <Tooltip label={t('why.ask')}>
-          <ActionIcon
-            size={26}
-            className={classes.why}
-            aria-label={`${t('why.ask')}: ${tile.title}`}
-            onClick={() => onWhy(tile)}
-          >
-            <Lightbulb size={14} />
-          </ActionIcon>
-        </Tooltip>
-      )}
     </div>
   );
 }

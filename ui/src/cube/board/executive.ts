@@ -44,7 +44,7 @@ export function executiveBoard(meta: CubeMeta | undefined, say: Say): BoardConte
     tiles: [
       number('revenue', 'order.revenue', t('revenue')),
       has('order.margin') ? number('margin', 'order.margin', t('margin')) : missing('margin'),
-      figure('active', t('active')),
+      number('active', 'order.customers', t('active')),
       number('new', 'order.new_customers', t('new')),
       figure('lost', t('lost'), true),
       figure('retention', t('retention')),
@@ -56,15 +56,15 @@ export function executiveBoard(meta: CubeMeta | undefined, say: Say): BoardConte
         w: 8,
         h: 3,
         shape: 'line',
-        query: { measures: ['order.revenue'], dimensions: ['order.month'] },
+        query: { measures: ['order.revenue'], dimensions: ['order.month'], period: { last: 13, unit: 'month' } },
       },
       {
-        id: 'channel',
-        title: t('channel'),
+        id: 'grade',
+        title: t('grade'),
         w: 4,
         h: 3,
         shape: 'bar',
-        query: { measures: ['order.revenue'], dimensions: ['order.channel'] },
+        query: { measures: ['order.revenue'], dimensions: ['customer.grade'] },
       },
       {
         id: 'category',
