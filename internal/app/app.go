@@ -121,6 +121,11 @@ func (a *App) openPlatform(ctx context.Context) error {
 		return fmt.Errorf("open the key file: %w", err)
 	}
 	a.Journal = journal.New(a.DB, a.keys, journal.Options{Actor: actor})
+	if !a.DB.IsPostgres() {
+		if err := a.Journal.OpenSpool(ctx, filepath.Join(a.Config.Data, "access")); err != nil {
+			return err
+		}
+	}
 	if a.Files, err = files.Open(a.DB, filepath.Join(a.Config.Data, "files"), int64(a.Config.UploadLimitMB)<<20); err != nil {
 		return fmt.Errorf("open the folder of files: %w", err)
 	}
@@ -222,6 +227,9 @@ func (a *App) Close() error {
 	}
 	if a.Warehouse != nil {
 		errs = append(errs, a.Warehouse.Close())
+	}
+	if a.Journal != nil && a.DB != nil {
+		errs = append(errs, a.Journal.Close(context.Background()))
 	}
 	if a.keys != nil {
 		errs = append(errs, a.keys.Close())

@@ -16,11 +16,11 @@ const (
 	// largestSlice bounds the rows that are worked on at once, and so the memory of the writer.
 	largestSlice  = 50_000
 	aloneSlice    = 16_384 // at least, when nobody is there to wait
-	smallestSlice = 128
+	smallestSlice = 256
 	// alonePace is how long a slice may hold the one writer while nobody else is there: bigger slices
 	// write each page of an index fewer times. sharedPace is for when people work, who would feel it.
 	alonePace  = 1500 * time.Millisecond
-	sharedPace = 30 * time.Millisecond
+	sharedPace = 60 * time.Millisecond
 	// companyFor is how long people count as working after one of them asked for something.
 	companyFor = 10 * time.Second
 

@@ -34,7 +34,8 @@ type AccessEntry struct {
 }
 
 // LogAccess records an access durably before it returns, in the transaction of ctx if there is one: when
-// it fails, the data must not be shown. Concurrent calls share one sync.
+// it fails, the data must not be shown. Concurrent calls share one sync. Outside a transaction it goes
+// through the spool, if there is one.
 func (j *Journal) LogAccess(ctx context.Context, e AccessEntry) error {
 	if e.Work == "" {
 		return fmt.Errorf("access log entry without work")
@@ -42,6 +43,26 @@ func (j *Journal) LogAccess(ctx context.Context, e AccessEntry) error {
 	if e.ActorID == 0 && e.Actor == "" && j.opts.Actor != nil {
 		e.ActorID, e.Actor = j.opts.Actor(ctx)
 	}
+	var err error
+	if s := j.spool; s != nil && !j.db.InTransaction(ctx) {
+		e.At = j.db.Now(ctx)
+		err = s.append(e)
+	}
+	if j.spool == nil || j.db.InTransaction(ctx) || err != nil {
+		err = j.db.Within(ctx, func(ctx context.Context) error {
+			e.At = database.Time(ctx)
+			database.AfterCommit(ctx, j.wakeSequencer)
+			return j.insertAccess(ctx, &e)
+		})
+	}
+	if err != nil {
+		return fault.Wrap(err, fault.Unavailable, "journal.access_not_logged",
+			"The access could not be logged, so the data is not shown. Check the disk and the database, then try again.")
+	}
+	return nil
+}
+
+func (j *Journal) insertAccess(ctx context.Context, e *AccessEntry) error {
 	packed, low, high := packIDs(append([]int64(nil), e.SubjectIDs...))
 	bounds := sql.NullInt64{Valid: len(packed) > 0}
 	unique, err := unpackIDs(packed)
@@ -50,23 +71,15 @@ func (j *Journal) LogAccess(ctx context.Context, e AccessEntry) error {
 	}
 	first, last := bounds, bounds
 	first.Int64, last.Int64 = low, high
-	err = j.db.Within(ctx, func(ctx context.Context) error {
-		id, err := j.db.NextID(ctx, "access_log")
-		if err != nil {
-			return err
-		}
-		_, err = j.db.Exec(ctx, `INSERT INTO access_log (id, at, actor_id, actor, ip, work, purpose, subject_kind,
-			subject_count, min_subject, max_subject, subjects, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			id, database.Time(ctx), e.ActorID, e.Actor, e.IP, e.Work, e.Purpose, e.SubjectKind,
-			max(len(unique), e.Count), first, last, packed, e.Detail)
-		database.AfterCommit(ctx, j.wakeSequencer)
-		return err
-	})
+	id, err := j.db.NextID(ctx, "access_log")
 	if err != nil {
-		return fault.Wrap(err, fault.Unavailable, "journal.access_not_logged",
-			"The access could not be logged, so the data is not shown. Check the disk and the database, then try again.")
+		return err
 	}
-	return nil
+	_, err = j.db.Exec(ctx, `INSERT INTO access_log (id, at, actor_id, actor, ip, work, purpose, subject_kind,
+		subject_count, min_subject, max_subject, subjects, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, e.At, e.ActorID, e.Actor, e.IP, e.Work, e.Purpose, e.SubjectKind,
+		max(len(unique), e.Count), first, last, packed, e.Detail)
+	return err
 }
 
 // AccessFilter chooses access entries; empty fields choose all. Cursor is the id of the last entry of the
@@ -84,6 +97,9 @@ type AccessFilter struct {
 
 // ListAccess returns access entries, newest first.
 func (j *Journal) ListAccess(ctx context.Context, f AccessFilter) ([]AccessEntry, error) {
+	if err := j.moveAccess(ctx); err != nil {
+		return nil, err
+	}
 	var list []AccessEntry
 	limit := pageSize(f.Limit)
 	for len(list) < limit {

@@ -73,6 +73,7 @@ type Journal struct {
 	db      *database.DB
 	keys    *Keys
 	opts    Options
+	spool   *spool        // of the access log; nil writes it to the database at once
 	unfiled chan struct{} // something was committed and awaits its number
 
 	mu    sync.Mutex

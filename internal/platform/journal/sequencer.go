@@ -26,7 +26,7 @@ func (j *Journal) Run(ctx context.Context) error {
 	poll := time.NewTicker(j.opts.Poll)
 	defer poll.Stop()
 	for {
-		if _, err := j.Flush(ctx); err != nil && ctx.Err() == nil {
+		if _, err := j.flush(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("journal: numbering failed", "error", err)
 		}
 		select {
@@ -34,12 +34,22 @@ func (j *Journal) Run(ctx context.Context) error {
 			return nil
 		case <-j.unfiled:
 		case <-poll.C:
+			if err := j.moveAccess(ctx); err != nil && ctx.Err() == nil {
+				slog.Error("journal: the access log waits in its file", "error", err)
+			}
 		}
 	}
 }
 
 // Flush numbers everything committed so far and returns the number of the last entry.
 func (j *Journal) Flush(ctx context.Context) (int64, error) {
+	if err := j.moveAccess(ctx); err != nil {
+		return 0, err
+	}
+	return j.flush(ctx)
+}
+
+func (j *Journal) flush(ctx context.Context) (int64, error) {
 	for {
 		done, err := j.number(ctx)
 		if err != nil {

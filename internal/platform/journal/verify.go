@@ -32,6 +32,9 @@ type Report struct {
 
 // Anchor returns the present end of both chains.
 func (j *Journal) Anchor(ctx context.Context) (a Anchor, err error) {
+	if err := j.moveAccess(ctx); err != nil { // a backup that follows holds every access
+		return a, err
+	}
 	if a.Seq, a.Hash, err = j.headOf(ctx, "journal"); err != nil {
 		return a, err
 	}
@@ -43,6 +46,9 @@ func (j *Journal) Anchor(ctx context.Context) (a Anchor, err error) {
 // the number where the chain breaks; with an anchor from earlier, so does a chain cut off at the end.
 func (j *Journal) Verify(ctx context.Context, earlier *Anchor) (Report, error) {
 	var r Report
+	if err := j.moveAccess(ctx); err != nil {
+		return r, err
+	}
 	if err := j.verifyEntries(ctx, &r, earlier); err != nil {
 		return r, err
 	}
