@@ -3,7 +3,7 @@
 
 SHELL       := /bin/bash
 TAGS        := sqlite_fts5,sqlite_math_functions,duckdb_arrow
-export GOFLAGS := -buildvcs=false -tags=$(TAGS)
+export GOFLAGS := -buildvcs=false -trimpath -tags=$(TAGS)
 DATA        ?= data
 LISTEN      ?= 127.0.0.1:8080
 BIN         := bin/dangol
