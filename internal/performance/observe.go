@@ -203,11 +203,11 @@ func (o *observation) groups(c campaign.Campaign) []Group {
 }
 
 // payback is the day of the window, counted from 1, by whose end the additional
-// margin had paid the cost; nil when it had not.
+// margin had paid the cost; nil when it had not, or when no effect was shown.
 func (o *observation) payback(r *Result) *int64 {
 	total := float64(r.Cost.Total)
-	if total <= 0 || r.Treatment.People == 0 || r.Control.People == 0 {
-		return nil
+	if total <= 0 || r.Revenue.Verdict != EffectPositive {
+		return nil // what chance explains pays nothing back
 	}
 	days := int(o.window.To.Sub(*o.window.From)/(24*time.Hour)) + 1
 	sums := make([]float64, days)

@@ -86,6 +86,7 @@ func (e Estimate) times(factor float64) Estimate {
 // CostSum is what a campaign cost.
 type CostSum struct {
 	Messages   int64  `json:"messages" doc:"Messages handed over times the cost of one."`
+	Fixed      int64  `json:"fixed" doc:"The planned fixed cost, as long as no cost was entered."`
 	Incentive  int64  `json:"incentive" doc:"The planned incentive times the buyers among those treated."`
 	Components []Cost `json:"components"`
 	Total      int64  `json:"total"`

@@ -79,7 +79,10 @@ func (s *Service) Result(ctx context.Context, id int64) (Result, error) {
 	}
 	b := seen.arms()
 	cost.Incentive = c.Intent.Incentive * b.treatment.Successes
-	cost.Total += cost.Incentive
+	if len(cost.Components) == 0 {
+		cost.Fixed = c.Intent.FixedCost
+	}
+	cost.Total += cost.Incentive + cost.Fixed
 	r := evaluate(c, window, b, cost, now)
 	if window.From != nil {
 		if err := s.detail(ctx, c, seen, &r); err != nil {

@@ -109,7 +109,7 @@ export interface Result {
   incremental_revenue: Estimate;
   incremental_margin: Estimate;
   margin_share: number;
-  cost: { messages: number; incentive: number; components: Cost[] | null; total: number };
+  cost: { messages: number; fixed: number; incentive: number; components: Cost[] | null; total: number };
   budget?: number;
   roi?: Estimate;
   cost_per_order?: number;

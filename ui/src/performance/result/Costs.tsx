@@ -13,7 +13,9 @@ import type { Cost, Result } from '../api';
 import { CostForm } from './CostForm';
 
 /** A cost that was entered, or the one of sending, which follows from the ledger. */
-type CostRow = Omit<Cost, 'component'> & { component: Cost['component'] | 'messages' | 'planned_incentive' };
+type CostRow = Omit<Cost, 'component'> & {
+  component: Cost['component'] | 'messages' | 'planned_incentive' | 'planned_fixed';
+};
 
 function openForm(campaignId: number, currency: string) {
   const id = modals.open({
@@ -33,6 +35,7 @@ export function Costs({ result }: { result: Result }) {
   const { campaign_id: id, currency, cost } = result;
   const rows: CostRow[] = [
     { id: 0, component: 'messages', amount: cost.messages, note: '' },
+    ...(cost.fixed > 0 ? [{ id: -2, component: 'planned_fixed' as const, amount: cost.fixed, note: '' }] : []),
     ...(cost.incentive > 0
       ? [{ id: -1, component: 'planned_incentive' as const, amount: cost.incentive, note: '' }]
       : []),

@@ -166,7 +166,9 @@ export function PlanPanel({ result }: { result: Result }) {
             : []),
           {
             label: t('plan.payback'),
-            value: result.payback_day ? t('plan.paybackDay', { count: result.payback_day }) : t('plan.noPayback'),
+            value: result.payback_day
+              ? t('plan.paybackDay', { count: result.payback_day })
+              : t(result.revenue.verdict === 'effect_positive' ? 'plan.noPayback' : 'plan.notShown'),
           },
           ...(result.stages ?? []).map((stage) => ({
             label: t(`plan.per.${stage.stage}` as 'plan.per.acquired'),
