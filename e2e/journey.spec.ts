@@ -20,16 +20,16 @@ test('journey: built on the canvas, tried on last month, started, people walk th
   const id = Number(/journeys\/(\d+)/.exec(page.url())?.[1]);
   const find = async () => (await (await page.request.get(`/api/journeys/${id}`)).json()) as Journey;
   await page.getByLabel('여정 이름').fill(`시험 여정 ${Date.now()}`);
-  await page.getByLabel('시작하는 일').click();
+  await page.getByRole('combobox', { name: '시작하는 일' }).click();
   await page.getByRole('option', { name: '세그먼트 전원, 한 번' }).click();
-  await page.getByRole('textbox', { name: '세그먼트', exact: true }).click();
+  await page.getByRole('combobox', { name: '세그먼트', exact: true }).click();
   await page.getByRole('option').first().click();
   await page.getByLabel('보내지 않는 시각, 부터').fill('');
   await page.getByLabel('까지', { exact: true }).fill('');
   // A mail after the entry, then the end.
   await page.getByRole('button', { name: /다음에 단계 넣기/ }).first().click();
   await page.getByRole('menuitem', { name: '메일 보내기' }).click();
-  await page.getByRole('textbox', { name: '템플릿' }).click();
+  await page.getByRole('combobox', { name: '템플릿' }).click();
   await page.getByRole('option').first().click();
   await page.getByRole('button', { name: /다음에 단계 넣기/ }).last().click();
   await page.getByRole('menuitem', { name: '여정 끝내기' }).click();

@@ -52,6 +52,7 @@ function useJourney(journey: Journey) {
       if (to === 'start') await save.mutateAsync();
       return keep(await stepJourney(journey.id, to));
     },
+    onSuccess: () => setSimulation(undefined),
   });
   const simulate = useMutation({
     mutationFn: async () => {

@@ -145,7 +145,18 @@ export const runsQuery = (id: number) =>
     refetchInterval: 10_000,
   });
 
-export const createJourney = (name: string) => api.post<Journey>('/api/journeys', { body: { name } });
+/** What a new journey starts with: one in ten is control (rulebook 3.7), and nothing is sent at night. */
+const fresh: Graph = {
+  entry: { kind: 'segment_entered' },
+  steps: [],
+  goal: {},
+  reentry: 'once',
+  quiet_from: '21:00',
+  quiet_to: '08:00',
+  control_share: 1000,
+};
+
+export const createJourney = (name: string) => api.post<Journey>('/api/journeys', { body: { name, graph: fresh } });
 
 export const saveJourney = (journey: Journey, graph: Graph, name: string) =>
   api.patch<Journey>('/api/journeys/{id}', {
