@@ -91,7 +91,7 @@ func (s *Service) Create(ctx context.Context, c Content) (Journey, error) {
 	if err := auth.Check(ctx, "campaign:create"); err != nil {
 		return Journey{}, err
 	}
-	j := Journey{State: Draft, PersonID: auth.From(ctx).ID, Graph: Graph{ControlShare: 1000, Reentry: Once, QuietFrom: "21:00", QuietTo: "08:00"}}
+	j := Journey{State: Draft, PersonID: auth.From(ctx).ID, Graph: Graph{Entry: Entry{Kind: SegmentEntered}, ControlShare: 1000, Reentry: Once, QuietFrom: "21:00", QuietTo: "08:00"}}
 	if err := j.change(c); err != nil {
 		return j, err
 	}
