@@ -173,6 +173,9 @@ func (s *Service) Forecast(ctx context.Context, id int64) (Forecast, error) {
 	}
 	b := Baseline{Windows: max(1, (baselineDays+c.WindowDays-1)/c.WindowDays), To: to}
 	b.From = to.AddDate(0, 0, -int(b.Windows*c.WindowDays))
+	if c.SegmentID == 0 { // the mail step of a journey: people come one by one
+		return forecast(c, c.Counts.Treatment, b), nil
+	}
 	members := map[int64]struct{}{}
 	// Everybody counts, whoever asks: only sums leave this function.
 	_, err = s.recipients.EachMember(auth.System(ctx, "forecast"), c.SegmentID, func(ids []int64) error {
