@@ -127,6 +127,9 @@ func personName(value string) string {
 	if !strings.Contains(value, " ") {
 		return value
 	}
+	if strings.IndexFunc(value, func(r rune) bool { return r != ' ' && !isHangulSyllable(r) }) < 0 {
+		return strings.ReplaceAll(value, " ", "") // a Korean name has no gap (F-NAME-1)
+	}
 	kept := make([]string, 0, 4)
 	for _, word := range strings.Fields(value) {
 		if !titles[word] {
