@@ -31,6 +31,8 @@ require (
 	golang.org/x/time v0.16.0
 )
 
+require github.com/emersion/go-msgauth v0.7.0
+
 require (
 	github.com/BurntSushi/toml v1.4.1-0.20240526193622-a339e1f7089c // indirect
 	github.com/andybalholm/brotli v1.2.6 // indirect

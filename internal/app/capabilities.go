@@ -74,7 +74,7 @@ func (a *App) connect() error {
 	s.intake.UseConsents(consents{s.consent})
 	s.customer.UseHeaders(s.intake.HeadersOf)
 	outbox := mail.NewOutbox(filepath.Join(a.Config.Data, "outbox"), nil)
-	transport, err := a.transport(outbox)
+	transport, err := a.outlet(outbox)
 	if err != nil {
 		return err
 	}
@@ -82,6 +82,7 @@ func (a *App) connect() error {
 		From: a.Config.MailFrom, Return: a.Config.MailReturn, Site: a.Config.publicURL(), Zone: zone,
 		Receives: a.Config.MailDoor != "" || len(a.Config.Mailboxes) > 0,
 	})
+	s.mail.UseWays(ways{transport})
 	s.customer.AddTimeline(s.order)
 	s.campaign = campaign.New(a.DB, a.Journal, a.Jobs, nil, s.consent, s.mail, campaign.Options{Data: a.Config.Data, Currency: currency, Workers: a.Config.MailWorkers})
 	s.consent.UseContacts(s.campaign)
@@ -110,7 +111,7 @@ func (a *App) connect() error {
 		{Name: "intake", Routes: s.intake.Routes, Jobs: func(*job.Queue) { s.intake.RegisterJobs() }, Topics: map[string]string{"batch": "customer:import"}},
 		{Name: "order", Routes: s.order.Routes, Tables: order.Tables(a.DB, zone), Cubes: order.Cubes()},
 		{Name: "consent", Routes: s.consent.Routes},
-		{Name: "mail", Routes: s.mail.Routes, Jobs: s.mail.RegisterJobs, Topics: map[string]string{"mail": "mail:inbox"}, Run: a.takeMail},
+		{Name: "mail", Routes: s.mail.Routes, Jobs: s.mail.RegisterJobs, Topics: map[string]string{"mail": "mail:inbox"}, Start: s.mail.RefreshRelays, Run: a.mindMail},
 		{
 			Name: "campaign", Routes: s.campaignRoutes, Jobs: s.campaignJobs,
 			Topics: map[string]string{"campaign": "campaign:read", "journey": "campaign:read"},

@@ -62,6 +62,7 @@ type commandLine struct {
 	Campaign campaignCommand `cmd:"" help:"List, show, run, pause and evaluate campaigns."`
 	Evaluate evaluateCommand `cmd:"" help:"Compare the arms of a campaign with its control group, from a file."`
 	Key      keyCommand      `cmd:"" help:"Find customers by the keys of other systems; crosswalk and conflicts."`
+	Mail     mailCommand     `cmd:"" help:"Send test mails, examine the domain, look at the queue."`
 	Rebuild  rebuildCommand  `cmd:"" help:"Build the analysis data anew from the system of record."`
 	Check    checkCommand    `cmd:"" help:"Check database, journal, analysis data and files."`
 	Backup   backupCommand   `cmd:"" help:"Write everything to one file."`

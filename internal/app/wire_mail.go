@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"strings"
+	"sync"
 
 	"dangol/internal/customer"
 	"dangol/internal/mail"
@@ -44,6 +45,20 @@ func (a *App) connectInbox() error {
 		boxes = append(boxes, box)
 	}
 	s.mail.UseMailboxes(boxes...)
+	return nil
+}
+
+// mindMail keeps relays up to date and serves the door for mail until ctx ends.
+func (a *App) mindMail(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	var relays sync.WaitGroup
+	defer relays.Wait()
+	defer stop()
+	relays.Go(func() { a.mindRelays(ctx) })
+	if err := a.takeMail(ctx); err != nil || a.Config.MailDoor != "" {
+		return err
+	}
+	<-ctx.Done()
 	return nil
 }
 

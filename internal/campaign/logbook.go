@@ -46,7 +46,7 @@ const (
 
 var outcomeCodes = map[mail.Outcome]byte{
 	mail.HandedOver: wasHandedOver, mail.Deferred: wasDeferred, mail.Bounced: wasBounced, mail.Failed: wasFailed,
-	mail.Unknown: wasUnknown, mail.NotSent: wasNotSent, mail.Refused: wasNotSent,
+	mail.Unknown: wasUnknown, mail.NotSent: wasNotSent, mail.Refused: wasNotSent, mail.Paced: wasNotSent,
 }
 
 // bootID names this run of the machine; empty where the system has none, and

@@ -192,7 +192,7 @@ func (r *run) Next(ctx context.Context, wait bool) *mail.Envelope {
 func (r *run) envelope(p *parcel) *mail.Envelope {
 	letter := r.letters.of(p.variant)
 	return &mail.Envelope{
-		From: letter.EnvelopeFrom(p.id), To: p.address, Permit: p.permit, Data: p,
+		From: letter.EnvelopeFrom(p.id), To: p.address, Sender: letter.From, Permit: p.permit, Data: p,
 		Build: func(dst []byte) ([]byte, error) {
 			return letter.Build(dst, mail.Target{RecipientID: p.id, RecordID: p.recordID, To: p.address, Profile: p.profile, At: r.s.db.Now(context.Background())})
 		},
@@ -243,6 +243,9 @@ func (r *run) Done(e *mail.Envelope, result mail.Result) {
 		s.step = StepUnknown
 	case mail.Deferred:
 		s = p.later(s, now, deferPause(p.attempts))
+	case mail.Paced:
+		s = p.back(now)
+		s.retryAt = now.Add(result.RetryAfter).UnixMicro()
 	case mail.Refused:
 		if p.decision.IsYes() {
 			s = p.later(s, now, brokenPause) // the gate could not be asked

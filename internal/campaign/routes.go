@@ -90,6 +90,7 @@ func (s *Service) Routes(api web.API) {
 	s.stepRoutes(api, tags)
 	s.planRoutes(api, tags)
 	s.scheduleRoutes(api, tags)
+	s.unknownRoutes(api, tags)
 	s.publicRoutes(api)
 }
 
@@ -128,6 +129,24 @@ func (s *Service) scheduleRoutes(api web.API, tags []string) {
 		Method: "DELETE", Path: path, ID: "unschedule-campaign", Permission: "campaign:send", Summary: "Take a scheduled start back", Tags: tags,
 	}, func(ctx context.Context, in *web.ByID) (*campaignOutput, error) {
 		c, err := s.Unschedule(ctx, in.ID)
+		return &campaignOutput{c}, err
+	})
+}
+
+type unknownInput struct {
+	web.ByID
+	Body struct {
+		Decision string `json:"decision" enum:"send_again,take_as_out" doc:"Send again, though some may get it twice, or take the messages as handed over."`
+	}
+}
+
+// unknownRoutes let people decide about messages that may have gone out.
+func (s *Service) unknownRoutes(api web.API, tags []string) {
+	web.Register(api, web.Operation{
+		Method: "POST", Path: "/api/campaigns/{id}/unknown", ID: "decide-unknown", Permission: "campaign:send",
+		Summary: "Decide about messages that may or may not have gone out", Tags: tags,
+	}, func(ctx context.Context, in *unknownInput) (*campaignOutput, error) {
+		c, err := s.DecideUnknown(ctx, in.ID, in.Body.Decision)
 		return &campaignOutput{c}, err
 	})
 }

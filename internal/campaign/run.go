@@ -19,7 +19,7 @@ import (
 
 const (
 	// leaseChunk is how many recipients are leased at once; at most two chunks are out.
-	leaseChunk = 400
+	leaseChunk = 1000
 	// throttleSpan bounds a chunk to what a throttled campaign sends in this time.
 	throttleSpan = 10 * time.Second
 	// retrySoon is the pause when work has to be looked at again.

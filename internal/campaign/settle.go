@@ -18,7 +18,7 @@ import (
 
 const (
 	// settleMost is how many outcomes one transaction writes.
-	settleMost = 400
+	settleMost = 1000
 	// settleEvery bounds how late the ledger is.
 	settleEvery = 200 * time.Millisecond
 	// publishEvery bounds how often open pages hear of progress.

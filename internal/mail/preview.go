@@ -137,7 +137,7 @@ func (s *Service) SendTest(ctx context.Context, of PreviewOf, to string) (Result
 	}
 	target.To = to
 	result, err := SendOne(ctx, s.transport, &Envelope{
-		From: letter.From, To: to, Permit: permit, Build: func(dst []byte) ([]byte, error) { return letter.Build(dst, target) },
+		From: letter.From, To: to, Sender: letter.From, Permit: permit, Build: func(dst []byte) ([]byte, error) { return letter.Build(dst, target) },
 	})
 	if err != nil {
 		return result, err
@@ -157,31 +157,34 @@ func SendOne(ctx context.Context, transport Transport, e *Envelope) (Result, err
 	if err != nil {
 		return Result{}, fmt.Errorf("connect to send a mail: %w", err)
 	}
-	one := &single{envelope: e}
+	one := &Single{Envelope: e}
 	err = connection.Deliver(ctx, one)
 	_ = connection.Close()
-	if !one.isDone && err != nil {
+	if !one.IsDone && err != nil {
 		return Result{}, fmt.Errorf("send a mail: %w", err)
 	}
-	return one.result, nil
+	return one.Result, nil
 }
 
-// single is a source of one envelope.
-type single struct {
-	envelope *Envelope
-	result   Result
-	isDone   bool
+// Single is a source of one envelope.
+type Single struct {
+	Envelope *Envelope
+	Result   Result
+	IsDone   bool
+	isGiven  bool
 }
 
 // Next gives the envelope once.
-func (s *single) Next(context.Context, bool) *Envelope {
-	e := s.envelope
-	s.envelope = nil
-	return e
+func (s *Single) Next(context.Context, bool) *Envelope {
+	if s.isGiven {
+		return nil
+	}
+	s.isGiven = true
+	return s.Envelope
 }
 
 // Done keeps the result.
-func (s *single) Done(_ *Envelope, r Result) { s.result, s.isDone = r, true }
+func (s *Single) Done(_ *Envelope, r Result) { s.Result, s.IsDone = r, true }
 
 // ListOutbox returns messages of the outbox; addresses are masked for people
 // who may not see them.

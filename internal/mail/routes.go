@@ -149,4 +149,5 @@ func (s *Service) tryRoutes(api web.API, tags []string) {
 		return &keptOutput{m}, err
 	})
 	s.inboxRoutes(api)
+	s.relayRoutes(api)
 }

@@ -48,6 +48,8 @@ type Service struct {
 	senders   Senders
 	mailboxes []Mailbox
 	publish   func(topic string, data any)
+	ways      Ways
+	resolver  Resolver
 	options   Options
 
 	mu   sync.Mutex

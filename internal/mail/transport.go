@@ -4,6 +4,7 @@ package mail
 
 import (
 	"context"
+	"time"
 
 	"dangol/internal/consent"
 )
@@ -21,6 +22,7 @@ const (
 	Unknown    Outcome = "unknown"
 	NotSent    Outcome = "not_sent" // the connection broke before the message was complete
 	Refused    Outcome = "refused"  // the gate said no at the last moment
+	Paced      Outcome = "paced"    // not tried: its domain takes no more at this moment
 )
 
 // Result is what a transport reports of an envelope.
@@ -28,12 +30,15 @@ type Result struct {
 	Outcome Outcome
 	Code    int    // of the server's reply, 0 when there was none
 	Text    string // the reply, cut
+	// RetryAfter is when a paced message may be tried.
+	RetryAfter time.Duration
 }
 
 // Envelope is one message to one address.
 type Envelope struct {
 	From   string
 	To     string
+	Sender string // the address of the From field, which signs (DKIM)
 	Permit consent.Permit
 	// Renew asks the gate again when the permit has become stale; an error or a
 	// zero permit means no.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { Archive, Inbox, Mail, MailPlus } from 'lucide-react';
+import { Archive, Inbox, Mail, MailPlus, Send } from 'lucide-react';
 import { defineCapability } from '@/app/capability';
 import { shellRoute } from '@/app/layout';
 import { starters, type Starter } from './edit/starters';
@@ -11,6 +11,7 @@ export const mail = defineCapability({
   nav: [
     { stage: 'act', to: '/templates', label: 'mail:title', icon: Mail, permission: 'mail:read', keys: 'g t' },
     { stage: 'act', to: '/inbox', label: 'mail:inbox.title', icon: Inbox, permission: 'mail:inbox', keys: 'g n' },
+    { stage: 'settings', to: '/sending', label: 'mail:sending.title', icon: Send, permission: 'mail:admin' },
   ],
   commands: [
     {
@@ -62,6 +63,11 @@ export const mailRoutes = [
         ? { message: String(search.message) }
         : {},
     component: lazyRouteComponent(() => import('./outbox/OutboxPage'), 'OutboxPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/sending',
+    component: lazyRouteComponent(() => import('./sending/SendingPage'), 'SendingPage'),
   }),
   createRoute({
     ...page,

@@ -4,6 +4,7 @@ import { useFormat } from '@/shared/format';
 import { Panel } from '@/shared/page';
 import type { Campaign } from '../api';
 import styles from './Run.module.css';
+import { UnknownDecision } from './UnknownDecision';
 
 /** The parts of the bar, in the order of a message's way; what waits is drawn last. */
 const parts = ['handed_over', 'delivered', 'bounced', 'failed', 'unknown', 'cancelled', 'leased', 'planned'] as const;
@@ -78,7 +79,10 @@ export function Ledger({ campaign }: { campaign: Campaign }) {
         </div>
       </dl>
       {counts.unknown > 0 && (
-        <p className={styles.unknown}>{t('ledger.unknownText', { shown: number(counts.unknown) })}</p>
+        <div className={styles.unknown}>
+          {t('ledger.unknownText', { shown: number(counts.unknown) })}
+          <UnknownDecision campaign={campaign} />
+        </div>
       )}
     </Panel>
   );
