@@ -69,6 +69,7 @@ func (a *App) connect() error {
 	s.order = order.New(a.DB, order.Options{Zone: zone, Currency: currency})
 	s.consent = consent.New(a.DB, a.Journal, consent.Options{Zone: zone})
 	s.consent.UseStaff(staff{a.Team})
+	s.consent.UsePurchases(purchases{s.order})
 	s.intake = intake.New(a.DB, a.Journal, a.Jobs, a.Files, s.customer, intake.Config{Zone: zone, Currency: currency})
 	s.intake.UseFacts(orderFacts{s.order})
 	s.intake.UseConsents(consents{s.consent})

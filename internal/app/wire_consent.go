@@ -4,9 +4,11 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"dangol/internal/consent"
 	"dangol/internal/intake"
+	"dangol/internal/order"
 	"dangol/internal/platform/fault"
 	"dangol/internal/team"
 )
@@ -36,4 +38,22 @@ func (c consents) KeepConsents(ctx context.Context, batchID int64, claims []inta
 		}
 	}
 	return c.ledger.RecordClaims(ctx, batchID, list)
+}
+
+// purchases tells the send gate of finished transactions (L-AD-1a).
+type purchases struct{ orders *order.Service }
+
+// ListEndedSince returns what customers bought and when that ended.
+func (p purchases) ListEndedSince(ctx context.Context, customerIDs []int64, since time.Time) (map[int64][]consent.Purchase, error) {
+	list, err := p.orders.ListEnded(ctx, customerIDs, since)
+	if err != nil {
+		return nil, err
+	}
+	found := map[int64][]consent.Purchase{}
+	for _, e := range list {
+		found[e.CustomerID] = append(found[e.CustomerID], consent.Purchase{
+			OrderID: e.OrderID, EndedAt: e.EndedAt, Category: e.Category, Contact: e.Contact, IsDirect: e.IsDirect, SourceID: e.SourceID,
+		})
+	}
+	return found, nil
 }

@@ -91,6 +91,13 @@ func (s *Service) Routes(api web.API) {
 	s.planRoutes(api, tags)
 	s.scheduleRoutes(api, tags)
 	s.unknownRoutes(api, tags)
+	web.Register(api, web.Operation{
+		Method: "GET", Path: "/api/customers/{id}/messages", ID: "list-customer-messages", Permission: "campaign:read", Cost: web.List,
+		Summary: "What campaigns had for a customer: sent, or why not", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*web.Page[Message], error) {
+		list, err := s.MessagesOf(ctx, in.ID)
+		return web.NewPage(list, "", nil), err
+	})
 	s.publicRoutes(api)
 }
 

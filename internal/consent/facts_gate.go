@@ -94,6 +94,9 @@ func (s *Service) moreFacts(ctx context.Context, m Message, customers []int64, l
 		if f.purchases, err = s.purchases.ListEndedSince(ctx, customers, t.AddDate(-1, 0, 0)); err != nil {
 			return f, fmt.Errorf("find purchases for the gate: %w", err)
 		}
+		if err = s.markDirect(ctx, f.purchases, policy.DirectSources); err != nil {
+			return f, err
+		}
 	}
 	if policy.MaxContacts > 0 && s.contacts != nil {
 		if f.contacts, err = s.contacts.CountSince(ctx, customers, m.Channel, t.AddDate(0, 0, -policy.PerDays)); err != nil {
@@ -111,4 +114,26 @@ func isAddress(channel Channel, address string) bool {
 	}
 	parsed, err := mail.ParseAddress(address)
 	return err == nil && parsed.Address == address && parsed.Name == "" && !strings.ContainsAny(address, "\r\n<>\"")
+}
+
+// markDirect notes of purchases which addresses their buyers gave to the source
+// themselves: only those may get advertising without consent.
+func (s *Service) markDirect(ctx context.Context, purchases map[int64][]Purchase, sources []int64) error {
+	customers := make([]int64, 0, len(purchases))
+	for id := range purchases {
+		customers = append(customers, id)
+	}
+	given, err := s.store.givenTo(ctx, customers, sources)
+	if err != nil {
+		return err
+	}
+	for id, list := range purchases {
+		for i := range list {
+			if list[i].IsDirect || !slices.Contains(sources, list[i].SourceID) {
+				continue
+			}
+			list[i].IsDirect, list[i].Given = true, given[id]
+		}
+	}
+	return nil
 }

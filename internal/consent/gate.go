@@ -90,15 +90,25 @@ type Purchase struct {
 	Category string
 	Contact  string
 	IsDirect bool
+	SourceID int64
+	// Given are the addresses that the buyer gave to the source of the order.
+	Given map[string]bool
+}
+
+// isFrom reports whether the buyer gave the address in the transaction.
+func (p Purchase) isFrom(address string) bool {
+	return p.IsDirect && (p.Contact == address || p.Given[strings.ToLower(address)])
 }
 
 // Policy is what the company decided, beyond the law.
 type Policy struct {
 	AllowTransactionExemption bool `json:"allow_transaction_exemption" doc:"Advertise to buyers without consent under NA 50(1) item 1."`
-	SellerIsRegistered        bool `json:"seller_is_registered" doc:"Registered as telephone-solicitation seller (DSA)."`
-	SMSProviderIsCertified    bool `json:"sms_provider_is_certified" doc:"The text-message provider holds the certification of TBA 22-11."`
-	MaxContacts               int  `json:"max_contacts" minimum:"0" doc:"Most advertising messages a person gets by one channel in per_days days; 0 is no cap."`
-	PerDays                   int  `json:"per_days" minimum:"0" maximum:"365"`
+	// DirectSources are the sources whose buyers gave their address themselves while buying (L-AD-1a).
+	DirectSources          []int64 `json:"direct_sources,omitempty" maxItems:"100" doc:"Sources whose buyers gave their contact themselves while buying."`
+	SellerIsRegistered     bool    `json:"seller_is_registered" doc:"Registered as telephone-solicitation seller (DSA)."`
+	SMSProviderIsCertified bool    `json:"sms_provider_is_certified" doc:"The text-message provider holds the certification of TBA 22-11."`
+	MaxContacts            int     `json:"max_contacts" minimum:"0" doc:"Most advertising messages a person gets by one channel in per_days days; 0 is no cap."`
+	PerDays                int     `json:"per_days" minimum:"0" maximum:"365"`
 }
 
 // Basis is on what ground a message may go.
@@ -204,7 +214,7 @@ func findBasis(m Message, p Person, state State, law Law, policy Policy, t time.
 	if policy.AllowTransactionExemption && m.Category != "" {
 		for _, o := range p.Purchases {
 			ends := law.Period("ad.transaction_exemption", "P6M").After(o.EndedAt, law.Zone)
-			if o.IsDirect && o.Contact == p.Address && t.Before(ends) && strings.EqualFold(o.Category, m.Category) {
+			if o.isFrom(p.Address) && t.Before(ends) && strings.EqualFold(o.Category, m.Category) {
 				return Basis{"transaction_exemption", o.OrderID}, true
 			}
 		}

@@ -89,6 +89,7 @@ func (s *Service) Routes(api web.API) {
 	}, s.handleNotices)
 	s.settingRoutes(api, tags)
 	s.suppressionRoutes(api, tags)
+	s.explainRoutes(api, tags)
 }
 
 func (s *Service) handleNotices(ctx context.Context, in *noticesInput) (*web.Empty, error) {

@@ -100,6 +100,9 @@ func (s *Service) domainOf(ctx context.Context, domain string) (string, error) {
 			_, domain, _ = strings.Cut(address.Address, "@")
 		}
 	}
+	if domain == "" {
+		return "", fault.New(fault.Invalid, "mail.no_own_domain", "No address to send from is set yet; name a domain to examine.")
+	}
 	domain = strings.ToLower(strings.Trim(strings.TrimSpace(domain), "."))
 	if domain == "" || !strings.Contains(domain, ".") || strings.ContainsAny(domain, " /:@") || len(domain) > 253 {
 		return "", fault.New(fault.Invalid, "mail.bad_domain", "\"{domain}\" is no domain.", "domain", domain)

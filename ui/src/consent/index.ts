@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { ShieldCheck } from 'lucide-react';
 import { lazy } from 'react';
 import { defineCapability } from '@/app/capability';
+import { shellRoute } from '@/app/layout';
 
-/** Consents show on the page of their customer: what holds now, and how it came about. */
+/** Consents show on the page of their customer; the company's rules have a page of their own. */
 export const consent = defineCapability({
   name: 'consent',
+  nav: [
+    {
+      stage: 'settings',
+      to: '/consents',
+      label: 'consent:rules.title',
+      icon: ShieldCheck,
+      permission: 'consent:admin',
+    },
+  ],
   panels: [
     {
       slot: 'customer.side',
@@ -22,7 +34,21 @@ export const consent = defineCapability({
       permission: 'consent:read',
       component: lazy(() => import('./ConsentHistory').then((m) => ({ default: m.ConsentHistory }))),
     },
+    {
+      slot: 'customer.tab',
+      id: 'why',
+      label: 'consent:why.title',
+      order: 21,
+      permission: 'consent:read',
+      component: lazy(() => import('./Why').then((m) => ({ default: m.Why }))),
+    },
   ],
 });
 
-export const consentRoutes = [] as const;
+export const consentRoutes = [
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: '/consents',
+    component: lazyRouteComponent(() => import('./rules/RulesPage'), 'RulesPage'),
+  }),
+] as const;
