@@ -200,8 +200,10 @@ func (d *doctor) keys(domain string, list []DKIMKey) error {
 		d.key(k)
 	}
 	if !signs {
-		d.say(Finding{Check: "dkim", Subject: domain, Grade: Bad, Code: "dkim_none",
-			Message: "Messages of this domain are not signed here. Gmail, Yahoo and Naver ask for DKIM unless your relay signs."})
+		d.say(Finding{
+			Check: "dkim", Subject: domain, Grade: Bad, Code: "dkim_none",
+			Message: "Messages of this domain are not signed here. Gmail, Yahoo and Naver ask for DKIM unless your relay signs.",
+		})
 	}
 	return nil
 }

@@ -24,12 +24,15 @@ func (z zone) ask(kind, name string) ([]string, error) {
 }
 
 func (z zone) LookupTXT(_ context.Context, name string) ([]string, error) { return z.ask("TXT", name) }
+
 func (z zone) LookupHost(_ context.Context, name string) ([]string, error) {
 	return z.ask("A", name)
 }
+
 func (z zone) LookupAddr(_ context.Context, name string) ([]string, error) {
 	return z.ask("PTR", name)
 }
+
 func (z zone) LookupMX(_ context.Context, name string) ([]*net.MX, error) {
 	list, err := z.ask("MX", name)
 	var mx []*net.MX
@@ -55,8 +58,11 @@ func TestDoctor(t *testing.T) {
 			"TXT shop.kr": {"v=spf1 a mx"}, "TXT _dmarc.shop.kr": {"v=DMARC1; p=none"}, "MX shop.kr": {"."}, "A mail.shop.kr": {"192.0.2.1"},
 			"PTR 192.0.2.1": {"host-1.isp.net."},
 		}, "spf_undecided dmarc_watching mx_none reverse_other"},
-		{"open to all", zone{"TXT shop.kr": {"v=spf1 +all"}, "TXT _dmarc.shop.kr": {"v=DMARC1; q=x"}, "MX shop.kr": {"!"}},
-			"spf_open dmarc_broken no_answer reverse_no_host"},
+		{
+			"open to all",
+			zone{"TXT shop.kr": {"v=spf1 +all"}, "TXT _dmarc.shop.kr": {"v=DMARC1; q=x"}, "MX shop.kr": {"!"}},
+			"spf_open dmarc_broken no_answer reverse_no_host",
+		},
 		{"too much asked", zone{"TXT shop.kr": {"v=spf1 " + strings.Repeat("include:a.kr ", 11) + "-all"}}, "spf_lookups dmarc_none mx_none reverse_no_host"},
 		{"two records", zone{"TXT shop.kr": {"v=spf1 -all", "v=spf1 ~all"}}, "spf_several dmarc_none mx_none reverse_no_host"},
 	}
