@@ -3,7 +3,6 @@
 package consent
 
 import (
-	"fmt"
 	"testing"
 	"time"
 )
@@ -175,7 +174,7 @@ func TestWholeTruthTable(t *testing.T) {
 			}
 		}
 	}
-	t.Log(fmt.Sprintf("%d rows in %v", rows, time.Since(started).Round(time.Millisecond)))
+	t.Logf("%d rows in %v", rows, time.Since(started).Round(time.Millisecond))
 }
 
 // switches are what can be on or off for a class and channel; what the others
