@@ -65,6 +65,8 @@ test('customer: two customers are merged and parted again, nothing is lost', asy
     const again = (await (await page.request.get(`/api/customers/${id}`)).json()) as { full_name: string; alias_of?: number };
     expect(again.full_name).toBe(name);
     expect(again.alias_of ?? null).toBeNull();
+    await page.goto(`/customers/${id}`); // the timeline of both tells it
+    await expect(page.getByText('기록 분리').first()).toBeVisible();
   }
 });
 

@@ -483,3 +483,45 @@ func TestCreateByHandIsSilentAboutThoseOutOfSight(t *testing.T) {
 		}
 	})
 }
+
+func TestPlacesOfWorkAreSuggested(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, h *house) {
+		make := func(patch customer.Patch) int64 {
+			t.Helper()
+			c, err := h.Create(ctx, customer.Draft{Values: patch, AllowDouble: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c.ID
+		}
+		firm := make(customer.Patch{"full_name": "누리솔라77 주식회사", "kind": "company", "branch": "서초점"})
+		same := make(customer.Patch{"full_name": "김철수", "company": "(주)누리솔라77", "email": "a@nurisolar.kr"})
+		other := make(customer.Patch{"full_name": "이영희", "company": "누리솔라", "branch": "강남점"})
+		for id, want := range map[int64]string{same: fmt.Sprint(firm, " employer"), firm: fmt.Sprint(same, " employee"), other: ""} {
+			list, err := h.SuggestRelations(ctx, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, s := range list {
+				got += fmt.Sprint(s.OtherID, " ", s.Kind)
+			}
+			if got != want {
+				t.Errorf("customer %d: %q, want %q", id, got, want)
+			}
+		}
+		agent := auth.With(ctx, auth.Person{ID: 5, Name: "직원", Scope: auth.Scope{Branch: "강남점"}, Permissions: auth.Permit("*")})
+		if list, err := h.SuggestRelations(agent, other); err != nil || len(list) != 0 {
+			t.Errorf("an agent learns of a company out of sight: %v %v", list, err)
+		}
+		// A declined one does not come again, from neither side.
+		if _, err := h.CreateRelation(ctx, customer.Relation{CustomerID: same, OtherID: firm, Kind: "employer", State: customer.RelationDeclined}); err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range []int64{same, firm} {
+			if list, err := h.SuggestRelations(ctx, id); err != nil || len(list) != 0 {
+				t.Errorf("declined, yet suggested: %v %v", list, err)
+			}
+		}
+	})
+}

@@ -35,7 +35,7 @@ func (s *Service) SuggestRelations(ctx context.Context, id int64) ([]SuggestedRe
 	if key := dataquality.CompanyKey(name); key == "" || c.Hidden {
 		return nil, nil
 	}
-	found, err := s.search(ctx, ParseQuery(name))
+	found, err := s.search(ctx, ParseQuery(dataquality.CompanyKey(name)))
 	if err != nil {
 		return nil, err
 	}

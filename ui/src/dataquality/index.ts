@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { ClipboardCheck } from 'lucide-react';
 import { lazy } from 'react';
 import { defineCapability } from '@/app/capability';
@@ -54,6 +54,9 @@ export const dataqualityRoutes = [
     getParentRoute: () => shellRoute,
     path: '/quality/work',
     validateSearch: readAsk,
+    beforeLoad: ({ search }) => {
+      if (!search.kind) throw redirect({ to: '/quality', search: { tab: 'worklists' } });
+    },
     component: lazyRouteComponent(() => import('./WorkPage'), 'WorkPage'),
   }),
 ] as const;

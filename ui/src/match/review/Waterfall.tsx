@@ -54,7 +54,10 @@ export function Waterfall({ detail }: { detail: PairDetail }) {
   const { number, percent } = useFormat();
   const steps = (detail.steps ?? []).filter((step) => step.left || step.right);
   const scale = scaleOf(detail, steps);
-  const sign = (weight: number) => `${weight > 0 ? '+' : ''}${number(weight, 1)}`;
+  const sign = (weight: number) => {
+    const tenths = Math.round(weight * 10) / 10 || 0; // never -0
+    return `${tenths > 0 ? '+' : ''}${number(tenths, 1)}`;
+  };
   let sum = detail.prior;
   return (
     <div className={classes.scroll}>
