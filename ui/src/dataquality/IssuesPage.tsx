@@ -11,6 +11,7 @@ import { EmptyState, ErrorState, ListFoot, Loading, Page, Panel, SimpleTable, St
 import { MaskToggle } from '@/customer/list/MaskToggle';
 import { qualityKey, scoresQuery, type Issue, type IssueAsk } from './api';
 import classes from './Quality.module.css';
+import { shownValue } from './shownValue';
 
 const kinds = [
   'invalid',
@@ -143,7 +144,7 @@ export function IssuesPage() {
                   <ul className={classes.values}>
                     {issue.values?.map((value) => (
                       <li key={value.record_id}>
-                        <span>{value.value || '–'}</span>
+                        <span>{shownValue(value.value)}</span>
                         <small className="dim">{value.source}</small>
                         {value.is_golden && <Status tone="accent">{t('golden')}</Status>}
                       </li>

@@ -2,18 +2,17 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { translate } from '@/app/i18n';
-import { formatPhone, useFormat } from '@/shared/format';
+import { useFormat } from '@/shared/format';
 import { Status } from '@/shared/page';
 import type { IssueValue } from './api';
 import classes from './Quality.module.css';
+import { shownValue } from './shownValue';
 
 interface ValueLineProps {
   value: IssueValue;
   busy: boolean;
   onChoose?: () => void;
 }
-
-const looksLikePhone = /^\+\d{8,}$/;
 
 /** What one source says, and the button that makes it the value that holds. */
 export function ValueLine({ value, busy, onChoose }: ValueLineProps) {
@@ -29,8 +28,7 @@ export function ValueLine({ value, busy, onChoose }: ValueLineProps) {
         </small>
       </span>
       <span>
-        {(looksLikePhone.test(value.value) ? formatPhone(value.value) : value.value) || '–'}{' '}
-        {value.is_golden && <Status tone="accent">{t('golden')}</Status>}
+        {shownValue(value.value)} {value.is_golden && <Status tone="accent">{t('golden')}</Status>}
         {value.code && (
           <small style={{ color: 'var(--warn-text)' }}>
             {translate(`intake:code.${value.code.replaceAll('.', '_')}`, value.message ?? value.code)}
