@@ -82,3 +82,31 @@ func TestKeysOfWhatIsWithdrawnLeaveTheLiveIndex(t *testing.T) {
 		}
 	})
 }
+
+// TestAModelOfAnOlderVersionRests: the program was renewed, and a saved model speaks of levels that are no more.
+func TestAModelOfAnOlderVersionRests(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, h *house) {
+		h.fill(ctx)
+		h.run(ctx, match.Settings{Train: true, ReviewOnly: true})
+		pairs, _, err := h.ListPairs(ctx, match.Filter{Limit: 1})
+		if err != nil || len(pairs) == 0 {
+			t.Fatal(pairs, err)
+		}
+		if _, err := h.db.Exec(ctx, `UPDATE match_models SET spec = REPLACE(spec, '"version":3', '"version":2')`); err != nil {
+			t.Fatal(err)
+		}
+		again := match.New(h.db, h.journal, h.jobs, h.customers) // as after a start
+		if found, err := again.Find(ctx, person(1), 5); err != nil || len(found) != 0 {
+			t.Errorf("found by an unfit model: %v %v", found, err)
+		}
+		if d, err := again.FindPair(ctx, pairs[0].ID); err != nil || len(d.Steps) != 0 || d.Left.Customer.ID == 0 {
+			t.Errorf("a pair of before: %+v %v", d, err)
+		}
+		if run := h.run(ctx, match.Settings{}); run.State != match.Done {
+			t.Errorf("the next run: %+v", run)
+		}
+		if found, err := h.Find(ctx, person(1), 5); err != nil || len(found) == 0 {
+			t.Errorf("after the next run: %v %v", found, err)
+		}
+	})
+}

@@ -76,6 +76,9 @@ func (s *Service) fitIndex(ctx context.Context, j *job.Job) error {
 		}
 		return err
 	}
+	if model.Spec.Validate() != nil {
+		return nil // of an older version of the program: the next run trains another
+	}
 	state, err := s.store.findIndex(ctx)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ package match
 import (
 	"cmp"
 	"context"
+	"log/slog"
 	"slices"
 	"sync"
 
@@ -26,6 +27,8 @@ type liveCache struct {
 	mu    sync.Mutex
 	model *Model
 	slot  string
+	// unfit is a model of an older version of the program, which answers nothing until a run has trained another.
+	unfit int64
 	// batch and seen count the customers of the batch that comes in at the moment.
 	batch int64
 	seen  int
@@ -49,12 +52,20 @@ func (s *Service) loaded(ctx context.Context) (*Model, string, error) {
 	if s.live.model != nil && s.live.model.ID == state.ModelID && s.live.slot == state.Slot {
 		return s.live.model, state.Slot, nil
 	}
+	if s.live.unfit == state.ModelID {
+		return nil, "", nil
+	}
 	model, err := s.store.findModel(ctx, state.ModelID)
 	if fault.Is(err, fault.NotFound) {
 		return nil, "", nil
 	}
 	if err != nil {
 		return nil, "", err
+	}
+	if err := model.Spec.Validate(); err != nil {
+		s.live.unfit = state.ModelID
+		slog.Warn("match: new records are not looked for until the next run", "model_id", state.ModelID, "error", err)
+		return nil, "", nil
 	}
 	s.live.model, s.live.slot = model, state.Slot
 	return model, state.Slot, nil

@@ -97,6 +97,9 @@ func (m *Model) check() error {
 	if m.Spec == nil || m.Spec.Model == nil || len(m.Spec.Kinds) != len(m.Spec.Model.Comparisons) || len(m.Spec.Rules) == 0 {
 		return fault.New(fault.Invalid, "match.bad_model", "This is no model: comparisons, kinds or blocking rules are missing.")
 	}
+	if err := m.Spec.Validate(); err != nil {
+		return err
+	}
 	if err := m.Spec.Model.Validate(); err != nil {
 		return fault.New(fault.Invalid, "match.bad_value", "The model cannot be used: {why}.", "why", err.Error())
 	}

@@ -123,6 +123,9 @@ func (s *Service) explain(ctx context.Context, d *PairDetail, records map[int64]
 	if err != nil {
 		return err
 	}
+	if model.Spec.Validate() != nil {
+		return nil // of an older version of the program; the values are shown all the same
+	}
 	left, right := recordOf(records[d.LowID], d.LowRecord), recordOf(records[d.HighID], d.HighRecord)
 	if left == nil || right == nil {
 		return nil // withdrawn since; the customers are shown all the same

@@ -51,6 +51,7 @@ func scanModel(rows *sql.Rows) (*Model, error) {
 	if err := json.Unmarshal([]byte(spec), &m.Spec); err != nil {
 		return nil, fmt.Errorf("read model %d: %w", m.ID, err)
 	}
+	m.Spec.Prepare()
 	return &m, unpack(packed, &m.frequencies)
 }
 

@@ -16,11 +16,14 @@ type interner struct {
 	mask   uint64
 	values []string
 	arena  *strings.Builder
+	piece  int // size of the arena's last piece
 }
 
 const (
 	firstSlots = 1 << 10
 	arenaPiece = 1 << 20
+	// firstPiece is small: a look-up of one person interns a few hundred texts.
+	firstPiece = 4 << 10
 )
 
 func newInterner() *interner {
@@ -82,8 +85,9 @@ func (in *interner) keep(text string) string {
 		return strings.Clone(text)
 	}
 	if in.arena.Cap()-in.arena.Len() < len(text) {
+		in.piece = min(max(4*in.piece, firstPiece, 8*len(text)), arenaPiece)
 		in.arena = &strings.Builder{}
-		in.arena.Grow(arenaPiece)
+		in.arena.Grow(in.piece)
 	}
 	start := in.arena.Len()
 	in.arena.WriteString(text)

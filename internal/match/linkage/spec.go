@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"dangol/internal/match/weight"
@@ -47,6 +48,9 @@ type FieldSpec struct {
 	Strangers []float64 `json:"strangers,omitempty"`
 	// Common are the hashes of words that are too common to block by.
 	Common []uint32 `json:"common,omitempty"`
+
+	// parsed is Words by the hash itself, once Prepare has read them.
+	parsed map[uint64]float32
 }
 
 // RuleSpec is a blocking rule without the records it sorted.
@@ -258,14 +262,27 @@ func (s *Spec) fieldsOf(t *Table, result *Result) ([]*field, error) {
 	return fields, nil
 }
 
+// Prepare reads the hashes of the spec once, so that Score need not at every look-up. It is not safe while the
+// spec is used already.
+func (s *Spec) Prepare() {
+	for i, kind := range s.Kinds {
+		if i < len(s.Fields) {
+			s.Fields[i].parsed = s.Fields[i].rarity(kind)
+		}
+	}
+}
+
 func (fm FieldSpec) rarity(kind Kind) map[uint64]float32 {
 	if !isTextKind(kind) {
 		return nil
 	}
-	rarity := map[uint64]float32{0: max(fm.Unseen, 1)}
+	if fm.parsed != nil {
+		return fm.parsed
+	}
+	rarity := make(map[uint64]float32, len(fm.Words)+1)
+	rarity[0] = max(fm.Unseen, 1)
 	for text, w := range fm.Words {
-		var hash uint64
-		if _, err := fmt.Sscanf(text, "%x", &hash); err == nil {
+		if hash, err := strconv.ParseUint(text, 16, 64); err == nil {
 			rarity[hash] = w
 		}
 	}
