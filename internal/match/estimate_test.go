@@ -110,3 +110,25 @@ func TestAModelOfAnOlderVersionRests(t *testing.T) {
 		}
 	})
 }
+
+// TestARunThatWasGivenUpBlocksNobody: its process was killed more often than the job has attempts.
+func TestARunThatWasGivenUpBlocksNobody(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, h *house) {
+		h.fill(ctx)
+		first, err := h.Start(ctx, match.Settings{Train: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, statement := range []string{"UPDATE match_runs SET state = 'running', phase = 'score'", "UPDATE jobs SET state = 'dead'"} {
+			if _, err := h.db.Exec(ctx, statement); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if run, err := h.FindRun(ctx, first.ID); err != nil || run.State != match.Failed || run.Error == "" {
+			t.Errorf("given up, yet shown as %+v %v", run, err)
+		}
+		if run := h.run(ctx, match.Settings{Train: true}); run.State != match.Done || run.Merged == 0 {
+			t.Errorf("the next run %+v", run)
+		}
+	})
+}

@@ -37,7 +37,12 @@ func (s *Service) Start(ctx context.Context, settings Settings) (*Run, error) {
 			return err
 		}
 		if active != nil {
-			return errRunning(active.ID)
+			if !s.isAbandoned(ctx, active) {
+				return errRunning(active.ID)
+			}
+			if err := s.end(ctx, active, Failed, abandonedMessage); err != nil {
+				return err
+			}
 		}
 		if err := s.store.createRun(ctx, run); err != nil {
 			return err
@@ -77,9 +82,22 @@ func (s *Service) addProgress(ctx context.Context, run *Run) {
 	if run.State != Queued && run.State != Running && run.State != Undoing {
 		return
 	}
+	if s.isAbandoned(ctx, run) {
+		run.State, run.Error = Failed, abandonedMessage
+		return
+	}
 	if info, err := s.jobs.Find(ctx, run.JobID); err == nil {
 		run.ProgressDone, run.ProgressTotal = info.Done, info.Total
 	}
+}
+
+const abandonedMessage = "The program ended again and again while the run worked, so it was given up. What it merged stays and can be undone; start another run."
+
+// isAbandoned reports whether the job of a working run was given up: its process was killed more often than it
+// has attempts, and nobody was left to say so.
+func (s *Service) isAbandoned(ctx context.Context, run *Run) bool {
+	info, err := s.jobs.Find(ctx, run.JobID)
+	return fault.Is(err, fault.NotFound) || err == nil && info.State == job.Dead
 }
 
 // Cancel stops a run. What it has linked so far stays and can be undone.
@@ -95,7 +113,7 @@ func (s *Service) Cancel(ctx context.Context, id int64) (*Run, error) {
 		if err := s.jobs.Cancel(ctx, run.JobID); err != nil && !fault.Is(err, fault.Conflict) {
 			return err
 		}
-		if run.State == Queued { // its job will never run
+		if run.State == Queued || s.isAbandoned(ctx, run) { // its job will never run
 			return s.end(ctx, run, Cancelled, "")
 		}
 		return nil
