@@ -19,6 +19,8 @@ const (
 	rehearsePage = 250
 	// mostPairs is the ceiling that the engine keeps, in pairs a record.
 	mostPairs = 60
+	// mostPerRule is the same of one rule.
+	mostPerRule = 24
 )
 
 // RuleCost is what one blocking rule will cost; a pair that several rules find counts for each.
@@ -78,12 +80,17 @@ func (s *Service) Estimate(ctx context.Context, settings Settings) (*Cost, error
 func costOf(total int64, table *linkage.Table, result *linkage.Result, reading float64) *Cost {
 	c := &Cost{Records: total, Sampled: table.Rows}
 	grown := float64(total) / float64(table.Rows)
-	pairs := float64(result.Candidates) * grown * grown
-	kept := min(1, mostPairs*float64(total)/max(pairs, 1)) // the engine leaves the commonest keys out
-	c.Pairs = int64(math.Round(pairs * kept))
+	var found, expected float64 // by the rules, pairs that several find counted for each
 	for _, rule := range result.Rules {
-		c.Rules = append(c.Rules, RuleCost{rule.Label, int64(math.Round(float64(rule.Pairs) * grown * grown * kept))})
+		pairs := float64(rule.Pairs) * grown * grown
+		if pairs > mostPerRule*float64(total) {
+			continue // right for a sample, too broad for the whole: the engine will choose others
+		}
+		found, expected = found+float64(rule.Pairs), expected+pairs
+		c.Rules = append(c.Rules, RuleCost{rule.Label, int64(math.Round(pairs))})
 	}
+	once := float64(result.Candidates) / max(found, float64(result.Candidates), 1)
+	c.Pairs = int64(math.Round(min(expected*once, mostPairs*float64(total))))
 	for _, column := range result.Columns {
 		c.Columns = append(c.Columns, ColumnUse{column.Name, string(column.Kind), float64(column.Present) / float64(table.Rows)})
 	}
