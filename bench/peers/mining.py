@@ -59,6 +59,7 @@ def compare(title, sides):
                 took, quality = run()
             except Exception as e:  # noqa: BLE001
                 took, quality = None, f"{type(e).__name__}: {str(e)[:100]}"
+            print(f"  .. {name}: {'failed' if took is None else f'{took:.3f} s'}", flush=True)
             if took is None:
                 best.setdefault(name, (float("inf"), quality))
             elif name not in best or took < best[name][0]:

@@ -22,6 +22,10 @@ type (
 	runID     struct {
 		ID int64 `path:"id"`
 	}
+	pinInput struct {
+		ID   int64 `path:"id"`
+		Body Pin
+	}
 	runsInput struct {
 		Kind string `query:"kind" required:"true"`
 	}
@@ -57,5 +61,21 @@ func (s *Service) runRoutes(api web.API) {
 	}, func(ctx context.Context, in *runID) (*runOutput, error) {
 		out, err := s.FindRun(ctx, in.ID)
 		return &runOutput{out}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPut, Path: "/api/mining/runs/{id}/pin", ID: "pin-mining-run", Permission: "mining:update",
+		Summary: "Keep a result with a comment, or let it go", Tags: tags,
+	}, func(ctx context.Context, in *pinInput) (*runOutput, error) {
+		out, err := s.PinRun(ctx, in.ID, in.Body)
+		return &runOutput{out}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodGet, Path: "/api/mining/pinned", ID: "list-pinned-mining-runs", Permission: "mining:read",
+		Summary: "Results that are kept", Tags: tags,
+	}, func(ctx context.Context, _ *struct{}) (*runsOutput, error) {
+		list, err := s.ListPinned(ctx)
+		out := &runsOutput{}
+		out.Body.Items = list
+		return out, err
 	})
 }

@@ -41,6 +41,8 @@ type Run struct {
 	JobID      int64           `json:"job_id,omitempty"`
 	CreatedAt  time.Time       `json:"created_at"`
 	FinishedAt *time.Time      `json:"finished_at,omitempty"`
+	PinnedAt   *time.Time      `json:"pinned_at,omitempty" doc:"a pinned result is kept"`
+	Note       string          `json:"note,omitempty" doc:"what people say about it"`
 }
 
 // progress tells how far a run is.

@@ -15,7 +15,7 @@ import (
 // mostRuns is how many runs of a kind are kept; older results go.
 const mostRuns = 30
 
-const runColumns = `id, kind, state, settings, seed, data_seq, problem, person_id, job_id, created_at, finished_at`
+const runColumns = `id, kind, state, settings, seed, data_seq, problem, person_id, job_id, created_at, finished_at, pinned_at, note`
 
 // CreateRun stores a run and gives it its id.
 func (s *store) CreateRun(ctx context.Context, run *Run) error {
@@ -29,7 +29,7 @@ func (s *store) CreateRun(ctx context.Context, run *Run) error {
 	if err != nil {
 		return fmt.Errorf("create run: %w", err)
 	}
-	_, err = s.db.Exec(ctx, `DELETE FROM mining_runs WHERE kind = ? AND id <= ? AND id NOT IN (SELECT id FROM mining_runs WHERE kind = ? ORDER BY id DESC LIMIT ?)`,
+	_, err = s.db.Exec(ctx, `DELETE FROM mining_runs WHERE kind = ? AND id <= ? AND pinned_at IS NULL AND id NOT IN (SELECT id FROM mining_runs WHERE kind = ? ORDER BY id DESC LIMIT ?)`,
 		run.Kind, id, run.Kind, mostRuns)
 	if err != nil {
 		return fmt.Errorf("forget old runs: %w", err)
@@ -78,12 +78,37 @@ func (s *store) ListRuns(ctx context.Context, kind string) ([]Run, error) {
 	return list, nil
 }
 
+// mostPinned is how many pinned runs a list shows.
+const mostPinned = 200
+
+// ListPinned returns the pinned runs, newest first.
+func (s *store) ListPinned(ctx context.Context) ([]Run, error) {
+	list, err := database.List(ctx, s.db, func(rows *sql.Rows) (Run, error) { return scanRun(rows, false) },
+		`SELECT `+runColumns+` FROM mining_runs WHERE pinned_at IS NOT NULL ORDER BY pinned_at DESC, id DESC LIMIT ?`, mostPinned)
+	if err != nil {
+		return nil, fmt.Errorf("list pinned runs: %w", err)
+	}
+	return list, nil
+}
+
+// SetPin pins a run or lets it go, with its comment.
+func (s *store) SetPin(ctx context.Context, id int64, pin Pin) error {
+	var at any
+	if pin.IsPinned {
+		at = database.Time(ctx)
+	}
+	if _, err := s.db.Exec(ctx, `UPDATE mining_runs SET pinned_at = ?, note = ? WHERE id = ?`, at, pin.Note, id); err != nil {
+		return fmt.Errorf("pin run %d: %w", id, err)
+	}
+	return nil
+}
+
 func scanRun(rows *sql.Rows, withResult bool) (Run, error) {
 	var r Run
 	var settings, state, result string
 	var created int64
-	var finished sql.NullInt64
-	dest := []any{&r.ID, &r.Kind, &state, &settings, &r.Seed, &r.DataSeq, &r.Problem, &r.PersonID, &r.JobID, &created, &finished}
+	var finished, pinned sql.NullInt64
+	dest := []any{&r.ID, &r.Kind, &state, &settings, &r.Seed, &r.DataSeq, &r.Problem, &r.PersonID, &r.JobID, &created, &finished, &pinned, &r.Note}
 	if withResult {
 		dest = append(dest, &result)
 	}
@@ -97,6 +122,10 @@ func scanRun(rows *sql.Rows, withResult bool) (Run, error) {
 	if finished.Valid {
 		at := time.UnixMicro(finished.Int64).UTC()
 		r.FinishedAt = &at
+	}
+	if pinned.Valid {
+		at := time.UnixMicro(pinned.Int64).UTC()
+		r.PinnedAt = &at
 	}
 	return r, nil
 }

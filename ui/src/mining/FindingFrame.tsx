@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Select } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 import type { LucideIcon } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +9,7 @@ import { useFormat } from '@/shared/format';
 import { EmptyState, Loading, Page, Panel } from '@/shared/page';
 import classes from './Finding.module.css';
 import type { FindingKind } from './findingApi';
-import { RunProgress, runQuery, runsQuery, startRun, type Run } from './run';
+import { PinBar, RunProgress, runQuery, runsQuery, startRun, type Run } from './run';
 
 interface FindingFrameProps<Result> {
   kind: FindingKind;
@@ -26,7 +27,9 @@ export function FindingFrame<Result>({ kind, icon, form, settings, children }: F
   const { dateTime } = useFormat();
   const cache = useQueryClient();
   const runs = useQuery(runsQuery(kind));
-  const [chosen, setChosen] = useState<number>();
+  // A pinned result is opened by its number in the address.
+  const asked = useSearch({ strict: false }) as { run?: number };
+  const [chosen, setChosen] = useState<number | undefined>(asked.run);
   const id = chosen ?? runs.data?.items?.[0]?.id;
   const run = useQuery(runQuery<Result>(id));
   const start = useMutation({
@@ -90,6 +93,7 @@ function RunBody<Result>({ run, children }: { run: Run<Result>; children: Findin
   return (
     <>
       {children(run.result, run)}
+      <PinBar key={run.id} run={run} />
       <small>
         {t('finding.repeat', { at: dateTime(run.finished_at ?? run.created_at), seq: run.data_seq, seed: run.seed })}
       </small>

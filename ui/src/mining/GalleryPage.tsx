@@ -4,6 +4,7 @@ import { ChevronRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '@/shared/page';
 import classes from './Gallery.module.css';
+import { Pinned } from './Pinned';
 import { questions } from './questions';
 
 const abouts = ['worth', 'behaviour', 'future'] as const;
@@ -15,6 +16,7 @@ export function GalleryPage() {
     <Page title={t('gallery.title')}>
       <div className={classes.stack}>
         <p className={classes.lead}>{t('gallery.lead')}</p>
+        <Pinned />
         {abouts.map((about) => (
           <section key={about} className={classes.group} aria-label={t(`gallery.about.${about}`)}>
             <h2>{t(`gallery.about.${about}`)}</h2>

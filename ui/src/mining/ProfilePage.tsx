@@ -10,6 +10,7 @@ import { EmptyState, Panel, SimpleTable, Stat } from '@/shared/page';
 import classes from './Finding.module.css';
 import { choicesQuery, type Portrayal } from './findingApi';
 import { FindingFrame } from './FindingFrame';
+import { useLevelName } from './useColumnName';
 
 const kinds = ['category', 'product', 'group', 'grade'] as const;
 const groups = ['champion', 'loyal', 'promising', 'new', 'needs_attention', 'at_risk', 'dormant', 'lost'] as const;
@@ -59,6 +60,7 @@ function ProfileResult({ result }: { result: Portrayal }) {
   const { number, percent } = useFormat();
   const navigate = useNavigate();
   const isKorean = i18n.language.startsWith('ko');
+  const level = useLevelName();
   const rows = result.rules.map((rule, i) => ({
     ...rule,
     i,
@@ -76,7 +78,11 @@ function ProfileResult({ result }: { result: Portrayal }) {
         ))}
       </div>
       <div className={classes.stats}>
-        <Stat label={result.settings.value} value={number(result.hits)} note={percent(result.rate)} />
+        <Stat
+          label={level(result.settings.of === 'group' ? 'rfm_segment' : result.settings.of, result.settings.value)}
+          value={number(result.hits)}
+          note={percent(result.rate)}
+        />
         <Stat label={t('finding.profile.looked')} value={number(result.combinations_looked_at)} />
         <Stat
           label={t('finding.profile.held')}

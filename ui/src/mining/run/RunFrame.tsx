@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 import { FlaskConical } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +11,7 @@ import { useFormat } from '@/shared/format';
 import { EmptyState, Page, Query } from '@/shared/page';
 import { runQuery, runsQuery, startRun, type Run } from './api';
 import classes from './Run.module.css';
+import { PinBar } from './PinBar';
 import { RunProgress } from './RunProgress';
 
 interface RunFrameProps<Result> {
@@ -35,7 +37,8 @@ export function RunFrame<Result>({ kind, title, settings, bar, promise, children
   const running = items.find((run) => run.state === 'running');
   const done = items.find((run) => run.state === 'done');
   const failed = items[0]?.state === 'failed' ? items[0] : undefined;
-  const result = useQuery(runQuery<Result>(done?.id));
+  const asked = useSearch({ strict: false }) as { run?: number };
+  const result = useQuery(runQuery<Result>(asked.run ?? done?.id));
   const refresh = () => cache.invalidateQueries({ queryKey: runsQuery(kind).queryKey });
   const start = useMutation({ mutationFn: () => startRun(kind, settings), onSuccess: refresh, onError: tellFault });
   const begin = can('mining:update') && (
@@ -70,7 +73,16 @@ export function RunFrame<Result>({ kind, title, settings, bar, promise, children
             {begin}
           </EmptyState>
         )}
-        {done && <Query result={result}>{(run) => <>{run.result && children(run.result, run)}</>}</Query>}
+        {done && (
+          <Query result={result}>
+            {(run) => (
+              <>
+                {run.result && children(run.result, run)}
+                <PinBar key={run.id} run={run} />
+              </>
+            )}
+          </Query>
+        )}
         {runs.isError && <Query result={runs}>{() => null}</Query>}
       </div>
     </Page>

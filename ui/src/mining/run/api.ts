@@ -15,6 +15,8 @@ export interface Run<Result = unknown> {
   job_id?: number;
   created_at: string;
   finished_at?: string;
+  pinned_at?: string;
+  note?: string;
 }
 
 /** The same paragraph in both languages. */
@@ -46,3 +48,12 @@ export const startRun = (kind: string, settings: object) =>
 
 /** Stops the job of a run. */
 export const cancelRun = (jobID: number) => api.post('/api/jobs/{id}/cancel', { path: { id: jobID } });
+
+export const pinnedQuery = queryOptions({
+  queryKey: ['mining-pinned'],
+  queryFn: ({ signal }) => api.get<{ items: Run[] | null }>('/api/mining/pinned', { signal }),
+});
+
+/** Keeps a result with a comment, or lets it go. */
+export const pinRun = (id: number, isPinned: boolean, note: string) =>
+  api.put<Run>('/api/mining/runs/{id}/pin', { path: { id }, body: { is_pinned: isPinned, note } });

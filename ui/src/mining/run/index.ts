@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 export { RunFrame } from './RunFrame';
-export { runsQuery, runQuery, startRun, type Run, type Words } from './api';
+export { pinnedQuery, runsQuery, runQuery, startRun, type Run, type Words } from './api';
 export { RunProgress } from './RunProgress';
+export { PinBar } from './PinBar';
