@@ -54,7 +54,7 @@ func town(t *testing.T, people int) *duckdb.Warehouse {
 				if i == 0 {
 					first = 1
 				}
-				lines = append(lines, []any{id, order, start.AddDate(0, 0, int(day)), 2, first, int64(1000), int64(1000 + random.IntN(9000)), "USD", product, int64(0), int64(0), "web"})
+				lines = append(lines, []any{id, order, start.AddDate(0, 0, int(day)), 2, first, int64(1000), int64(1000 + random.IntN(9000)), "USD", product, int64(0), int64(0), nil}) // nobody noted the channel
 			}
 			if id%2 == 0 {
 				gap *= 1.25

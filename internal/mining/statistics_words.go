@@ -82,7 +82,7 @@ func (out *Statistics) regress(subject *frame.Column, f *frame.Frame) {
 	var columns [][]float64
 	for _, name := range statisticsColumns {
 		c := f.Find(name)
-		if c == nil || name == subject.Name || name == "rfm_segment" { // made of the other columns
+		if c == nil || name == subject.Name || name == "rfm_segment" || mostlyMissing(c, f.Rows) { // groups are made of the other columns
 			continue
 		}
 		if c.Kind != frame.Category {
@@ -107,4 +107,15 @@ func (out *Statistics) regress(subject *frame.Column, f *frame.Frame) {
 		return
 	}
 	out.TermsKo, out.TermsEn = append([]string{"절편"}, out.TermsKo...), append([]string{"intercept"}, out.TermsEn...)
+}
+
+// mostlyMissing tells whether a column would cost more than half of the rows.
+func mostlyMissing(c *frame.Column, rows int) bool {
+	missing := 0
+	for row := range rows {
+		if c.IsMissing(row) {
+			missing++
+		}
+	}
+	return 2*missing > rows
 }
