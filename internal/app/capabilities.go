@@ -111,7 +111,7 @@ func (a *App) connect() error {
 		{Name: "dataquality", Routes: s.steward.Routes, Jobs: s.steward.RegisterJobs},
 		{Name: "intake", Routes: s.intake.Routes, Jobs: func(*job.Queue) { s.intake.RegisterJobs() }, Topics: map[string]string{"batch": "customer:import"}},
 		{Name: "order", Routes: s.order.Routes, Tables: order.Tables(a.DB, zone), Cubes: order.Cubes()},
-		{Name: "consent", Routes: s.consent.Routes},
+		{Name: "consent", Routes: s.consent.Routes, Tables: consent.Tables(a.DB), Cubes: consent.Cubes()},
 		{Name: "mail", Routes: s.mail.Routes, Jobs: s.mail.RegisterJobs, Topics: map[string]string{"mail": "mail:inbox"}, Start: s.mail.RefreshRelays, Run: a.mindMail},
 		{
 			Name: "campaign", Routes: s.campaignRoutes, Jobs: s.campaignJobs,

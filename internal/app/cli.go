@@ -58,6 +58,7 @@ type commandLine struct {
 	Unify    unifyCommand    `cmd:"" help:"Find the same people in the customer base, merge them, take that back."`
 	Export   exportCommand   `cmd:"" help:"Write customers, a segment or a pivot to a file."`
 	Query    queryCommand    `cmd:"" help:"Ask the cubes: measures by dimensions, as a table, CSV, JSON or Arrow."`
+	Segment  segmentCommand  `cmd:"" help:"Segments: list, count, explain, freeze, import."`
 	Mine     mineCommand     `cmd:"" help:"Find out about customers from a file: value, forecasts, rules, predictions; no server needed."`
 	Campaign campaignCommand `cmd:"" help:"List, show, run, pause and evaluate campaigns."`
 	Evaluate evaluateCommand `cmd:"" help:"Compare the arms of a campaign with its control group, from a file."`

@@ -83,6 +83,12 @@ func (a *App) systemRoutes(api web.API) {
 			status, err := a.Status(ctx)
 			return &systemOutput{Body: status}, err
 		})
+	web.Register(api, web.Operation{Method: http.MethodGet, Path: "/api/system/image", ID: "get-image-state", Permission: web.SignedIn, Summary: "Whether the customer image answers, is being built, or was found damaged", Tags: tags},
+		func(_ context.Context, _ *struct{}) (*imageOutput, error) {
+			out := &imageOutput{}
+			out.Body.State = a.Image.Status().State
+			return out, nil
+		})
 	web.Register(api, web.Operation{Method: http.MethodPost, Path: "/api/system/rebuild", ID: "rebuild-warehouse", Permission: "system:admin", Cost: web.Batch, Status: http.StatusAccepted, Summary: "Build the analysis data anew", Tags: tags},
 		func(ctx context.Context, _ *struct{}) (*orderedOutput, error) {
 			id, err := a.Jobs.Add(ctx, rebuildJob, struct{}{}, job.Options{Unique: rebuildJob})
@@ -99,6 +105,12 @@ func (a *App) systemRoutes(api web.API) {
 }
 
 type systemOutput struct{ Body Status }
+
+type imageOutput struct {
+	Body struct {
+		State string `json:"state" enum:"ready,building,damaged"`
+	}
+}
 
 type orderedOutput struct {
 	Body struct {

@@ -15,6 +15,7 @@ import (
 	"dangol/internal/platform/database"
 	"dangol/internal/platform/job"
 	"dangol/internal/platform/warehouse/duckdb"
+	"dangol/internal/platform/warehouse/image"
 )
 
 // Kinds of the app's own jobs.
@@ -34,6 +35,7 @@ type Status struct {
 	JournalHead   int64         `json:"journal_head"`
 	FeedPosition  int64         `json:"feed_position" doc:"How far the journal has been taken into the analysis data."`
 	Warehouse     duckdb.Status `json:"warehouse"`
+	Image         image.Status  `json:"image"`
 	MemoryBytes   int64         `json:"memory_bytes"`
 	CanSendMail   bool          `json:"can_send_mail"`
 }
@@ -57,6 +59,7 @@ func (a *App) Status(ctx context.Context) (Status, error) {
 	if err != nil && a.Warehouse.Ready() {
 		return status, err
 	}
+	status.Image = a.Image.Status()
 	status.FeedPosition = status.Warehouse.Position.Seq
 	if a.DB.IsPostgres() {
 		status.Engine = "postgres"

@@ -95,6 +95,10 @@ func (s *Service) Profile(ctx context.Context, rules []byte) (Profile, error) {
 	}
 	var traits []Trait
 	for i, values := range counts {
+		// Whom a profile table has no row for lacks all its fields: one of them says so.
+		if i > 0 && list[i].cube.Profile && list[i-1].cube == list[i].cube {
+			values = slices.DeleteFunc(values, func(v share) bool { return v.value == nil && v.low == nil && v.high == nil })
+		}
 		traits = append(traits, traitsOf(&list[i], values, out.Count, out.Total)...)
 	}
 	out.Tests = len(traits)

@@ -138,6 +138,7 @@ func (m *Image) Damaged(err error) {
 	slog.Error("image: the file is damaged; questions go to the warehouse until it is built anew", "error", err)
 	m.mu.Lock()
 	m.state.Damaged++
+	m.damaged = true
 	if s := m.now.Load(); s != nil {
 		_ = os.Remove(s.file.path)
 	}
@@ -195,6 +196,10 @@ func (m *Image) Run(ctx context.Context, isReady func() bool) error {
 				m.Damaged(err)
 			}
 			lastDelta, restedSince = 0, time.Now()
+		}
+		if s := m.now.Load(); s != nil && !s.file.isWhole() { // deleted or cut: no need to wait for the checksums
+			m.Damaged(errDamaged)
+			continue
 		}
 		if time.Now().After(nextCheck) {
 			nextCheck = time.Now().Add(checkEvery)

@@ -42,6 +42,7 @@ type Image struct {
 	why      string     // why there is no usable snapshot, or a rebuild is due
 	building *collector
 	state    Status
+	damaged  bool // the file was found damaged and no other stands in for it yet
 	wake     chan struct{}
 	closed   bool
 
@@ -77,7 +78,17 @@ type Status struct {
 	Problem     string             `json:"problem,omitempty"`
 	Damaged     int64              `json:"damaged" doc:"times that the file was found damaged and built anew"`
 	Progress    float64            `json:"progress,omitempty"`
+	// State tells in one word whether questions are answered: by the image, by
+	// the warehouse until the image is built, or so after damage.
+	State string `json:"state" enum:"ready,building,damaged"`
 }
+
+// States of the image.
+const (
+	StateReady    = "ready"
+	StateBuilding = "building"
+	StateDamaged  = "damaged"
+)
 
 const (
 	suffix = ".image"
@@ -214,10 +225,16 @@ func (m *Image) Status() Status {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	out := m.state
-	out.Problem = m.why
+	out.Problem, out.State = m.why, StateBuilding
 	if s := m.now.Load(); s != nil {
 		out.IsReady = m.why == "" && !s.retired.Load()
 		out.Position, out.Delta = s.position, s.deltaSubjects()
+	}
+	switch {
+	case out.IsReady:
+		out.State = StateReady
+	case m.damaged:
+		out.State = StateDamaged
 	}
 	return out
 }
@@ -305,7 +322,7 @@ func (m *Image) publish(ctx context.Context, w *work, path string, from Reading,
 		}
 	}
 	m.now.Store(s)
-	m.why = ""
+	m.why, m.damaged = "", false
 	if m.notedFrom == 0 {
 		m.notedFrom = max(s.position.Version, 1)
 	}

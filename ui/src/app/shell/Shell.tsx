@@ -7,6 +7,7 @@ import { navItems } from '../capabilities';
 import { translate } from '../i18n';
 import { useCan } from '../session';
 import { useShortcuts, type Shortcut } from '../shortcuts';
+import { ImageNotice } from './ImageNotice';
 import { Navigation } from './Navigation';
 import { openPalette, Palette } from './Palette';
 import { ShortcutSheet } from './ShortcutSheet';
@@ -43,6 +44,7 @@ export function Shell() {
       </aside>
       <div className={classes.main}>
         <TopBar onMenu={setMenu.open} onShortcuts={setSheet.open} />
+        <ImageNotice />
         <main id="content" className={classes.content} tabIndex={-1}>
           <Outlet />
         </main>

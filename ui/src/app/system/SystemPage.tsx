@@ -68,7 +68,7 @@ function SystemBody({ status }: { status: SystemStatus }) {
   const { t } = useTranslation('app');
   const { bytes, number, dateTime } = useFormat();
   const behind = Math.max(0, status.journal_head - status.feed_position);
-  const { warehouse, versions } = status;
+  const { warehouse, versions, image } = status;
   return (
     <>
       <Panel>
@@ -118,6 +118,25 @@ function SystemBody({ status }: { status: SystemStatus }) {
             },
             { id: 'name', header: t('system.tableName'), cell: (table) => <code>{table.name}</code> },
             { id: 'rows', header: t('system.rows'), align: 'end', cell: (table) => number(table.rows) },
+          ]}
+        />
+      </Panel>
+      <Panel
+        title={t('system.image')}
+        aside={bytes(image.bytes)}
+        actions={
+          <Status tone={image.state === 'ready' ? 'teal' : image.state === 'damaged' ? 'red' : 'amber'}>
+            {t(`system.imageState.${image.state}`)}
+          </Status>
+        }
+      >
+        <Facts
+          labelWidth={160}
+          facts={[
+            { label: t('system.imageCustomers'), value: number(image.subjects) },
+            { label: t('system.imageRows'), value: number(image.rows) },
+            { label: t('system.imageDelta'), value: number(image.delta) },
+            { label: t('system.imageDamaged'), value: number(image.damaged) },
           ]}
         />
       </Panel>

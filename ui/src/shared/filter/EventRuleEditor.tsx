@@ -96,7 +96,7 @@ export function EventRuleEditor({ rule, catalogue, onChange }: EventRuleEditorPr
         )}
         <Select
           aria-label={t('filter.operator')}
-          data={operators[aim].map((o) => ({ value: o, label: operatorLabel(o, type) }))}
+          data={[...new Set([...operators[aim], compared.is])].map((o) => ({ value: o, label: operatorLabel(o, type) }))}
           value={compared.is}
           allowDeselect={false}
           onChange={(is) =>
