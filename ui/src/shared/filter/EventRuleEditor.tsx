@@ -96,7 +96,10 @@ export function EventRuleEditor({ rule, catalogue, onChange }: EventRuleEditorPr
         )}
         <Select
           aria-label={t('filter.operator')}
-          data={[...new Set([...operators[aim], compared.is])].map((o) => ({ value: o, label: operatorLabel(o, type) }))}
+          data={[...new Set([...operators[aim], compared.is])].map((o) => ({
+            value: o,
+            label: operatorLabel(o, type),
+          }))}
           value={compared.is}
           allowDeselect={false}
           onChange={(is) =>

@@ -128,5 +128,7 @@ function groupClauses(group: GroupRule, catalogue: Catalogue): string {
 export function sentenceOf(group: GroupRule | undefined, catalogue: Catalogue): string {
   if (!group || group.rules.length === 0) return words('everybody');
   const rules = group.op === 'not' ? finish(clause(group, catalogue), 'last') : groupClauses(group, catalogue);
-  return words('customers', { rules }).replace(/\s+/g, ' ').replace(/ (?=[,)])/g, '');
+  return words('customers', { rules })
+    .replace(/\s+/g, ' ')
+    .replace(/ (?=[,)])/g, '');
 }
