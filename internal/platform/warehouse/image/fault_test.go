@@ -151,6 +151,45 @@ func TestLostFileIsNoticedByItself(t *testing.T) {
 	}
 }
 
+// TestCutWhileItIsRead cuts the file under the hands of whoever opens it, takes
+// changes in or compacts: nothing but an error may come of it.
+func TestCutWhileItIsRead(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(61, 62))
+	for _, size := range []int64{0, 5000} {
+		s := newFake(r, 3000)
+		m := openFake(t, s)
+		path := m.now.Load().file.path
+		mapped, err := mapFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Truncate(path, size); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := openMapped(path, mapped); !IsDamaged(err) {
+			t.Errorf("opened although it was cut: %v", err)
+		}
+		if err := m.Compact(t.Context()); err != nil {
+			t.Errorf("without a delta there is nothing to do: %v", err)
+		}
+		s.follower = m
+		s.change(r, []int64{5, 1500, 2999})
+		if now, _ := m.Current(); now != nil {
+			if _, err := now.Select(t.Context(), nil, Want{Keys: true}); !IsDamaged(err) {
+				t.Errorf("a cut file answered: %v", err)
+			}
+			if err := m.Compact(t.Context()); !IsDamaged(err) {
+				t.Errorf("a cut file was compacted: %v", err)
+			}
+		}
+		if err := m.Build(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		same(t, "built anew", totals(t, m), s.expected())
+	}
+}
+
 // TestStrangePeople has one customer with more rows than a chunk takes, people
 // without any, days that no calendar has, and amounts below nothing.
 func TestStrangePeople(t *testing.T) {

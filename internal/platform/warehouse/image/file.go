@@ -206,24 +206,27 @@ func (r *reader) vec() vec {
 }
 
 // openFile maps a file and checks all of it.
-func openFile(path string) (f *file, err error) {
-	defer func() {
-		if p := recover(); p != nil { // a directory that lies
-			f, err = nil, fmt.Errorf("%w: %v", errDamaged, p)
-		}
-	}()
+func openFile(path string) (*file, error) {
 	m, err := mapFile(path)
 	if err != nil {
 		return nil, err
 	}
+	f, err := openMapped(path, m)
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// openMapped reads what a mapped file says of itself. A file may lie, and it
+// may be cut while it is read.
+func openMapped(path string, m *mapping) (f *file, err error) {
+	defer guard(&err)()
 	f = &file{path: path, mapping: m, bytes: int64(len(m.data))}
 	if err := f.readDirectory(m.data); err != nil {
 		return nil, err
 	}
-	if err := f.check(); err != nil {
-		return nil, err
-	}
-	return f, nil
+	return f, f.check()
 }
 
 func (f *file) readDirectory(data []byte) error {

@@ -71,6 +71,10 @@ func (m *Image) Changed(ctx context.Context, from Reading, position warehouse.Po
 	next, err := m.advance(ctx, s, from, position, ids, hasLookup)
 	if err != nil {
 		slog.Warn("image: changes were not taken in; it is built anew", "error", err)
+		if IsDamaged(err) {
+			m.state.Damaged++
+			m.damaged = true
+		}
 		m.retire("a change could not be taken in and it is being built anew")
 		return
 	}
@@ -92,7 +96,8 @@ func (m *Image) roleOf(s *Snapshot, table string) Role {
 }
 
 // advance makes the next snapshot.
-func (m *Image) advance(ctx context.Context, s *Snapshot, from Reading, position warehouse.Position, ids map[int64]struct{}, hasLookup bool) (*Snapshot, error) {
+func (m *Image) advance(ctx context.Context, s *Snapshot, from Reading, position warehouse.Position, ids map[int64]struct{}, hasLookup bool) (made *Snapshot, err error) {
+	defer guard(&err)() // who is already there is looked up in the file
 	next := *s
 	next.position = position
 	if hasLookup {
@@ -107,7 +112,7 @@ func (m *Image) advance(ctx context.Context, s *Snapshot, from Reading, position
 	if err != nil {
 		return nil, err
 	}
-	made := next.with(l, position)
+	made = next.with(l, position)
 	if len(made.layers) > mostLayers {
 		return made.mergeLayers(ctx)
 	}
@@ -234,7 +239,8 @@ func (m *Image) isOutdated(ctx context.Context) bool {
 
 // Compact writes file and delta as one new file. Questions and changes go on
 // meanwhile.
-func (m *Image) Compact(ctx context.Context) error {
+func (m *Image) Compact(ctx context.Context) (err error) {
+	defer guard(&err)()
 	before := m.now.Load()
 	if before == nil || len(before.layers) == 0 && !before.isLaid {
 		return nil

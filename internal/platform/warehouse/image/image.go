@@ -285,9 +285,10 @@ func (m *Image) fail(err error) error {
 
 // publish finishes a build while the warehouse is held: what changed meanwhile
 // becomes the first layer of the delta.
-func (m *Image) publish(ctx context.Context, w *work, path string, from Reading, started time.Time) error {
+func (m *Image) publish(ctx context.Context, w *work, path string, from Reading, started time.Time) (err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	defer guard(&err)()
 	changed := m.building
 	h := w.header()
 	h.Position = from.Position()
