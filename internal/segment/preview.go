@@ -47,7 +47,9 @@ func (s *Service) Preview(ctx context.Context, rules []byte) (Preview, error) {
 		if found, err = s.preview(ctx, p, money); err != nil {
 			return Preview{}, err
 		}
-		s.counts.keep(key, found)
+		if found.explain.Engine == EngineImage { // why the image did not answer may pass in a moment
+			s.counts.keep(key, found)
+		}
 	}
 	out := Preview{Count: found.n, Total: found.total, AsOf: found.asOf, Explain: found.explain, Faces: []Face{}}
 	if money != nil {

@@ -41,6 +41,7 @@ export function MembersTab({ segment, catalogue }: { segment: Segment; catalogue
         ) : (
           <SimpleTable
             label={t('tab.members')}
+            stack
             rows={people}
             rowKey={(person) => person.id}
             columns={[

@@ -93,6 +93,7 @@ export function OverlapTab({
             <div className={classes.main}>
               <SimpleTable
                 label={t('overlap.sets')}
+                stack
                 rows={names.map((one, i) => ({ one, i }))}
                 rowKey={({ i }) => i}
                 columns={[
@@ -132,6 +133,7 @@ export function OverlapTab({
               />
               <SimpleTable
                 label={t('overlap.regions')}
+                stack
                 rows={data.regions.filter((region) => region.count > 0).sort((a, b) => b.count - a.count)}
                 rowKey={(region) => region.sets.join()}
                 columns={[
