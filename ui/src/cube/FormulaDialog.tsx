@@ -56,6 +56,7 @@ function FormulaForm({ metric, onClose, onSaved }: Omit<FormulaDialogProps, 'ope
     retry: false,
   });
   const save = useMutation({
+    meta: { quiet: true }, // said in the form
     mutationFn: () => saveMetric({ ...draft, id: metric?.metric }),
     onSuccess: async () => {
       await Promise.all([

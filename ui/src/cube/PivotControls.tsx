@@ -149,7 +149,7 @@ export function PivotControls({ query, meta, onQuery, onMove, onFormula }: Pivot
           if (p === 'own') set({ period: ownPeriod() });
           else if (p) set({ period: periods[p], ...(periods[p] ? {} : { compare: undefined }) });
         }}
-        w={120}
+        w={140}
       />
       {key === 'own' && (
         <DatePickerInput

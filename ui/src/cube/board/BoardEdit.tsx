@@ -47,7 +47,6 @@ export function BoardEdit({ board, saved, isChanged, onOpen }: BoardEditProps) {
       await cache.invalidateQueries({ queryKey: boardsQuery.queryKey });
       onOpen(next);
     },
-    onError: tellFault,
   });
   const content = board;
   const add = (pivot: SavedPivot, isNumber: boolean) => {

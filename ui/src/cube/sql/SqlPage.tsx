@@ -30,6 +30,7 @@ export function SqlPage() {
   const editor = useRef<HTMLTextAreaElement>(null);
   const stop = useRef<AbortController>(undefined);
   const run = useMutation({
+    meta: { quiet: true }, // said below the statement, where it belongs
     mutationFn: (text: string) => {
       stop.current?.abort();
       stop.current = new AbortController();

@@ -31,7 +31,6 @@ export function Statements({ sql, current, onOpen }: StatementsProps) {
       await cache.invalidateQueries({ queryKey: statementsQuery.queryKey });
       onOpen(statement);
     },
-    onError: tellFault,
   });
   const remove = async (statement: Statement) => {
     if (!(await confirm({ title: t('sql.delete', { name: statement.name }), action: t('deleteDo'), danger: true })))
