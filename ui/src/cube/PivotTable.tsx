@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CellRange, CellValue, CubeQuery, ResultColumn, Tint } from './api';
 import { chosenCell, chosenRange, type Spot } from './choose';
@@ -55,7 +55,7 @@ export function PivotTable({ matrix, query, tint, spark, onSort, onChoose }: Piv
   const shown = useCellWindow(box, matrix.rows.length, height, layout.edges, layout.heads[0] ?? 0);
   const [first, setFirst] = useState<Spot>();
   const [last, setLast] = useState<Spot>();
-  const choose = (spot: Spot, isRange: boolean, anchor: HTMLElement) => {
+  const pick = (spot: Spot, isRange: boolean, anchor: HTMLElement) => {
     if (isRange && first) {
       setLast(spot);
       onChoose(chosenRange(matrix, layout, first, spot, write, t, anchor));
@@ -65,12 +65,21 @@ export function PivotTable({ matrix, query, tint, spark, onSort, onChoose }: Piv
     setLast(undefined);
     onChoose(chosenCell(matrix, layout, spot, write, t, anchor));
   };
+  // Rows that stay in sight while scrolling are not drawn again: what they are given must stay the same.
+  const latest = useRef(pick);
+  useEffect(() => {
+    latest.current = pick;
+  });
+  const choose = useCallback(
+    (spot: Spot, isRange: boolean, anchor: HTMLElement) => latest.current(spot, isRange, anchor),
+    [],
+  );
   const keys = useCellKeys(box, matrix.rows.length, layout, height, choose);
   const order = query.order?.[0];
   const mark = (name: string) =>
     order?.by === name && (order.desc ? <ArrowDown size={12} aria-hidden /> : <ArrowUp size={12} aria-hidden />);
   const ariaSort = (name: string) => (order?.by === name ? (order.desc ? 'descending' : 'ascending') : undefined);
-  const drawn = layout.columns.slice(shown.left, shown.right);
+  const drawn = useMemo(() => layout.columns.slice(shown.left, shown.right), [layout, shown.left, shown.right]);
   const before = shown.left > 0 ? (layout.edges[shown.left - 1] ?? 0) : 0;
   const total = layout.edges[layout.edges.length - 1] ?? 0;
   const after = Math.max(0, total - (layout.edges[shown.right - 1] ?? total));

@@ -21,7 +21,9 @@ export interface Matrix {
   grand?: CellValue[];
 }
 
-const keyOf = (values: CellValue[]) => JSON.stringify(values);
+/** A text for the values of a place; most places have one value, and a hundred thousand are keyed. */
+const keyOf = (values: CellValue[]) =>
+  values.length === 1 ? `${typeof values[0]} ${values[0]}` : JSON.stringify(values);
 
 /** Lays the flat rows of an answer out as a pivot; the order of the answer is kept. */
 export function matrixOf(result: CubeResult): Matrix {
