@@ -33,16 +33,19 @@ const cellSeparator = "\x00"
 func (c *chunk) call(w *world, p *person, copy int, memberNumber string) {
 	r := newRandom(w.seed, streamRecord, uint64(p.index)*64+uint64(inCalls*4+copy))
 	rec := c.newRecord(p, 1<<fieldEmail|1<<fieldAddress|1<<fieldBirth)
-	if copy > 0 {
+	// Who calls from home is asked for the member number.
+	isFromHome := copy > 0 && memberNumber != ""
+	if isFromHome {
 		rec.phone = p.homePhone
 		rec.altered |= 1 << fieldPhone
+		rec.lost |= 1 << fieldPhone
 	}
 	c.wear(&r, p, rec, true)
 	phone := phoneForm(&r, rec.phone, 0.7)
 	if rec.phone != "" && rec.phone[0] != '0' && !strings.Contains(rec.phone, "E") {
 		phone = "#" + rec.phone
 	}
-	if memberNumber != "" && r.chance(0.35) {
+	if isFromHome || memberNumber != "" && r.chance(0.35) {
 		c.count[countLinked]++
 	} else {
 		memberNumber = ""
@@ -70,6 +73,7 @@ func (c *chunk) card(w *world, p *person, copy int) {
 	local, _, _ := strings.Cut(p.email, "@")
 	if r.chance(0.7) {
 		rec.email = local + "@" + business.domain
+		rec.lost |= 1 << fieldEmail
 	}
 	c.wear(&r, p, rec, false)
 	work := business.home.full(formOf(&r))

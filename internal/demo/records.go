@@ -223,6 +223,7 @@ func (c *chunk) online(w *world, p *person, b *behaviour, copy int, account, mem
 	if copy > 0 {
 		rec.email = account
 		rec.altered |= 1 << fieldEmail
+		rec.lost |= 1 << fieldEmail
 		c.count[countOtherEmail]++
 	}
 	c.wear(&r, p, rec, false)

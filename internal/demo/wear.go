@@ -25,6 +25,7 @@ type record struct {
 	birth                    date
 	isLunar                  bool
 	altered, missing, blank  uint
+	lost                     uint // fields that do not tell any more who the person is
 	isDuplicate, isExcelRead bool
 }
 
@@ -49,7 +50,8 @@ func (c *chunk) wear(r *random, p *person, rec *record, isExcel bool) {
 		rec.isDuplicate = true
 	}
 	rec.isExcelRead = isExcel
-	for tries := 0; n > 0 && tries < 12; tries++ {
+	n = min(n, fieldCount-bits.OnesCount(rec.blank)-1) // one that was asked for stays whole
+	for tries := 0; n > 0 && tries < 24; tries++ {
 		field := uint(r.intn(fieldCount))
 		if (rec.altered|rec.missing|rec.blank)&(1<<field) != 0 {
 			continue
@@ -74,8 +76,33 @@ func (c *chunk) wear(r *random, p *person, rec *record, isExcel bool) {
 	}
 }
 
+// canLose reports whether what a field tells may be lost too, so that the truth can still be found in the
+// record: a name and a telephone, or a name, an e-mail address and one of address and birth date, or telephone
+// and e-mail. Slips, old forms and other spellings lose nothing.
+func (rec *record) canLose(field uint) bool {
+	lost := rec.lost | rec.blank | 1<<field
+	tells := func(field uint) bool { return lost&(1<<field) == 0 }
+	if !tells(fieldName) {
+		return tells(fieldPhone) && tells(fieldEmail)
+	}
+	return tells(fieldPhone) || tells(fieldEmail) && (tells(fieldAddress) || tells(fieldBirth))
+}
+
+// lose is use for a value that tells nothing of the person, or something else.
+func (c *chunk) lose(rec *record, field uint, value *string, instead string, kind int) bool {
+	if !rec.canLose(field) || !c.use(value, instead, kind) {
+		return false
+	}
+	rec.lost |= 1 << field
+	return true
+}
+
 func (c *chunk) damage(r *random, p *person, rec *record, field uint) bool {
 	if field != fieldName && r.chance(0.14) {
+		if !rec.canLose(field) {
+			return false
+		}
+		rec.lost |= 1 << field
 		switch field {
 		case fieldPhone:
 			rec.phone = ""
@@ -137,7 +164,7 @@ func (c *chunk) damageName(r *random, p *person, rec *record) bool {
 	case x < 0.95:
 		return c.use(&rec.name, p.name+one(r, []string{"님", " 고객님", "(본인)", " 사모님", "(모)", "씨", "2", "*"}), countCalled)
 	default:
-		return c.use(&rec.name, one(r, placeholderNames), countPlaceholder)
+		return c.lose(rec, fieldName, &rec.name, one(r, placeholderNames), countPlaceholder)
 	}
 }
 
@@ -154,24 +181,24 @@ func (c *chunk) use(field *string, value string, kind int) bool {
 func (c *chunk) damagePhone(r *random, p *person, rec *record) bool {
 	switch x := r.float(); {
 	case x < 0.34:
-		return c.use(&rec.phone, p.oldMobile, countOldPhone)
+		return c.lose(rec, fieldPhone, &rec.phone, p.oldMobile, countOldPhone)
 	case x < 0.44:
 		return c.use(&rec.phone, p.legacyMobile, countLegacyPhone)
 	case x < 0.62:
 		return c.use(&rec.phone, wrongDigit(r, p.mobile), countPhoneTypo)
 	case x < 0.74:
-		return c.use(&rec.phone, p.familyMobile, countFamilyPhone)
+		return c.lose(rec, fieldPhone, &rec.phone, p.familyMobile, countFamilyPhone)
 	case x < 0.78:
-		return c.use(&rec.phone, "0504"+p.oldMobile[3:], countSafePhone)
+		return c.lose(rec, fieldPhone, &rec.phone, "0504"+p.oldMobile[3:], countSafePhone)
 	case x < 0.87:
 		return rec.isExcelRead && c.use(&rec.phone, p.mobile[1:], countExcelZero)
 	case x < 0.90:
 		// Excel shows long numbers in a narrow column like this, and CSV keeps what it shows (F-TEL-3).
 		return rec.isExcelRead && c.use(&rec.phone, p.mobile[1:2]+"."+p.mobile[2:7]+"E+10", countExcelExponent)
 	case x < 0.95:
-		return c.use(&rec.phone, p.mobile[:r.between(7, 9)], countBadPhone)
+		return c.lose(rec, fieldPhone, &rec.phone, p.mobile[:r.between(7, 9)], countBadPhone)
 	default:
-		return c.use(&rec.phone, one(r, []string{"01000000000", "01012345678", "00000000000", "01011111111"}), countPlaceholder)
+		return c.lose(rec, fieldPhone, &rec.phone, one(r, []string{"01000000000", "01012345678", "00000000000", "01011111111"}), countPlaceholder)
 	}
 }
 
@@ -183,18 +210,21 @@ func (c *chunk) damageEmail(r *random, p *person, rec *record) bool {
 	case x < 0.3:
 		return c.use(&rec.email, local+"@"+wrongDomains[domain], countEmailTypo)
 	case x < 0.7:
-		return c.use(&rec.email, p.secondEmail, countOtherEmail)
+		return c.lose(rec, fieldEmail, &rec.email, p.secondEmail, countOtherEmail)
 	case x < 0.88:
 		return c.use(&rec.email, one(r, []string{local, local + "@@" + domain, local + "@" + strings.ReplaceAll(domain, ".", ","), local + " @" + domain, local + "@"}), countBadEmail)
 	default:
-		return c.use(&rec.email, one(r, []string{"none@none.com", "a@a.com", "없음", "test@test.com", "x@x.x"}), countPlaceholder)
+		return c.lose(rec, fieldEmail, &rec.email, one(r, []string{"none@none.com", "a@a.com", "없음", "test@test.com", "x@x.x"}), countPlaceholder)
 	}
 }
 
 func (c *chunk) damageAddress(r *random, p *person, rec *record) bool {
 	switch x := r.float(); {
 	case x < 0.55:
-		rec.place = &p.oldHome
+		if !rec.canLose(fieldAddress) {
+			return false
+		}
+		rec.place, rec.lost = &p.oldHome, rec.lost|1<<fieldAddress
 		c.count[countMoved]++
 	case x < 0.85:
 		rec.address = p.home.lotForm(r.between(formOld, formLoose))
@@ -204,6 +234,10 @@ func (c *chunk) damageAddress(r *random, p *person, rec *record) bool {
 		full := p.home.base(formShort)
 		rec.address = full[:strings.LastIndexByte(full, ' ')]
 	default:
+		if !rec.canLose(fieldAddress) {
+			return false
+		}
+		rec.lost |= 1 << fieldAddress
 		rec.address = one(r, []string{"주소없음", "상동", "-", "서울"})
 		c.count[countPlaceholder]++
 	}
@@ -244,6 +278,10 @@ func (c *chunk) damageBirth(r *random, p *person, rec *record) bool {
 		rec.birth, rec.isLunar = d.add(r.between(20, 48)), false
 		c.count[countLunarSolar]++
 	default:
+		if !rec.canLose(fieldBirth) {
+			return false
+		}
+		rec.lost |= 1 << fieldBirth
 		rec.birth = date{1900, 1, 1}
 		c.count[countPlaceholder]++
 	}
