@@ -24,6 +24,7 @@ type pagesCommand struct {
 	Password string        `help:"Password." required:""`
 	Clients  int           `help:"Clients at once." default:"8"`
 	For      time.Duration `help:"How long." default:"20s"`
+	Pause    time.Duration `help:"How long a client rests before each request."`
 	Writes   bool          `help:"Also change a customer now and then, as people at work do."`
 }
 
@@ -61,7 +62,7 @@ func (c *pagesCommand) Run(ctx context.Context) error {
 		group.Add(1)
 		go func() {
 			defer group.Done()
-			first.work(ctx, rand.New(rand.NewPCG(uint64(n), 7)), known, until, c.Writes, results)
+			first.work(ctx, rand.New(rand.NewPCG(uint64(n), 7)), known, until, c, results)
 		}()
 	}
 	go func() { group.Wait(); close(results) }()
@@ -69,7 +70,7 @@ func (c *pagesCommand) Run(ctx context.Context) error {
 	return nil
 }
 
-func (s *session) work(ctx context.Context, random *rand.Rand, known sample, until time.Time, writes bool, results chan<- measured) {
+func (s *session) work(ctx context.Context, random *rand.Rand, known sample, until time.Time, c *pagesCommand, results chan<- measured) {
 	for time.Now().Before(until) && ctx.Err() == nil {
 		id := known.ids[random.IntN(len(known.ids))]
 		query := known.queries[random.IntN(len(known.queries))]
@@ -80,11 +81,13 @@ func (s *session) work(ctx context.Context, random *rand.Rand, known sample, unt
 			{"timeline", fmt.Sprintf("/api/customers/%d/timeline", id)},
 		}
 		for _, step := range steps {
+			time.Sleep(c.Pause)
 			started := time.Now()
 			err := s.send(ctx, "GET", step.path, nil, nil)
 			results <- outcome(step.kind, started, err)
 		}
-		if writes && random.IntN(4) == 0 {
+		if c.Writes && random.IntN(4) == 0 {
+			time.Sleep(c.Pause)
 			started := time.Now()
 			err := s.send(ctx, "PATCH", fmt.Sprintf("/api/customers/%d", id), map[string]any{"memo": fmt.Sprint("bench ", random.Uint32())}, nil)
 			results <- outcome("save", started, err)

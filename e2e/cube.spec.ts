@@ -58,7 +58,7 @@ test('cube: the executives’ board explains a change and is saved as one’s ow
   await expect(page.getByRole('region', { name: '매출', exact: true })).toBeVisible();
   await expect(page.getByRole('region', { name: '유지율' })).toContainText('%');
   await expect(page.getByRole('region', { name: '만족도' })).toContainText('만족도 자료가 없습니다');
-  await page.getByRole('button', { name: '왜 바뀌었나: 매출' }).click();
+  await page.getByRole('button', { name: '왜 바뀌었나: 매출', exact: true }).click();
   await expect(page.getByRole('dialog').getByRole('heading', { name: /시·도|나이|성별|등급/ }).first()).toBeVisible();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: '편집' }).click();

@@ -57,7 +57,7 @@ for part in $parts; do
     rm -rf "$work/shared"; bin/bench customers --n 20000 --seed 9 --out "$work/few.csv"
     bin/dangol import "$work/few.csv" --source staffed --key 고객번호 --json --data "$work/shared"
     account "$work/shared"; start "$work/shared"; sleep 5
-    bin/bench pages --url "http://127.0.0.1:$port" --email bench@example.org --password "$password" --clients 8 --for "${DANGOL_BENCH_PEOPLE:-150s}" --writes &
+    bin/bench pages --url "http://127.0.0.1:$port" --email bench@example.org --password "$password" --clients 8 --pause "${DANGOL_BENCH_PAUSE:-100ms}" --for "${DANGOL_BENCH_PEOPLE:-120s}" --writes &
     people=$!
     timed "$work/shared.txt" bin/dangol import "$work/customers.csv" --source members --key 고객번호 --json --data "$work/shared"
     cat "$work/shared.txt"; wait $people; stop ;;

@@ -20,7 +20,7 @@ const (
 	// alonePace is how long a slice may hold the one writer while nobody else is there: bigger slices
 	// write each page of an index fewer times. sharedPace is for when people work, who would feel it.
 	alonePace  = 1500 * time.Millisecond
-	sharedPace = 60 * time.Millisecond
+	sharedPace = 30 * time.Millisecond
 	// companyFor is how long people count as working after one of them asked for something.
 	companyFor = 10 * time.Second
 

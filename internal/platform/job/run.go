@@ -165,6 +165,8 @@ func (q *Queue) work(ctx context.Context, j *Job) {
 		log.Error("job: its end could not be stored; it will run again", "error", errors.Join(storeErr, err))
 	case !held:
 		log.Warn("job: another worker has taken it over; this result is dropped", "error", err)
+	case errors.As(err, &snooze{}):
+		log.Debug("job: waits", "error", err)
 	case err != nil && state != Cancelled:
 		log.Warn("job: failed", "error", err)
 	default:
