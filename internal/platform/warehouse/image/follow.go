@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"dangol/internal/platform/warehouse"
@@ -185,6 +186,7 @@ func (m *Image) Run(ctx context.Context, isReady func() bool) error {
 				slog.Warn("image: it was not built and is tried again", "error", err)
 			}
 			nextBuild = time.Now().Add(min(buildShare*time.Since(started), longestGap))
+			debug.FreeOSMemory() // the columns on their way are many times what answering will need
 			continue
 		}
 		if err := m.overlay(ctx); err != nil && ctx.Err() == nil {
