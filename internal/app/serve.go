@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
@@ -22,6 +23,8 @@ import (
 const (
 	// drainTime is how long running requests get at shutdown.
 	drainTime = 10 * time.Second
+	// settleTime is when what was only needed to start is given back.
+	settleTime = 10 * time.Second
 	// Limits of a connection: a slow caller may not hold one for ever (ASVS V2.4).
 	headerTime = 10 * time.Second
 	idleTime   = 2 * time.Minute
@@ -97,6 +100,9 @@ func (a *App) Serve(ctx context.Context, ready func(address string)) error {
 	if ready != nil {
 		ready(listener.Addr().String())
 	}
+	// Starting reads much that serving does not need; later the collector looks only as people work.
+	settled := time.AfterFunc(settleTime, debug.FreeOSMemory)
+	defer settled.Stop()
 	select {
 	case <-ctx.Done():
 		err = nil

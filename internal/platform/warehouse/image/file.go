@@ -279,9 +279,11 @@ func (f *file) readChunk(r *reader, data []byte) {
 }
 
 // check compares all chunks with their checksums; a mapped file may have been
-// changed or cut since it was opened.
+// changed or cut since it was opened. That touches every page, so all are let
+// go afterwards: what rests takes no memory.
 func (f *file) check() (err error) {
 	defer guard(&err)()
+	defer f.mapping.rest()
 	for i, c := range f.chunks {
 		if xxh3.Hash(c.data) != f.sums[i] {
 			return errDamaged

@@ -21,6 +21,8 @@ func mapFile(path string) (*mapping, error) {
 	return &mapping{data}, nil
 }
 
+func (m *mapping) rest() {}
+
 func guard(err *error) func() {
 	return func() {
 		if p := recover(); p != nil {

@@ -39,6 +39,10 @@ func mapFile(path string) (*mapping, error) {
 	return m, nil
 }
 
+// rest lets the pages in memory go; the system keeps them as cache and gives them back as questions touch
+// them. A refusal changes nothing.
+func (m *mapping) rest() { _ = syscall.Madvise(m.data, syscall.MADV_DONTNEED) }
+
 // guard turns the fault of reading a file that was cut meanwhile, and codes
 // that point nowhere, into errDamaged: defer guard(&err)().
 func guard(err *error) func() {
