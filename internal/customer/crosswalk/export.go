@@ -55,6 +55,11 @@ func (s *Service) Prepare(ctx context.Context, e Export) (*Export, error) {
 	if len(e.schemes) < len(e.Schemes) {
 		return nil, fault.New(fault.Invalid, "customer.no_scheme", "There is no key scheme {name}.", "name", strings.Join(e.Schemes, ", "))
 	}
+	if len(e.Schemes) > 0 { // the columns stand as they were asked for
+		slices.SortFunc(e.schemes, func(a, b customer.KeyScheme) int {
+			return slices.Index(e.Schemes, a.Name) - slices.Index(e.Schemes, b.Name)
+		})
+	}
 	e.service = s
 	return &e, nil
 }
