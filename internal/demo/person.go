@@ -186,6 +186,14 @@ func joinDay(r *random) int {
 	return min(windowDays-1, int(float64(windowDays)*(0.35*u+0.65*sqrt(u))))
 }
 
+// records is how many there are of the person in all systems.
+func (p *person) records() (n int) {
+	for _, copies := range p.copies {
+		n += copies
+	}
+	return n
+}
+
 func (w *world) branchOf(r *random, p *person) int {
 	near := p.home.region.branches
 	if len(near) == 0 || r.chance(0.05) {
@@ -206,7 +214,8 @@ func (w *world) fillContacts(r *random, p, head *person, age int) {
 	}
 	p.legacyMobile = ""
 	if age >= 38 {
-		p.legacyMobile = one(r, []string{"011", "011", "016", "017", "018", "019"}) + strconv.Itoa(r.between(2000000, 9999999))
+		// When 01x ended, a digit came in front of the last seven, which stayed.
+		p.legacyMobile = one(r, []string{"011", "011", "016", "017", "018", "019"}) + p.mobile[4:]
 	}
 	p.homePhone = p.home.region.areaCode + strconv.Itoa(r.between(2000000, 8999999))
 	p.familyMobile = ""

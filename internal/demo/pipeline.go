@@ -31,6 +31,7 @@ type chunk struct {
 	revenue       int64
 	revenues      []int64
 	personRecords int
+	isBridged     bool // a record of the person before has both telephone and e-mail
 	storeSequence int
 	cp949         map[string]string
 	record        record
@@ -70,6 +71,7 @@ func (c *chunk) person(w *world, p *person) {
 	b := &c.behaviour
 	b.start(w, p)
 	c.personRecords, c.revenue = 0, 0
+	c.isBridged = p.records() == 1 // there is nothing to lead to
 	var keys orderKeys
 	if p.copies[inMembers] > 0 {
 		keys.member = w.memberNumber(p.index, 0)

@@ -27,6 +27,7 @@ type record struct {
 	altered, missing, blank  uint
 	lost                     uint // fields that do not tell any more who the person is
 	isDuplicate, isExcelRead bool
+	isBridged                bool // another record of the person, if there is any, has both telephone and e-mail
 }
 
 // How many fields of a record are damaged: a person's first record is mostly good, later ones are not.
@@ -38,7 +39,7 @@ var (
 // newRecord copies the truth; fields in blank were never asked for by the system.
 func (c *chunk) newRecord(p *person, blank uint) *record {
 	rec := &c.record
-	*rec = record{name: p.name, phone: p.mobile, email: p.email, place: &p.home, birth: p.birth, isLunar: p.isLunar, blank: blank}
+	*rec = record{name: p.name, phone: p.mobile, email: p.email, place: &p.home, birth: p.birth, isLunar: p.isLunar, blank: blank, isBridged: c.isBridged}
 	return rec
 }
 
@@ -61,6 +62,7 @@ func (c *chunk) wear(r *random, p *person, rec *record, isExcel bool) {
 		}
 	}
 	c.personRecords++
+	c.isBridged = c.isBridged || rec.tells(fieldPhone) && rec.tells(fieldEmail)
 	c.count[countRecords]++
 	if rec.missing != 0 {
 		c.count[countMissing]++
@@ -77,16 +79,19 @@ func (c *chunk) wear(r *random, p *person, rec *record, isExcel bool) {
 }
 
 // canLose reports whether what a field tells may be lost too, so that the truth can still be found in the
-// record: a name and a telephone, or a name, an e-mail address and one of address and birth date, or telephone
-// and e-mail. Slips, old forms and other spellings lose nothing.
+// record: a name and a telephone, or telephone and e-mail, or a name, an e-mail address and one of address and
+// birth date if another record leads from that e-mail to the telephone that the others have. Slips, old forms
+// and other spellings lose nothing.
 func (rec *record) canLose(field uint) bool {
-	lost := rec.lost | rec.blank | 1<<field
-	tells := func(field uint) bool { return lost&(1<<field) == 0 }
-	if !tells(fieldName) {
-		return tells(fieldPhone) && tells(fieldEmail)
+	left := *rec
+	left.lost |= 1 << field
+	if !left.tells(fieldName) {
+		return left.tells(fieldPhone) && left.tells(fieldEmail)
 	}
-	return tells(fieldPhone) || tells(fieldEmail) && (tells(fieldAddress) || tells(fieldBirth))
+	return left.tells(fieldPhone) || left.isBridged && left.tells(fieldEmail) && (left.tells(fieldAddress) || left.tells(fieldBirth))
 }
+
+func (rec *record) tells(field uint) bool { return (rec.lost|rec.blank)&(1<<field) == 0 }
 
 // lose is use for a value that tells nothing of the person, or something else.
 func (c *chunk) lose(rec *record, field uint, value *string, instead string, kind int) bool {
@@ -179,23 +184,33 @@ func (c *chunk) use(field *string, value string, kind int) bool {
 }
 
 func (c *chunk) damagePhone(r *random, p *person, rec *record) bool {
+	// Few records may lose the telephone, so that those that may do so often.
+	if rec.canLose(fieldPhone) && r.chance(0.8) {
+		return c.losePhone(r, p, rec)
+	}
 	switch x := r.float(); {
-	case x < 0.34:
-		return c.lose(rec, fieldPhone, &rec.phone, p.oldMobile, countOldPhone)
-	case x < 0.44:
+	case x < 0.22:
 		return c.use(&rec.phone, p.legacyMobile, countLegacyPhone)
-	case x < 0.62:
+	case x < 0.64:
 		return c.use(&rec.phone, wrongDigit(r, p.mobile), countPhoneTypo)
-	case x < 0.74:
-		return c.lose(rec, fieldPhone, &rec.phone, p.familyMobile, countFamilyPhone)
-	case x < 0.78:
-		return c.lose(rec, fieldPhone, &rec.phone, "0504"+p.oldMobile[3:], countSafePhone)
-	case x < 0.87:
+	default:
 		return rec.isExcelRead && c.use(&rec.phone, p.mobile[1:], countExcelZero)
-	case x < 0.90:
+	}
+}
+
+// losePhone writes a number that does not lead to the person.
+func (c *chunk) losePhone(r *random, p *person, rec *record) bool {
+	switch x := r.float(); {
+	case x < 0.42:
+		return c.lose(rec, fieldPhone, &rec.phone, p.oldMobile, countOldPhone)
+	case x < 0.66:
+		return c.lose(rec, fieldPhone, &rec.phone, p.familyMobile, countFamilyPhone)
+	case x < 0.7:
+		return c.lose(rec, fieldPhone, &rec.phone, "0504"+p.oldMobile[3:], countSafePhone)
+	case x < 0.84:
 		// Excel shows long numbers in a narrow column like this, and CSV keeps what it shows (F-TEL-3).
-		return rec.isExcelRead && c.use(&rec.phone, p.mobile[1:2]+"."+p.mobile[2:7]+"E+10", countExcelExponent)
-	case x < 0.95:
+		return rec.isExcelRead && c.lose(rec, fieldPhone, &rec.phone, p.mobile[1:2]+"."+p.mobile[2:7]+"E+10", countExcelExponent)
+	case x < 0.92:
 		return c.lose(rec, fieldPhone, &rec.phone, p.mobile[:r.between(7, 9)], countBadPhone)
 	default:
 		return c.lose(rec, fieldPhone, &rec.phone, one(r, []string{"01000000000", "01012345678", "00000000000", "01011111111"}), countPlaceholder)

@@ -18,8 +18,8 @@ var absent = map[string]bool{
 	"unknown": true, "없음": true, "미상": true, "모름": true, "\\n": true, "undefined": true, "미입력": true, "#n/a": true, "(null)": true,
 }
 
-// tidy is what every value passes first: NFC, lower case, single spaces,
-// without the words for "no value".
+// tidy is what every value passes first: NFC, full-width signs made plain,
+// lower case, single spaces, without the words for "no value".
 func tidy(value string) string {
 	if isTidy(value) {
 		if len(value) < 10 && absent[value] {
@@ -30,11 +30,26 @@ func tidy(value string) string {
 	if !norm.NFC.IsNormalString(value) {
 		value = norm.NFC.String(value)
 	}
+	if strings.IndexByte(value, fullWidthByte) >= 0 {
+		value = strings.Map(plainWidth, value)
+	}
 	value = strings.ToLower(strings.Join(strings.Fields(value), " "))
 	if absent[value] {
 		return ""
 	}
 	return value
+}
+
+// fullWidthByte begins every full-width sign in UTF-8.
+const fullWidthByte = 0xEF
+
+// plainWidth is the ASCII character of a full-width one: ０１０ is 010 (Unicode
+// block Halfwidth and Fullwidth Forms, U+FF01 to U+FF5E).
+func plainWidth(r rune) rune {
+	if r >= 0xFF01 && r <= 0xFF5E {
+		return r - 0xFF01 + '!'
+	}
+	return r
 }
 
 // isTidy: lower-case ASCII without spaces, which needs no work.
@@ -210,6 +225,9 @@ func address(value string) string {
 // fills a field is no value (010-0000-0000, 010-1234-5678).
 func phoneDigits(value string) string {
 	value, _, _ = strings.Cut(tidy(value), "x") // extension
+	if isExponent(value) {
+		return ""
+	}
 	d := digits(value)
 	d = strings.TrimPrefix(d, "0082")
 	if len(d) > 10 {
@@ -220,6 +238,13 @@ func phoneDigits(value string) string {
 		return ""
 	}
 	return d
+}
+
+// isExponent: a spreadsheet has rounded the number, "1.08022E+10"; what is left
+// of it is many people's (F-TEL-3).
+func isExponent(value string) bool {
+	mantissa, exponent, found := strings.Cut(value, "e")
+	return found && strings.Contains(mantissa, ".") && len(digits(mantissa)) < 10 && strings.HasPrefix(exponent, "+")
 }
 
 const fillerDigits = 8
@@ -235,9 +260,15 @@ var fillers = map[string]bool{
 	"aaa": true, "xxx": true, "noreply": true, "no-reply": true, "nomail": true, "email": true, "mail": true, "example": true, "123": true, "1234": true,
 }
 
+// email joins what slips take apart in an address, " @", "@@" and a comma for
+// a dot (F-MAIL), and empties those that nobody reads.
 func email(value string) string {
-	value = tidy(value)
+	value = strings.ReplaceAll(strings.ReplaceAll(tidy(value), " ", ""), "@@", "@")
 	local, domain, found := strings.Cut(value, "@")
+	if strings.Contains(domain, ",") {
+		domain = strings.ReplaceAll(domain, ",", ".")
+		value = local + "@" + domain
+	}
 	if fillers[local] || (!found && len(value) < 4) || domain == "example.com" && len(local) < 5 {
 		return ""
 	}

@@ -3,6 +3,7 @@
 package linkage
 
 import (
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 
@@ -14,7 +15,7 @@ const (
 	costSample = 60_000
 	// trials are simulated duplicates that tell which rules together would
 	// find most.
-	trials = 4000
+	trials = 16_384
 	// slipRate is how often a field of a duplicate is taken to differ; it only
 	// orders rules.
 	slipRate = .25
@@ -193,13 +194,15 @@ func (e *costEstimate) of(parts ...int) float64 {
 	return pairs * e.scale / e.total
 }
 
+// bitset has a bit a trial.
+type bitset [trials / 64]uint64
+
+func (b *bitset) set(i int) { b[i/64] |= 1 << (i % 64) }
+
 // simulate makes duplicates of sampled records by slips, and tells for every
 // part whether its key is still the same.
-func simulate(t *Table, fields []*field, parts []*part, random *rand.Rand) [][]bool {
-	hits := make([][]bool, len(parts))
-	for i := range hits {
-		hits[i] = make([]bool, trials)
-	}
+func simulate(t *Table, fields []*field, parts []*part, random *rand.Rand) []bitset {
+	hits := make([]bitset, len(parts))
 	intact := make([]bool, len(fields))
 	luck := make([]float64, len(fields))
 	var scratch []uint32
@@ -214,42 +217,43 @@ func simulate(t *Table, fields []*field, parts []*part, random *rand.Rand) [][]b
 		}
 		for i, p := range parts {
 			scratch = p.keysAt(fields, row, scratch[:0])
-			ok := len(scratch) > 0 && (intact[p.field] || luck[p.field] < survives[p.form])
+			left := survives[p.form]
+			ok := len(scratch) > 0 && (intact[p.field] || luck[p.field] >= left[0] && luck[p.field] < left[1])
 			if ok && p.other >= 0 {
 				ok = intact[p.other]
 			}
-			hits[i][trial] = ok
+			if ok {
+				hits[i].set(trial)
+			}
 		}
 	}
 	return hits
 }
 
-func choose(open []proposal, hits [][]bool, least float64) []proposal {
-	found := make([]bool, trials)
+func choose(open []proposal, hits []bitset, least float64) []proposal {
+	var found bitset
 	budget := float64(pairsPerRecord) * .75 // estimates err
 	var chosen []proposal
-	for len(chosen) < mostRules && len(open) > 0 {
-		best, bestValue, bestGain := -1, 0.0, 0
+	for len(chosen) < mostRules {
+		best, bestValue := -1, 0.0
 		for k, c := range open {
 			if c.cost > perRule || c.cost > budget {
 				continue
 			}
-			gain := 0
-			for trial := range trials {
-				if !found[trial] && hitBy(c, hits, trial) {
-					gain++
-				}
+			gain := c.gain(hits, &found)
+			if gain < leastGain*trials {
+				continue
 			}
-			if value := float64(gain) / (c.cost + least + ruleCost); value > bestValue {
-				best, bestValue, bestGain = k, value, gain
+			if value := gain / (c.cost + least + ruleCost); value > bestValue {
+				best, bestValue = k, value
 			}
 		}
-		if best < 0 || float64(bestGain) < leastGain*trials {
+		if best < 0 {
 			break
 		}
 		c := open[best]
-		for trial := range trials {
-			found[trial] = found[trial] || hitBy(c, hits, trial)
+		for i := range found {
+			found[i] |= c.hits(hits, i)
 		}
 		budget -= c.cost
 		chosen = append(chosen, c)
@@ -258,11 +262,20 @@ func choose(open []proposal, hits [][]bool, least float64) []proposal {
 	return chosen
 }
 
-func hitBy(c proposal, hits [][]bool, trial int) bool {
+// hits has the trials, of the i-th word, that the rule finds.
+func (c *proposal) hits(hits []bitset, i int) uint64 {
+	all := ^uint64(0)
 	for _, p := range c.parts {
-		if !hits[p][trial] {
-			return false
-		}
+		all &= hits[p][i]
 	}
-	return true
+	return all
+}
+
+// gain is how many trials the rule finds that are not found yet.
+func (c *proposal) gain(hits []bitset, found *bitset) float64 {
+	n := 0
+	for i := range found {
+		n += bits.OnesCount64(c.hits(hits, i) &^ found[i])
+	}
+	return float64(n)
 }
