@@ -5,6 +5,7 @@ package image
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"os"
 	"sync"
 	"testing"
@@ -133,36 +134,44 @@ func rfm(b testing.TB, s *image.Snapshot) error {
 		return err
 	}
 	today := condition.Days(shop.Today)
-	var limits [3][4]float64
+	for i, at := range c.Values[0] {
+		c.Values[0][i] = today - at/86_400_000_000
+	}
+	var limits [3][4]int64
 	var group sync.WaitGroup
 	for k := range limits {
 		group.Go(func() {
-			if k == 0 {
-				for i, at := range c.Values[0] {
-					c.Values[0][i] = today - at/86_400_000_000
-				}
-			}
-			sorted := image.Sorted(c.Values[k])
-			for i := range limits[k] {
-				limits[k][i] = image.Quantile(sorted, float64(i+1)/5)
+			for i, q := range image.Quantiles(c.Values[k], .2, .4, .6, .8) {
+				limits[k][i] = int64(math.Floor(q))
 			}
 		})
 	}
 	group.Wait()
-	var count, sum [125]int64
-	for i := range c.Values[0] {
-		box := 0
-		for k := range limits {
-			passed := 0
-			for _, l := range limits[k] {
-				if float64(c.Values[k][i]) > l {
-					passed++
+	half := len(c.Values[0]) / 2
+	var parts [2]struct{ count, sum [125]int64 }
+	for part, span := range [2][2]int{{0, half}, {half, len(c.Values[0])}} {
+		group.Go(func() {
+			boxes := &parts[part]
+			for i := span[0]; i < span[1]; i++ {
+				box := 0
+				for k := range limits {
+					passed := 0
+					for _, l := range limits[k] {
+						if c.Values[k][i] > l {
+							passed++
+						}
+					}
+					box = box*5 + passed
 				}
+				boxes.count[box]++
+				boxes.sum[box] += c.Values[2][i]
 			}
-			box = box*5 + passed
-		}
-		count[box]++
-		sum[box] += c.Values[2][i]
+		})
+	}
+	group.Wait()
+	for box := range parts[0].count {
+		parts[0].count[box] += parts[1].count[box]
+		parts[0].sum[box] += parts[1].sum[box]
 	}
 	return nil
 }

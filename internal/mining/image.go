@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"math"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -160,24 +161,44 @@ func limit(values []int64, cuts []float64) [5]float64 {
 	if len(cuts) == 4 {
 		return [5]float64{cuts[0], cuts[1], math.NaN(), cuts[2], cuts[3]}
 	}
-	sorted := image.Sorted(values)
-	var out [5]float64
-	for i, q := range []float64{0.2, 0.4, 0.5, 0.6, 0.8} {
-		out[i] = image.Quantile(sorted, q)
+	return [5]float64(image.Quantiles(values, 0.2, 0.4, 0.5, 0.6, 0.8))
+}
+
+// bars are the limits as whole numbers: a whole number is above a limit when it
+// is above the next whole number below it.
+func bars(l *[5]float64) (out [4]int64) {
+	for k, i := range [4]int{0, 1, 3, 4} {
+		switch below := math.Floor(l[i]); {
+		case below >= math.MaxInt64:
+			out[k] = math.MaxInt64
+		case below <= math.MinInt64:
+			out[k] = math.MinInt64
+		default:
+			out[k] = int64(below)
+		}
 	}
 	return out
 }
 
 // passed counts the limits below a value; the median is none of them.
-func passed(x int64, l *[5]float64) int {
+func passed(x int64, l *[4]int64) int {
 	n := 0
-	v := float64(x)
-	for _, i := range [4]int{0, 1, 3, 4} {
-		if v > l[i] {
+	for _, bar := range l {
+		if x > bar {
 			n++
 		}
 	}
 	return n
+}
+
+// inParts runs work over parts of a list at once.
+func inParts(n int, work func(part, from, to int)) {
+	parts := min(runtime.GOMAXPROCS(0), n/4096+1)
+	var group sync.WaitGroup
+	for part := range parts {
+		group.Go(func() { work(part, n*part/parts, n*(part+1)/parts) })
+	}
+	group.Wait()
 }
 
 // scored are the buyers' scores, 1 to 5 each.
@@ -198,9 +219,12 @@ func (s *RFMSettings) score(b *buyers) *scored {
 		group.Go(func() { out.limits[k] = limit(values, [3][]float64{cuts.R, cuts.F, cuts.M}[k]) })
 	}
 	group.Wait()
-	for i, r := range b.r {
-		out.rs[i] = uint8(5 - passed(r, &out.limits[0])) //nolint:gosec // 1…5
-	}
+	recent := bars(&out.limits[0])
+	inParts(n, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			out.rs[i] = uint8(5 - passed(b.r[i], &recent)) //nolint:gosec // 1…5
+		}
+	})
 	nested := s.Method == Nested
 	out.scoreBy(b.f, out.fs, cuts.F, &out.limits[1], nested, func(i int) int { return int(out.rs[i]) })
 	out.scoreBy(b.m, out.ms, cuts.M, &out.limits[2], nested, func(i int) int { return int(out.rs[i])*8 + int(out.fs[i]) })
@@ -211,9 +235,12 @@ func (s *RFMSettings) score(b *buyers) *scored {
 // group that a buyer is in already.
 func (o *scored) scoreBy(values []int64, to []uint8, cuts []float64, all *[5]float64, nested bool, groupOf func(i int) int) {
 	if !nested {
-		for i, v := range values {
-			to[i] = uint8(1 + passed(v, all)) //nolint:gosec // 1…5
-		}
+		limits := bars(all)
+		inParts(len(values), func(_, from, end int) {
+			for i := from; i < end; i++ {
+				to[i] = uint8(1 + passed(values[i], &limits)) //nolint:gosec // 1…5
+			}
+		})
 		return
 	}
 	var parts [64][]int64
@@ -221,10 +248,11 @@ func (o *scored) scoreBy(values []int64, to []uint8, cuts []float64, all *[5]flo
 		g := groupOf(i)
 		parts[g] = append(parts[g], v)
 	}
-	var limits [64][5]float64
+	var limits [64][4]int64
 	for g := range parts {
 		if len(parts[g]) > 0 {
-			limits[g] = limit(parts[g], cuts)
+			own := limit(parts[g], cuts)
+			limits[g] = bars(&own)
 		}
 	}
 	for i, v := range values {
@@ -239,15 +267,7 @@ func (s *Service) boxesInImage(ctx context.Context, snapshot *image.Snapshot, ou
 		return err
 	}
 	scores := out.Settings.score(b)
-	var boxes [6][6][6]Box
-	for i := range b.r {
-		box := &boxes[scores.rs[i]][scores.fs[i]][scores.ms[i]]
-		box.Customers++
-		box.Revenue += b.m[i]
-		out.Sums.Recency += b.r[i]
-		out.Sums.Frequency += b.f[i]
-		out.Sums.Monetary += b.m[i]
-	}
+	boxes := out.fill(b, scores)
 	for r := 5; r >= 1; r-- {
 		for f := 5; f >= 1; f-- {
 			for m := 5; m >= 1; m-- {
@@ -274,6 +294,36 @@ func (s *Service) boxesInImage(ctx context.Context, snapshot *image.Snapshot, ou
 	at := snapshot.Position()
 	out.AsOf = AsOf{at.Seq, at.At}
 	return err
+}
+
+// fill counts the buyers of every box, and adds up the measures of all.
+func (r *RFM) fill(b *buyers, scores *scored) *[6][6][6]Box {
+	parts := make([][6][6][6]Box, runtime.GOMAXPROCS(0))
+	inParts(len(b.r), func(part, from, to int) {
+		boxes := &parts[part]
+		for i := from; i < to; i++ {
+			box := &boxes[scores.rs[i]][scores.fs[i]][scores.ms[i]]
+			box.Customers++
+			box.Revenue += b.m[i]
+		}
+	})
+	for i := range b.r {
+		r.Sums.Recency += b.r[i]
+		r.Sums.Frequency += b.f[i]
+		r.Sums.Monetary += b.m[i]
+	}
+	boxes := &parts[0]
+	for _, other := range parts[1:] {
+		for x := range other {
+			for y := range other[x] {
+				for z := range other[x][y] {
+					boxes[x][y][z].Customers += other[x][y][z].Customers
+					boxes[x][y][z].Revenue += other[x][y][z].Revenue
+				}
+			}
+		}
+	}
+	return boxes
 }
 
 // round takes the dust off that interpolation leaves behind the decimals.

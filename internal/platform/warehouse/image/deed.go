@@ -21,6 +21,7 @@ type nodeDeed struct {
 	test      *bound
 	emptyPass bool
 	isEver    bool // at least one: no need to count
+	isOrdered bool // the rows of a subject lie in the order of the column
 	days      int64
 	time      int
 	perDay    int64   // units of the time column in a day
@@ -98,6 +99,7 @@ func (s *Snapshot) compileColumn(n *nodeDeed, d *Deed) error {
 	if d.Lookup == "" {
 		var err error
 		n.column, err = s.wholeColumn(n.table, d.Column)
+		n.isOrdered = d.Column == s.spec[n.table].Time
 		return err
 	}
 	of := s.spec.table(d.Lookup)
@@ -206,6 +208,20 @@ func (n *nodeDeed) keep(f *frame, subjects []int32) []int32 {
 // judge computes the number of each subject and tests it.
 func (n *nodeDeed) judge(f *frame, p *part, subjects []int32, mask, things []byte) []int32 {
 	out := subjects[:0]
+	if n.aggregate == Sum && n.days == 0 && n.through == nil {
+		sums := f.numbers(len(subjects))
+		isSummed := p.columns[n.column].sums(p, subjects, mask, sums)
+		for j := 0; isSummed && j < len(subjects); j++ {
+			i := subjects[j]
+			if p.offsets[i] == p.offsets[i+1] && n.emptyPass || p.offsets[i] < p.offsets[i+1] && n.test.holds(sums[j]) {
+				out = append(out, i)
+			}
+		}
+		f.giveNumbers(sums)
+		if isSummed {
+			return out
+		}
+	}
 	number := n.numbers(p, mask, things)
 	for _, i := range subjects {
 		from, to := p.span(int(i))
@@ -267,9 +283,33 @@ func ones(mask []byte) int {
 }
 
 func (n *nodeDeed) extreme(v *vec, mask []byte) func(from, to int) bool {
+	if n.isOrdered {
+		return func(from, to int) bool { return n.test.holds(v.edge(mask, from, to, n.aggregate == Last)) }
+	}
 	return func(from, to int) bool {
 		return n.test.holds(v.extreme(mask, from, to, n.aggregate == Last))
 	}
+}
+
+// edge is the greatest or least value of the rows of a mask that lie in the
+// order of their values, those without one first.
+func (v *vec) edge(mask []byte, from, to int, isLast bool) int64 {
+	m := mask[from:to]
+	if isLast {
+		if i := bytes.LastIndexByte(m, 1); i >= 0 {
+			return v.at(from + i)
+		}
+		return missing
+	}
+	for row := from; row < to; row++ {
+		if mask[row] == 0 {
+			continue
+		}
+		if x := v.at(row); x != missing {
+			return x
+		}
+	}
+	return missing
 }
 
 // extreme is the greatest or least value of the rows of a mask. Codes are in

@@ -2,8 +2,6 @@
 
 package image
 
-import "slices"
-
 // valueOf is the counted value of a row, possibly in a looked-up table.
 func (n *nodeDeed) valueOf(v *vec, row int) int64 {
 	x := v.at(row)
@@ -21,6 +19,11 @@ func (n *nodeDeed) valueOf(v *vec, row int) int64 {
 }
 
 func (n *nodeDeed) distinct(v *vec, mask []byte) func(from, to int) bool {
+	if n.through == nil && !n.isEver {
+		if count := v.distinct(mask); count != nil {
+			return func(from, to int) bool { return n.test.holds(count(from, to)) }
+		}
+	}
 	var seen []int64
 	return func(from, to int) bool {
 		seen = seen[:0]
@@ -39,15 +42,6 @@ func (n *nodeDeed) distinct(v *vec, mask []byte) func(from, to int) bool {
 		}
 		return n.test.holds(different(seen))
 	}
-}
-
-// different counts the different values of a list, which it puts in order.
-func different(list []int64) int64 {
-	if len(list) > 1 {
-		slices.Sort(list)
-		list = slices.Compact(list)
-	}
-	return int64(len(list))
 }
 
 // ratio judges the sum of rows divided by the number of things in them.

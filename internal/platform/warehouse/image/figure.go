@@ -3,8 +3,10 @@
 package image
 
 import (
+	"bytes"
 	"context"
 	"slices"
+	"sync"
 )
 
 // Figure is one number of a subject.
@@ -38,6 +40,8 @@ type figure struct {
 	Figure
 	column int
 	where  rowNode
+	// isOrdered says that the rows of a subject lie in the order of the column.
+	isOrdered bool
 }
 
 // Measure computes figures of every subject with at least one row that passes.
@@ -61,6 +65,7 @@ func (s *Snapshot) Measure(ctx context.Context, q *Figures) (*Columns, error) {
 			if list[i].column, err = s.wholeColumn(t, f.Column); err != nil {
 				return nil, err
 			}
+			list[i].isOrdered = f.Column == s.spec[t].Time
 		}
 		if f.Where != nil {
 			if list[i].where, err = s.compileRow(t, f.Where); err != nil {
@@ -81,23 +86,34 @@ func (s *Snapshot) Measure(ctx context.Context, q *Figures) (*Columns, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Columns{Values: make([][]int64, len(list))}
+	return joined(results, len(list), q.Keys), nil
+}
+
+// joined lays the answers of the chunks behind one another, each list by itself.
+func joined(results []Columns, figures int, keys bool) *Columns {
 	total := 0
 	for i := range results {
 		total += len(results[i].Values[0])
 	}
-	for k := range list {
-		out.Values[k] = make([]int64, 0, total)
-		for i := range results {
-			out.Values[k] = append(out.Values[k], results[i].Values[k]...)
-		}
+	out := &Columns{Values: make([][]int64, figures)}
+	var group sync.WaitGroup
+	for k := range figures {
+		group.Go(func() {
+			list := make([]int64, 0, total)
+			for i := range results {
+				list = append(list, results[i].Values[k]...)
+			}
+			out.Values[k] = list
+		})
 	}
-	if q.Keys {
+	if keys {
+		out.Keys = make([]int64, 0, total)
 		for i := range results {
 			out.Keys = append(out.Keys, results[i].Keys...)
 		}
 	}
-	return out, nil
+	group.Wait()
+	return out
 }
 
 func measureChunk(f *frame, p *part, where rowNode, list []figure, subjects []int32, keys bool) Columns {
@@ -111,7 +127,7 @@ func measureChunk(f *frame, p *part, where rowNode, list []figure, subjects []in
 	where.apply(f, p, parts, mask)
 	subjects = slices.DeleteFunc(subjects, func(i int32) bool {
 		from, to := p.span(int(i))
-		return ones(mask[from:to]) == 0
+		return bytes.IndexByte(mask[from:to], 1) < 0
 	})
 	if keys {
 		for _, i := range subjects {
@@ -128,10 +144,12 @@ func measureChunk(f *frame, p *part, where rowNode, list []figure, subjects []in
 			list[k].where.apply(f, p, parts, chosen)
 		}
 		values := make([]int64, len(subjects))
-		number := list[k].number(f, p, parts, chosen)
-		for j, i := range subjects {
-			from, to := p.span(int(i))
-			values[j] = number(from, to)
+		if list[k].Aggregate != Sum || !p.columns[list[k].column].sums(p, subjects, chosen, values) {
+			number := list[k].number(f, p, parts, chosen)
+			for j, i := range subjects {
+				from, to := p.span(int(i))
+				values[j] = number(from, to)
+			}
 		}
 		out.Values[k] = values
 		if list[k].where != nil {
@@ -154,13 +172,7 @@ func (g *figure) number(f *frame, p *part, parts []stretch, mask []byte) func(fr
 	case Sum:
 		return func(from, to int) int64 { return v.sum(mask, from, to) }
 	case Distinct:
-		// The buffer is not given back: the answer reads it.
-		values, buffer := f.numbers(p.rows), f.mask(p.rows)
-		for _, s := range parts {
-			v.decode(values, buffer, s.from, s.to)
-		}
-		f.give(buffer)
-		return g.distinct(values, mask)
+		return g.distinct(f, v, p, parts, mask)
 	case Mean:
 		return func(from, to int) int64 {
 			total, count := v.sumCount(mask, from, to)
@@ -170,87 +182,44 @@ func (g *figure) number(f *frame, p *part, parts []stretch, mask []byte) func(fr
 			return floorDiv(total, count)
 		}
 	}
+	if g.isOrdered {
+		return func(from, to int) int64 { return v.edge(mask, from, to, g.Aggregate == Last) }
+	}
 	return func(from, to int) int64 { return v.extreme(mask, from, to, g.Aggregate == Last) }
 }
 
-func (g *figure) distinct(values []int64, mask []byte) func(from, to int) int64 {
-	var seen []int64
-	return func(from, to int) int64 {
-		seen = seen[:0]
-		isSorted := true
-		for row := from; row < to; row++ {
-			if mask[row] == 0 {
-				continue
-			}
-			x := values[row]
-			if x == missing {
-				continue
-			}
-			if g.PerDay {
-				x = floorDiv(x, microsPerDay)
-			}
-			if n := len(seen); n > 0 {
-				if seen[n-1] == x {
-					continue
-				}
-				isSorted = isSorted && seen[n-1] < x
-			}
-			seen = append(seen, x)
-		}
-		if !isSorted {
-			slices.Sort(seen)
-			seen = slices.Compact(seen)
-		}
-		return int64(len(seen))
+// sums adds up the rows of every subject at once, which is what most questions
+// ask for; it is false when the codes cannot be added as they are.
+func (v *vec) sums(p *part, subjects []int32, mask []byte, values []int64) bool {
+	if p.offsets == nil || v.hasMissing {
+		return false
 	}
+	switch v.bits {
+	case 8:
+		sumEach(v, v.data, p.offsets, subjects, mask, values)
+	case 16:
+		sumEach(v, cast[uint16](v.data), p.offsets, subjects, mask, values)
+	case 32:
+		sumEach(v, cast[uint32](v.data), p.offsets, subjects, mask, values)
+	default:
+		return false
+	}
+	return true
 }
 
-// Sorted returns the values in order, as a new list; it counts digits, which
-// for a million numbers is several times faster than comparing them.
-func Sorted(values []int64) []int64 {
-	out := slices.Clone(values)
-	const fewest = 1 << 12
-	if len(out) < fewest {
-		slices.Sort(out)
-		return out
-	}
-	low := slices.Min(out)
-	most := uint64(slices.Max(out)) - uint64(low)
-	const digit = 11
-	spare := make([]int64, len(out))
-	for shift := 0; shift < 64 && most>>shift > 0; shift += digit {
-		var counts [1 << digit]int
-		for _, x := range out {
-			counts[(uint64(x)-uint64(low))>>shift&(1<<digit-1)]++
+func sumEach[T uint8 | uint16 | uint32](v *vec, codes []T, offsets []uint32, subjects []int32, mask []byte, values []int64) {
+	base, step := v.base, v.step
+	for j, i := range subjects {
+		from, to := offsets[i], offsets[i+1]
+		part := codes[from:to]
+		m := mask[from:to]
+		m = m[:len(part)]
+		var sum, n int64
+		for k, c := range part {
+			in := int64(m[k])
+			sum += int64(c) & -in
+			n += in
 		}
-		at := 0
-		for i, n := range counts {
-			counts[i] = at
-			at += n
-		}
-		for _, x := range out {
-			d := (uint64(x) - uint64(low)) >> shift & (1<<digit - 1)
-			spare[counts[d]] = x
-			counts[d]++
-		}
-		out, spare = spare, out
+		values[j] = base*n + step*sum
 	}
-	return out
-}
-
-// Quantile is the quantile of type 7 (Hyndman and Fan 1996) of ordered values,
-// computed as DuckDB's quantile_cont does.
-func Quantile(sorted []int64, q float64) float64 {
-	if len(sorted) == 0 {
-		return 0
-	}
-	at := float64(len(sorted)-1) * q
-	i := int(at)
-	share := at - float64(i)
-	low := float64(sorted[i])
-	if share == 0 || i+1 >= len(sorted) {
-		return low
-	}
-	high := float64(sorted[i+1])
-	return low*(1-share) + high*share
 }

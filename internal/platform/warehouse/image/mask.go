@@ -2,7 +2,10 @@
 
 package image
 
-import "slices"
+import (
+	"slices"
+	"unsafe"
+)
 
 // stretch is some rows after one another.
 type stretch struct{ from, to int }
@@ -82,7 +85,7 @@ func (b *bound) apply(f *frame, v *vec, parts []stretch, mask []byte) {
 	}
 	switch {
 	case v.bits <= 8:
-		b.applyTable(f, v, parts, mask)
+		b.applyTable(v, parts, mask)
 	case isRanges && len(b.ranges) == 1:
 		applyRange(v, b.ranges[0], parts, mask, flip)
 	case b.isTable && v.bits == 16:
@@ -109,22 +112,59 @@ func (b *bound) zone(v *vec) int {
 	return 0
 }
 
-func (b *bound) applyTable(f *frame, v *vec, parts []stretch, mask []byte) {
+func (b *bound) applyTable(v *vec, parts []stretch, mask []byte) {
 	var table [256]byte
 	for code := uint64(0); code <= v.most; code++ {
 		if b.holds(v.value(code)) {
 			table[code] = 1
 		}
 	}
-	buffer := f.mask(len(mask))
+	if v.bits < 8 {
+		applyPacked(v, &table, parts, mask)
+		return
+	}
 	for _, p := range parts {
-		codes := v.bytes(buffer, p.from, p.to)[p.from:p.to]
 		part := mask[p.from:p.to]
-		for i, c := range codes {
+		for i, c := range v.data[p.from:p.to] {
 			part[i] &= table[c]
 		}
 	}
-	f.give(buffer)
+}
+
+// applyPacked judges all codes of a byte by one look-up.
+func applyPacked(v *vec, table *[256]byte, parts []stretch, mask []byte) {
+	width := uint(v.bits)
+	per := 8 / int(width)
+	codeMask := byte(1<<width - 1)
+	var words [256]uint64
+	for b := range words {
+		for k := range per {
+			words[b] |= uint64(table[byte(b)>>(uint(k)*width)&codeMask]) << (8 * k)
+		}
+	}
+	one := func(row int) {
+		mask[row] &= table[v.data[row/per]>>(uint(row%per)*width)&codeMask]
+	}
+	for _, p := range parts {
+		row := p.from
+		for ; row < p.to && row%per != 0; row++ {
+			one(row)
+		}
+		for ; row+per <= p.to; row += per {
+			word := words[v.data[row/per]]
+			switch per {
+			case 8:
+				*(*uint64)(unsafe.Pointer(&mask[row])) &= word
+			case 4:
+				*(*uint32)(unsafe.Pointer(&mask[row])) &= uint32(word) //nolint:gosec // four codes
+			default:
+				*(*uint16)(unsafe.Pointer(&mask[row])) &= uint16(word) //nolint:gosec // two codes
+			}
+		}
+		for ; row < p.to; row++ {
+			one(row)
+		}
+	}
 }
 
 // applyRange compares codes with the codes of a range.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"runtime"
 	"slices"
+	"sort"
 	"sync"
 	"sync/atomic"
 )
@@ -48,6 +49,9 @@ func (s *Snapshot) Select(ctx context.Context, rule *Rule, want Want) (Selection
 		total = n.(*nodeDeed)
 	}
 	units := s.all()
+	if want.IsOnly {
+		units = s.among(want.Only)
+	}
 	results := make([]Selection, len(units))
 	onlyCount := isEverybody(root) && !want.Keys && !want.IsOnly && want.Sample == 0 && total == nil
 	err = s.sweep(ctx, units, want.Workers, func(f *frame, i int) error {
@@ -77,7 +81,54 @@ func (s *Snapshot) Select(ctx context.Context, rule *Rule, want Want) (Selection
 	if err != nil {
 		return Selection{}, err
 	}
-	return gatherSelection(results, len(s.units), want), nil
+	return gatherSelection(results, want), nil
+}
+
+// among lists the chunks that hold subjects named in order: those of the newest
+// layer that has them, and of the file for the rest. What is asked of a few thus
+// costs as much as they are, however many there are besides.
+func (s *Snapshot) among(only []int64) []unit {
+	var list []unit
+	rest := only
+	for k := len(s.layers) - 1; k >= 0 && len(rest) > 0; k-- {
+		here, others := parted(rest, s.layers[k].ids)
+		list = append(list, holding(s.layers[k].units, here)...)
+		rest = others
+	}
+	return append(list, holding(s.units, rest)...)
+}
+
+// parted splits ordered keys into those that are among others and the rest.
+func parted(keys, others []int64) (in, out []int64) {
+	j := 0
+	for _, key := range keys {
+		for j < len(others) && others[j] < key {
+			j++
+		}
+		if j < len(others) && others[j] == key {
+			in = append(in, key)
+		} else {
+			out = append(out, key)
+		}
+	}
+	return in, out
+}
+
+// holding lists the ordered chunks between whose first and last key there is one of the keys.
+func holding(units []unit, keys []int64) []unit {
+	var list []unit
+	for len(keys) > 0 {
+		i := sort.Search(len(units), func(i int) bool { return units[i].last >= keys[0] })
+		if i == len(units) {
+			break
+		}
+		after, _ := slices.BinarySearch(keys, units[i].last+1)
+		if keys[max(after-1, 0)] >= units[i].first {
+			list = append(list, units[i])
+		}
+		keys, units = keys[max(after, 1):], units[i:]
+	}
+	return list
 }
 
 // isEverybody says that a compiled rule leaves nobody out.
@@ -100,14 +151,24 @@ func (f *frame) subjects(want Want) []int32 {
 	if want.IsOnly {
 		var list []int32
 		from, _ := slices.BinarySearch(want.Only, f.u.first)
+		next := 0 // who is asked about often follows the one before
 		for _, key := range want.Only[from:] {
 			if key > f.u.last {
 				break
 			}
-			if i, ok := f.u.find(key); ok && !f.u.isDead(i) {
-				if from, to := p.span(i); from < to {
-					list = append(list, int32(i)) //nolint:gosec // a place in a chunk
+			i := next
+			if f.u.keys.at(i) != key {
+				if i = next + sort.Search(f.u.subjects-next, func(k int) bool { return f.u.keys.at(next+k) >= key }); f.u.keys.at(i) != key {
+					next = i
+					continue
 				}
+			}
+			next = min(i+1, f.u.subjects-1)
+			if f.u.isDead(i) {
+				continue
+			}
+			if from, to := p.span(i); from < to {
+				list = append(list, int32(i)) //nolint:gosec // a place in a chunk
 			}
 		}
 		return list
@@ -152,7 +213,7 @@ func (o *Selection) draw(key int64, most int) {
 }
 
 // gatherSelection puts the chunks' answers together, in the order of keys.
-func gatherSelection(results []Selection, ordered int, want Want) Selection {
+func gatherSelection(results []Selection, want Want) Selection {
 	var out Selection
 	total := 0
 	for i := range results {
@@ -170,7 +231,7 @@ func gatherSelection(results []Selection, ordered int, want Want) Selection {
 	for i := range results {
 		out.Keys = append(out.Keys, results[i].Keys...)
 	}
-	if ordered < len(results) { // the delta's keys lie between the others
+	if !slices.IsSorted(out.Keys) { // the delta's keys lie between the others
 		slices.Sort(out.Keys)
 	}
 	return out
