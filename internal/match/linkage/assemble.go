@@ -65,6 +65,7 @@ func assemble(t *Table, result *Result) ([]*field, error) {
 		f.prepare()
 		fields = append(fields, f)
 	}
+	fields = withoutRepeats(fields, result)
 	if len(fields) == 0 {
 		return nil, fault.New(fault.Invalid, "match.no_usable_column",
 			"No column can tell records apart: each is empty, constant or a running number. Name the columns that describe the person.")

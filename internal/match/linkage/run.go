@@ -158,7 +158,7 @@ func (r *run) train(context.Context) error {
 			r.fields[s.uses[0]].strangers = s.strangers(model)
 		}
 	}
-	model.Chances = chances(model, r.fields, selections)
+	model.Chances = chances(r.fields, selections)
 	r.result.Model = model
 	return nil
 }

@@ -61,28 +61,19 @@ func selectEqual(t *Table, fields []*field, i int, linkOnly bool, random *rand.R
 
 // chances turns what was learnt about non-matches within a selection into a
 // condition of the model.
-func chances(model *weight.Model, fields []*field, selections []*selection) []weight.Condition {
-	single := map[int]*selection{}
-	for _, s := range selections {
-		if len(s.uses) == 1 && !s.coarse[s.uses[0]] {
-			single[s.uses[0]] = s
-		}
-	}
+func chances(fields []*field, selections []*selection) []weight.Condition {
 	var list []weight.Condition
 	for _, s := range selections {
 		if s.control < fewestControl || !s.isChance() {
 			continue
 		}
-		c := weight.Condition{Name: s.label, Lift: 1, Pairs: math.Round(s.control), P: make([][]float64, len(fields))}
+		c := weight.Condition{Name: s.label, Pairs: math.Round(s.control), P: make([][]float64, len(fields))}
 		for i := range fields {
 			if slices.Contains(s.uses, i) {
 				c.On = append(c.On, weight.On{Comparison: i, Levels: agreeing(fields[i], s.coarse[i])})
 			} else {
 				c.P[i] = slices.Clone(s.u[i])
 			}
-		}
-		if len(s.uses) == 2 {
-			c.Lift = lift(model, single, c.On)
 		}
 		list = append(list, c)
 	}
@@ -95,26 +86,6 @@ func agreeing(f *field, coarse bool) []uint8 {
 		levels = append(levels, l)
 	}
 	return levels
-}
-
-// lift is how much likelier non-matches agree on two fields than by chance: of
-// those that share the first, how many more agree on the second than of all.
-func lift(model *weight.Model, single map[int]*selection, on []weight.On) float64 {
-	most := 1.0
-	for k, given := range on {
-		other := on[1-k]
-		s := single[given.Comparison]
-		if s == nil || s.control < fewestControl || !s.isChance() {
-			continue
-		}
-		within, usual := 0.0, 0.0
-		for _, l := range other.Levels {
-			within += s.u[other.Comparison][l]
-			usual += model.Comparisons[other.Comparison].Levels[l].U
-		}
-		most = max(most, within/max(usual, 1e-12))
-	}
-	return most
 }
 
 // firstLambda estimates the share of matches among all pairs from the rules,
@@ -200,7 +171,7 @@ func causesFrom(model *weight.Model, fields []*field, pairs []Pair, probability 
 		if seen[i] < priorPairs || !isChangeable(f.kind) {
 			continue
 		}
-		c := weight.Condition{Name: f.name + " differs", Lift: 1, Pairs: math.Round(seen[i]), P: make([][]float64, n)}
+		c := weight.Condition{Name: f.name + " differs", Pairs: math.Round(seen[i]), P: make([][]float64, n)}
 		for l := f.measure.alike + 1; l <= f.measure.other(); l++ {
 			c.On = append(c.On, weight.On{})
 			c.On[0].Comparison, c.On[0].Levels = i, append(c.On[0].Levels, l)

@@ -25,7 +25,7 @@ const (
 	// may agree on what stays all through a life than any two: brothers have
 	// one family name. Without a bound, records of one person with a slip in
 	// the name would be taken for a family.
-	mostKin = 16
+	mostKin = 6
 )
 
 // suspect finds the selections whose likely matches are unlike those of the

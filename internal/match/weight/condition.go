@@ -21,9 +21,6 @@ type On struct {
 type Condition struct {
 	Name string `json:"name"`
 	On   []On   `json:"on"`
-	// Lift is how much likelier the parts of On come together than their
-	// probabilities multiplied; 1 for a single part.
-	Lift float64 `json:"lift"`
 	// P has, a comparison and a level, the probability under the condition;
 	// nil for the comparisons in On, which keep their own probability.
 	P [][]float64 `json:"p"`
@@ -137,7 +134,7 @@ func (m *Model) variants(levels []uint8, conditions []Condition, own func(*Level
 		if !c.Holds(levels) {
 			continue
 		}
-		v := Variant{Place: k, Sum: math.Log2(max(c.Lift, 1)), Mask: ^uint64(0)}
+		v := Variant{Place: k, Mask: ^uint64(0)}
 		for i, level := range levels {
 			switch {
 			case level == Missing:
@@ -160,7 +157,7 @@ func (m *Model) variants(levels []uint8, conditions []Condition, own func(*Level
 // not make it less likely then.
 const causedBy = 2
 
-// spread gives every comparison its part of a variant; the lift goes to the last part of On.
+// spread gives every comparison its part of a variant.
 func (m *Model) spread(levels []uint8, conditions []Condition, place int, own func(*Level) float64) []float64 {
 	out := make([]float64, len(levels))
 	for i, level := range levels {
@@ -170,12 +167,6 @@ func (m *Model) spread(levels []uint8, conditions []Condition, place int, own fu
 			out[i] = math.Log2(max(own(&m.Comparisons[i].Levels[level]), smallest))
 		default:
 			out[i] = math.Log2(max(conditions[place].P[i][level], smallest))
-		}
-	}
-	if place >= 0 {
-		c := &conditions[place]
-		if n := len(c.On); n > 0 {
-			out[c.On[n-1].Comparison] += math.Log2(max(c.Lift, 1))
 		}
 	}
 	return out
