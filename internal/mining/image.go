@@ -104,19 +104,33 @@ func (t *tests) sold(currency, from, to string) *image.Row {
 	return out
 }
 
+// errLineOfProducts sends a question to DuckDB.
+var errLineOfProducts = &image.Unsupported{Why: "the business line is one of products"}
+
+// within adds the business line to a condition on lines.
+func (t *tests) within(where *image.Row, line *Line) *image.Row {
+	if line != nil {
+		where.Rows = append(where.Rows, t.row(line.By, warehouse.KindChoice, condition.Equal, line.Value))
+	}
+	return where
+}
+
 // buyer is one customer's measures.
 type buyers struct{ r, f, m []int64 }
 
 // buyersInImage measures the buyers as buyersSQL does.
 func (s *RFMSettings) buyersInImage(ctx context.Context, snapshot *image.Snapshot, currency string) (*buyers, error) {
 	t := &tests{}
+	if !s.Line.isOfOrders() {
+		return nil, errLineOfProducts
+	}
 	sale := t.row("counts", warehouse.KindInteger, condition.Equal, int64(2))
 	frequency := image.Figure{Aggregate: image.Sum, Column: "first_line"}
 	if s.CountBy == CountDays {
 		frequency = image.Figure{Aggregate: image.Distinct, Column: "ordered_at", PerDay: true, Where: sale}
 	}
 	q := &image.Figures{
-		Table: linesTable, Who: t.who(ctx), Where: t.sold(currency, s.from(), s.At),
+		Table: linesTable, Who: t.who(ctx), Where: t.within(t.sold(currency, s.from(), s.At), s.Line),
 		Figures: []image.Figure{{Aggregate: image.Last, Column: "ordered_at", Where: sale}, frequency, {Aggregate: image.Sum, Column: "amount"}},
 	}
 	if t.err != nil {
@@ -336,6 +350,9 @@ func (r *RFM) round(x float64) float64 {
 
 // partsInImage makes the hundredths of the Pareto curve as readParts does.
 func (s *Service) partsInImage(ctx context.Context, snapshot *image.Snapshot, settings ParetoSettings) ([]part, error) {
+	if !settings.Line.isOfOrders() {
+		return nil, errLineOfProducts
+	}
 	t := &tests{}
 	currency := ""
 	if settings.Measure == "revenue" {
@@ -343,7 +360,7 @@ func (s *Service) partsInImage(ctx context.Context, snapshot *image.Snapshot, se
 	}
 	column := map[string]string{"revenue": "amount", "orders": "first_line", "quantity": "quantity"}[settings.Measure]
 	q := &image.Figures{
-		Table: linesTable, Who: t.who(ctx), Where: t.sold(currency, settings.From, settings.To),
+		Table: linesTable, Who: t.who(ctx), Where: t.within(t.sold(currency, settings.From, settings.To), settings.Line),
 		Figures: []image.Figure{{Aggregate: image.Sum, Column: column}},
 	}
 	if t.err != nil {

@@ -10,6 +10,8 @@ type ParetoSettings struct {
 	From     string `json:"from,omitempty"`
 	To       string `json:"to,omitempty"`
 	Currency string `json:"currency,omitempty"`
+	// Line limits the purchases to one business line.
+	Line *Line `json:"line,omitempty"`
 }
 
 // Pareto is how unevenly customers contribute.

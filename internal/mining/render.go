@@ -24,10 +24,13 @@ const (
 // per customer instead of one per line.
 func (s *RFMSettings) buyersSQL(scope string) string {
 	frequency := "sum(l.first_line)"
-	if s.CountBy == CountDays {
+	switch {
+	case s.CountBy == CountDays:
 		frequency = "count(DISTINCT CAST(l.ordered_at AS DATE)) FILTER (WHERE l.counts = 2)"
+	case !s.Line.isOfOrders(): // the line that stands for its order may be of another business line
+		frequency = "count(DISTINCT l.order_id) FILTER (WHERE l.counts = 2)"
 	}
-	where := "l.counts > 0 AND l.currency = ? AND l.ordered_at < DATE '" + s.At + "' + 1"
+	where := "l.counts > 0 AND l.currency = ? AND l.ordered_at < DATE '" + s.At + "' + 1" + s.Line.whereSQL()
 	if from := s.from(); from != "" {
 		where += " AND l.ordered_at >= TIMESTAMP '" + from + "'"
 	}
@@ -35,6 +38,9 @@ func (s *RFMSettings) buyersSQL(scope string) string {
 		"') AS r, CAST(" + frequency + " AS BIGINT) AS f, CAST(sum(l.amount) AS BIGINT) AS m FROM " + linesTable + " l WHERE " + where +
 		" GROUP BY 1) b WHERE f > 0 AND id IN (SELECT c.id FROM " + customersTable + " c WHERE " + scope + ")"
 }
+
+// buyersArgs are the parameters of buyersSQL before those of the scope.
+func (s *RFMSettings) buyersArgs() []any { return append([]any{s.Currency}, s.Line.args()...) }
 
 // from is the first day of the period, "" for everything.
 func (s *RFMSettings) from() string {
@@ -121,21 +127,33 @@ func groupSQL() string {
 	return text + " END"
 }
 
+// contributionArgs are the parameters of contributionSQL before those of the scope.
+func (s *ParetoSettings) contributionArgs() []any {
+	if s.Measure == "revenue" {
+		return append([]any{s.Currency}, s.Line.args()...)
+	}
+	return s.Line.args()
+}
+
 // contributionSQL writes what each buyer contributed, more than nothing; by
 // whole numbers, so that ties are ties.
 func (s *ParetoSettings) contributionSQL(scope string) string {
 	value := map[string]string{"revenue": "sum(l.amount)", "orders": "sum(l.first_line)", "quantity": "sum(l.quantity)"}[s.Measure]
+	if s.Measure == "orders" && !s.Line.isOfOrders() {
+		value = "count(DISTINCT l.order_id) FILTER (WHERE l.counts = 2)"
+	}
 	where := "l.counts > 0"
 	if s.Measure == "revenue" {
 		where += " AND l.currency = ?"
 	}
+	where += s.Line.whereSQL()
 	if s.From != "" {
 		where += " AND l.ordered_at >= TIMESTAMP '" + s.From + "'"
 	}
 	if s.To != "" {
 		where += " AND l.ordered_at < DATE '" + s.To + "' + 1"
 	}
-	return "SELECT v FROM (SELECT l.customer_id AS id, CAST(" + value + " AS BIGINT) AS v FROM " + linesTable + " l WHERE " + where +
+	return "SELECT id, v FROM (SELECT l.customer_id AS id, CAST(" + value + " AS BIGINT) AS v FROM " + linesTable + " l WHERE " + where +
 		" GROUP BY 1) b WHERE v > 0 AND id IN (SELECT c.id FROM " + customersTable + " c WHERE " + scope + ")"
 }
 

@@ -39,6 +39,8 @@ type RFMSettings struct {
 	Cuts *Cuts `json:"cuts,omitempty"`
 	// Currency of the money; empty is the company's.
 	Currency string `json:"currency,omitempty"`
+	// Line limits the purchases to one business line.
+	Line *Line `json:"line,omitempty"`
 }
 
 // Weights of the combined score; they add up to 1 (P-RFM-4).
@@ -172,6 +174,9 @@ func (s *RFMSettings) fill(today time.Time, currency string) error {
 	}
 	if s.Currency == "" {
 		s.Currency = currency
+	}
+	if err := s.Line.check(); err != nil {
+		return err
 	}
 	return s.Cuts.check()
 }

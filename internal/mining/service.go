@@ -183,6 +183,9 @@ func (s *Service) Pareto(ctx context.Context, settings ParetoSettings) (*Pareto,
 			return nil, bad(field, "a date like 2026-11-21")
 		}
 	}
+	if err := settings.Line.check(); err != nil {
+		return nil, err
+	}
 	if settings.Currency == "" && settings.Measure == "revenue" {
 		settings.Currency = s.currency
 	}
@@ -295,6 +298,9 @@ func (s *Service) SaveRFM(ctx context.Context, settings RFMSettings) (SavedRFM, 
 	if err := auth.Check(ctx, "mining:update"); err != nil {
 		return SavedRFM{}, err
 	}
+	if settings.Line != nil { // scores of everybody are of the whole business; those of lines have a table of their own
+		return SavedRFM{}, bad("line", "empty; lines are saved with their weights in the view of business lines")
+	}
 	checked := settings
 	if err := checked.fill(s.today(), s.currency); err != nil {
 		return SavedRFM{}, err
@@ -338,11 +344,14 @@ func (s *Service) RefreshRFM(ctx context.Context) error {
 	if err := settings.fill(s.today(), s.currency); err != nil {
 		return err
 	}
-	if err := s.warehouse.Replace(ctx, ScoresTable, settings.tableSQL(), settings.Currency); err != nil {
+	if err := s.warehouse.Replace(ctx, ScoresTable, settings.tableSQL(), settings.buyersArgs()...); err != nil {
 		if ctx.Err() == nil {
 			_ = s.store.SaveResult(ctx, modelRFM, "{}", "The scores could not be computed; see the log.")
 		}
 		return fmt.Errorf("write rfm scores: %w", err)
+	}
+	if err := s.refreshLines(ctx); err != nil {
+		return fmt.Errorf("write rfm scores of business lines: %w", err)
 	}
 	buyers, err := s.countScores(ctx)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 // readBoxes asks for the boxes and the limits beside them.
 func (s *Service) readBoxes(ctx context.Context, out *RFM) error {
 	condition, args := scope(ctx)
-	rows, err := s.warehouse.Query(ctx, out.Settings.boxesSQL(condition), append([]any{out.Currency}, args...)...)
+	rows, err := s.warehouse.Query(ctx, out.Settings.boxesSQL(condition), append(out.Settings.buyersArgs(), args...)...)
 	if err != nil {
 		return err
 	}
@@ -68,10 +68,7 @@ func (s *Service) number(ctx context.Context, query string, args ...any) (n int6
 // readParts asks for the hundredths of the Pareto curve.
 func (s *Service) readParts(ctx context.Context, settings ParetoSettings) ([]part, error) {
 	condition, args := scope(ctx)
-	if settings.Measure == "revenue" {
-		args = append([]any{settings.Currency}, args...)
-	}
-	rows, err := s.warehouse.Query(ctx, settings.curveSQL(condition), args...)
+	rows, err := s.warehouse.Query(ctx, settings.curveSQL(condition), append(settings.contributionArgs(), args...)...)
 	if err != nil {
 		return nil, err
 	}

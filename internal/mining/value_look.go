@@ -53,7 +53,6 @@ func (v *ValueResult) look(summary *value.Summary, predictions []value.Predictio
 	}
 	v.rank(rows)
 	v.stages(summary, rows, place, at)
-	v.groups(summary, at)
 	v.cohorts(summary, at)
 	v.Gaps, v.MedianGap = summary.Intervals()
 	v.Retention = summary.Retention(at)
@@ -128,36 +127,6 @@ func (v *ValueResult) stages(summary *value.Summary, rows []valueRow, place map[
 		if all > 0 {
 			row.Kept = float64(kept) / float64(all)
 		}
-	}
-}
-
-// groups tells how customers moved between RFM groups; the last row and column
-// are those without a purchase yet.
-func (v *ValueResult) groups(summary *value.Summary, at int32) {
-	v.GroupNames = Groups()
-	number := map[string]int{}
-	for i, g := range v.GroupNames {
-		number[g.Name] = i
-	}
-	none := len(v.GroupNames)
-	v.Groups = make([][]int, none+1)
-	for i := range v.Groups {
-		v.Groups[i] = make([]int, none+1)
-	}
-	scored := func(day int32) map[int32]int {
-		out := map[int32]int{}
-		for _, one := range value.Score(summary.UpTo(day, day), day).Customers {
-			out[one.Customer] = number[GroupOf(one.R, one.F, one.M)]
-		}
-		return out
-	}
-	before := scored(at - int32(v.Settings.CompareDays)) //nolint:gosec // checked to be at most 3650
-	for customer, now := range scored(at) {
-		from, known := before[customer]
-		if !known {
-			from = none
-		}
-		v.Groups[from][now]++
 	}
 }
 

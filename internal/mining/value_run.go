@@ -109,11 +109,9 @@ type ValueResult struct {
 	Totals      ValueTotals    `json:"totals"`
 	Tenths      []ValueTenth   `json:"tenths"`
 	Stages      []StageRow     `json:"stages"`
-	// Moves are customers by stage before and now; Groups by RFM group.
+	// Moves are customers by stage before and now.
 	Moves       [][]int        `json:"moves"`
 	StageNames  []value.Stage  `json:"stage_names"`
-	Groups      [][]int        `json:"groups"`
-	GroupNames  []NamedGroup   `json:"group_names"`
 	ComparedOn  string         `json:"compared_on"`
 	Cohorts     []value.Cohort `json:"cohorts"`
 	FirstMonth  string         `json:"first_month"`

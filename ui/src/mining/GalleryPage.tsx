@@ -23,9 +23,9 @@ export function GalleryPage() {
             <ul className={classes.cards}>
               {questions
                 .filter((question) => question.about === about)
-                .map(({ key, to, icon: Icon }) => (
+                .map(({ key, to, icon: Icon, ...rest }) => (
                   <li key={key}>
-                    <Link to={to} className={classes.card}>
+                    <Link to={to} search={'search' in rest ? rest.search : {}} className={classes.card}>
                       <Icon size={20} aria-hidden className={classes.icon} />
                       <strong>{t(`gallery.questions.${key}.ask`)}</strong>
                       <span>{t(`gallery.questions.${key}.get`)}</span>

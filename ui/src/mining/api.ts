@@ -3,6 +3,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api } from '@/app/api';
 import type { Label } from '@/app/label';
 import type { GroupRule } from '@/shared/filter';
+import type { Line } from './LinePicker';
 
 interface AsOf {
   at: string;
@@ -15,6 +16,10 @@ export interface RfmAsk {
   period_months: number;
   method: 'independent' | 'nested';
   weights: { r: number; f: number; m: number };
+  /** Hand-set limits instead of quantiles. */
+  cuts?: { r: number[]; f: number[]; m: number[] };
+  /** Only purchases of one business line. */
+  line?: Line;
 }
 
 /** One of the 125 boxes. */
@@ -22,6 +27,7 @@ export interface RfmBox {
   r: number;
   f: number;
   m: number;
+  group: string;
   customers: number;
   revenue: number;
 }
@@ -67,6 +73,7 @@ export interface ParetoAsk {
   measure: 'revenue' | 'orders' | 'quantity';
   from?: string;
   to?: string;
+  line?: Line;
 }
 
 /** A tenth of the customers, best first. */

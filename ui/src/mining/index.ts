@@ -48,6 +48,9 @@ export const mining = defineCapability({
   ],
 });
 
+type RfmView = 'movement' | 'lines' | 'response';
+const rfmViews: unknown[] = ['movement', 'lines', 'response'] satisfies RfmView[];
+
 const page = { getParentRoute: () => shellRoute };
 
 export const miningRoutes = [
@@ -56,7 +59,13 @@ export const miningRoutes = [
     path: '/questions',
     component: lazyRouteComponent(() => import('./GalleryPage'), 'GalleryPage'),
   }),
-  createRoute({ ...page, path: '/rfm', component: lazyRouteComponent(() => import('./RfmPage'), 'RfmPage') }),
+  createRoute({
+    ...page,
+    path: '/rfm',
+    validateSearch: ({ view }: Record<string, unknown>): { view?: RfmView } =>
+      rfmViews.includes(view) ? { view: view as RfmView } : {},
+    component: lazyRouteComponent(() => import('./rfm/RfmPage'), 'RfmPage'),
+  }),
   createRoute({ ...page, path: '/pareto', component: lazyRouteComponent(() => import('./ParetoPage'), 'ParetoPage') }),
   createRoute({
     ...page,
@@ -67,11 +76,6 @@ export const miningRoutes = [
     ...page,
     path: '/value/stages',
     component: lazyRouteComponent(() => import('./value/ValuePage'), 'StagesPage'),
-  }),
-  createRoute({
-    ...page,
-    path: '/value/movement',
-    component: lazyRouteComponent(() => import('./value/ValuePage'), 'MovementPage'),
   }),
   createRoute({
     ...page,

@@ -21,6 +21,8 @@ import {
 export interface Question {
   key: string;
   to: string;
+  /** The view of the page, where it has several. */
+  search?: { view: 'movement' };
   icon: LucideIcon;
   /** Groups the questions: worth, behaviour, future. */
   about: 'worth' | 'behaviour' | 'future';
@@ -33,7 +35,7 @@ export const questions = [
   { key: 'retention', to: '/value/retention', icon: ShieldCheck, about: 'worth' },
   { key: 'rfm', to: '/rfm', icon: Grid3x3, about: 'behaviour' },
   { key: 'stages', to: '/value/stages', icon: Route, about: 'behaviour' },
-  { key: 'movement', to: '/value/movement', icon: ArrowLeftRight, about: 'behaviour' },
+  { key: 'movement', to: '/rfm', search: { view: 'movement' }, icon: ArrowLeftRight, about: 'behaviour' },
   { key: 'cohorts', to: '/value/cohorts', icon: Hourglass, about: 'behaviour' },
   { key: 'basket', to: '/basket', icon: ShoppingBasket, about: 'behaviour' },
   { key: 'profile', to: '/profile', icon: UserSearch, about: 'behaviour' },

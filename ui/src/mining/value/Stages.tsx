@@ -7,7 +7,7 @@ import classes from '../Rfm.module.css';
 import own from '../run/Run.module.css';
 import type { ValueResult } from './api';
 import { useValueColumns } from './columns';
-import { Flow } from './Flow';
+import { Flow } from '../Flow';
 
 /** Where customers stand in the life cycle, what each stage is worth, and who moved. */
 export function Stages({ result }: { result: ValueResult }) {

@@ -7,18 +7,16 @@ import { ViewTabs } from '@/shared/page';
 import { RunFrame } from '../run';
 import type { ValueResult } from './api';
 import { Cohorts } from './Cohorts';
-import { Movement } from './Movement';
 import { Retention } from './Retention';
 import { Stages } from './Stages';
 import { Worth } from './Worth';
 
-const views = ['worth', 'stages', 'movement', 'cohorts', 'retention'] as const;
+const views = ['worth', 'stages', 'cohorts', 'retention'] as const;
 type View = (typeof views)[number];
 
 const pages: Record<View, (props: { result: ValueResult }) => React.ReactNode> = {
   worth: Worth,
   stages: Stages,
-  movement: Movement,
   cohorts: Cohorts,
   retention: Retention,
 };
@@ -95,8 +93,6 @@ export function ValuePage({ view = 'worth' }: { view?: View }) {
 
 /** The view of life-cycle stages. */
 export const StagesPage = () => <ValuePage view="stages" />;
-/** The view of movement between RFM groups. */
-export const MovementPage = () => <ValuePage view="movement" />;
 /** The view of cohorts and intervals. */
 export const CohortsPage = () => <ValuePage view="cohorts" />;
 /** The retention calculator. */

@@ -79,8 +79,6 @@ export interface ValueResult {
   stages: StageRow[];
   moves: number[][];
   stage_names: string[];
-  groups: number[][];
-  group_names: { name: string; label: Label; action: Label }[];
   compared_on: string;
   cohorts: Cohort[];
   first_month: string;

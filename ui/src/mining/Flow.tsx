@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMemo, type CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Chart } from '@/shared/chart';
+import { Chart, type ChartTheme } from '@/shared/chart';
 import { useFormat } from '@/shared/format';
-import classes from './Value.module.css';
+import classes from './value/Value.module.css';
 
 interface FlowProps {
   label: string;
   names: string[];
   /** Customers from (row) to (column). */
   moves: number[][];
+  /** Writes a value; counts when left out. */
+  write?: (value: number) => string;
 }
 
 /** Who moved from where to where: as a Sankey and as a matrix. */
-export function Flow({ label, names, moves }: FlowProps) {
+export function Flow({ label, names, moves, write }: FlowProps) {
   const { t } = useTranslation('mining');
   const { number } = useFormat();
   const option = useMemo(() => {
@@ -23,7 +25,7 @@ export function Flow({ label, names, moves }: FlowProps) {
         .filter((l) => l.value > 0),
     );
     const used = new Set(links.flatMap((link) => [link.source, link.target]));
-    return {
+    return (theme: ChartTheme) => ({
       tooltip: { trigger: 'item' as const },
       series: [
         {
@@ -36,9 +38,10 @@ export function Flow({ label, names, moves }: FlowProps) {
           lineStyle: { color: 'gradient' as const, opacity: 0.35 },
           data: [...names.map((n) => `${n} `), ...names].filter((name) => used.has(name)).map((name) => ({ name })),
           links,
+          label: { color: theme.text, textBorderWidth: 0 },
         },
       ],
-    };
+    });
   }, [names, moves]);
   const most = Math.max(1, ...moves.flat());
   return (
@@ -66,7 +69,7 @@ export function Flow({ label, names, moves }: FlowProps) {
                     className="num"
                     style={{ '--heat': `${Math.round(Math.sqrt(value / most) * 100)}%` } as CSSProperties}
                   >
-                    {value > 0 ? number(value) : ''}
+                    {value > 0 ? (write ?? number)(value) : ''}
                   </td>
                 ))}
               </tr>

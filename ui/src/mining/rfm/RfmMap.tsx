@@ -2,8 +2,8 @@
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/shared/format';
-import type { RfmBox } from './api';
-import classes from './Rfm.module.css';
+import type { RfmBox } from '../api';
+import classes from '../Rfm.module.css';
 
 /** What the colour and number of a box tell. */
 export type MapValue = 'customers' | 'revenue' | 'average';
