@@ -48,6 +48,8 @@ func valueCube() warehouse.Cube {
 			dim("value_alive", "alive", warehouse.KindPercent, "아직 살 확률", "Chance of still buying"),
 			dim("value_expected", "expected", warehouse.KindNumber, "예상 구매 횟수", "Expected purchases"),
 			dim("value_interval_days", "interval_days", warehouse.KindInteger, "평균 구매 간격 (일)", "Mean purchase interval (days)"),
+			dim("value_referral", "referral", warehouse.KindMoney, "소개 가치", "Value of introductions"),
+			dim("value_household", "household", warehouse.KindMoney, "가구 가치", "Household value"),
 			dim("value_next_on", "next_on", warehouse.KindDate, "다음 구매 예상일", "Next purchase expected on"),
 		},
 	}

@@ -37,6 +37,8 @@ type Service struct {
 	queue     *job.Queue // set by RegisterJobs
 	images    Images
 
+	introducers Introducers // may be nil
+
 	isBusy     func() bool  // a large import runs; may be nil
 	scoredFrom atomic.Int64 // when the last run of jobScore that succeeded began, in Unix microseconds
 }

@@ -43,7 +43,7 @@ func (s *Service) readPurchases(ctx context.Context, currency string) (log []val
 // writeValues replaces the table of customer values. The columns go as lists in
 // text: the engine may read no file, and takes no arrays as parameters.
 func (s *Service) writeValues(ctx context.Context, rows []valueRow, ids []int64) error {
-	columns := make([]strings.Builder, 8)
+	columns := make([]strings.Builder, 10)
 	for i := range rows {
 		r := &rows[i]
 		next := r.nextOn
@@ -53,6 +53,7 @@ func (s *Service) writeValues(ctx context.Context, rows []valueRow, ids []int64)
 		for k, text := range []string{
 			strconv.FormatInt(ids[r.customer], 10), strconv.FormatFloat(r.Alive, 'g', 6, 64), strconv.FormatFloat(r.Expected, 'g', 6, 64),
 			strconv.FormatInt(int64(math.Round(r.Value)), 10), string(r.stage), strconv.Itoa(r.tenth), strconv.Itoa(r.interval), next,
+			strconv.FormatInt(int64(math.Round(r.referral)), 10), strconv.FormatInt(int64(math.Round(r.household)), 10),
 		} {
 			if i > 0 {
 				columns[k].WriteByte(' ')
@@ -65,10 +66,14 @@ func (s *Service) writeValues(ctx context.Context, rows []valueRow, ids []int64)
 		args[i] = columns[i].String()
 	}
 	const list = "unnest(string_split(?, ' '))"
-	return s.warehouse.Replace(ctx, ValuesTable, "SELECT CAST(id AS BIGINT) AS customer_id, CAST(alive AS DOUBLE) AS alive, CAST(expected AS DOUBLE) AS expected, "+
+	return s.warehouse.Replace(ctx, ValuesTable, "WITH v AS MATERIALIZED (SELECT CAST(id AS BIGINT) AS customer_id, CAST(alive AS DOUBLE) AS alive, CAST(expected AS DOUBLE) AS expected, "+
 		"CAST(clv AS BIGINT) AS clv, stage, CAST(tenth AS INTEGER) AS tenth, NULLIF(CAST(days AS INTEGER), 0) AS interval_days, "+
-		"CAST(NULLIF(next_on, '-') AS DATE) AS next_on FROM (SELECT "+list+" AS id, "+list+" AS alive, "+list+" AS expected, "+list+" AS clv, "+
-		list+" AS stage, "+list+" AS tenth, "+list+" AS days, "+list+" AS next_on) ORDER BY 1", args...)
+		"CAST(NULLIF(next_on, '-') AS DATE) AS next_on, CAST(referral AS BIGINT) AS referral, CAST(household AS BIGINT) AS household FROM (SELECT "+
+		list+" AS id, "+list+" AS alive, "+list+" AS expected, "+list+" AS clv, "+list+" AS stage, "+list+" AS tenth, "+list+" AS days, "+list+" AS next_on, "+
+		list+" AS referral, "+list+" AS household)) "+
+		// Whoever has not bought is a prospect and has no other value.
+		"SELECT * FROM v UNION ALL SELECT c.id, NULL, NULL, NULL, '"+string(value.Prospect)+"', NULL, NULL, NULL, NULL, NULL FROM "+customersTable+
+		" c WHERE c.id NOT IN (SELECT customer_id FROM v) ORDER BY 1", args...)
 }
 
 // readSeries reads revenue (minor units) or orders by day.

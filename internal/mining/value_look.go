@@ -4,7 +4,6 @@ package mining
 
 import (
 	"cmp"
-	"encoding/json"
 	"math"
 	"slices"
 	"time"
@@ -20,10 +19,13 @@ type valueRow struct {
 	tenth    int
 	interval int
 	nextOn   string // "" is not to be expected
+	// referral is the credited value of those introduced, household the value of
+	// all in the household.
+	referral, household float64
 }
 
 // look turns predictions and days of purchase into rows and pictures.
-func (v *ValueResult) look(summary *value.Summary, predictions []value.Prediction, at int32) []valueRow {
+func (v *ValueResult) look(summary *value.Summary, predictions []value.Prediction, at int32, customers int) []valueRow {
 	rows := make([]valueRow, len(summary.Customers))
 	place := make(map[int32]int, len(rows))
 	v.Alive = make([]int, 10)
@@ -52,7 +54,8 @@ func (v *ValueResult) look(summary *value.Summary, predictions []value.Predictio
 		rows[i] = row
 	}
 	v.rank(rows)
-	v.stages(summary, rows, place, at)
+	v.stages(summary, rows, place, at, customers)
+	v.Survival = summary.Survive(at, v.Settings.Rules.LostDays)
 	v.cohorts(summary, at)
 	v.Gaps, v.MedianGap = summary.Intervals()
 	v.Retention = summary.Retention(at)
@@ -81,51 +84,6 @@ func (v *ValueResult) rank(rows []valueRow) {
 		}
 		if i < 2 {
 			v.Totals.Top20 += v.Tenths[i].Share
-		}
-	}
-}
-
-// stages tells the stage now and before of every buyer.
-func (v *ValueResult) stages(summary *value.Summary, rows []valueRow, place map[int32]int, at int32) {
-	before := at - int32(v.Settings.CompareDays) //nolint:gosec // checked to be at most 3650
-	v.ComparedOn, v.StageNames = dayName(before), value.Stages
-	number := map[value.Stage]int{}
-	v.Moves = make([][]int, len(value.Stages))
-	for i, stage := range value.Stages {
-		number[stage] = i
-		v.Moves[i] = make([]int, len(value.Stages))
-		text, _ := json.Marshal(stage)
-		v.Stages = append(v.Stages, StageRow{Stage: stage, Label: stageLabels[i].label, Rules: json.RawMessage(`{"op":"and","rules":[{"field":"value_stage","is":"in","value":[` + string(text) + `]}]}`)})
-	}
-	summary.Days(func(customer int32, days []int32, amounts []float64) {
-		now := number[v.Settings.Rules.StageOf(days, at)]
-		v.Moves[number[v.Settings.Rules.StageOf(days, before)]][now]++
-		row := &v.Stages[now]
-		row.Customers++
-		for i, day := range days {
-			if day > at-365 && day <= at {
-				row.Revenue += amounts[i]
-			}
-		}
-		if i, known := place[customer]; known {
-			rows[i].stage = value.Stages[now]
-			row.Value += rows[i].Value
-		}
-	})
-	for i := range v.Stages {
-		row := &v.Stages[i]
-		if row.Customers > 0 {
-			row.Average = row.Value / float64(row.Customers)
-		}
-		all, kept := 0, 0
-		for to, n := range v.Moves[i] {
-			all += n
-			if s := value.Stages[to]; s != value.Sleeping && s != value.Lost {
-				kept += n
-			}
-		}
-		if all > 0 {
-			row.Kept = float64(kept) / float64(all)
 		}
 	}
 }

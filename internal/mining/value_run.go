@@ -30,9 +30,17 @@ type ValueSettings struct {
 	CompareDays int               `json:"compare_days,omitempty" doc:"90 by default"`
 	Rules       *value.StageRules `json:"rules,omitempty"`
 	Currency    string            `json:"currency,omitempty"`
+	// Acquisition is what winning one customer costs, Service what keeping one
+	// costs a year, in minor units.
+	Acquisition int64 `json:"acquisition_cost,omitempty"`
+	Service     int64 `json:"service_cost,omitempty"`
+	// Referral is the share of the value of those whom somebody introduced that
+	// counts for the introducer; 0.25 by default, below 0 is none.
+	Referral float64 `json:"referral_share,omitempty"`
 }
 
 const (
+	usualReferral = 0.25
 	usualHorizon  = 52
 	usualDiscount = 0.01
 	usualCompare  = 90
@@ -80,6 +88,15 @@ func readValue(raw json.RawMessage) (ValueSettings, error) {
 		usual := value.UsualStages
 		v.Rules = &usual
 	}
+	if v.Acquisition < 0 || v.Service < 0 {
+		return v, bad("acquisition_cost", "0 or more, like service_cost")
+	}
+	if v.Referral == 0 {
+		v.Referral = usualReferral
+	}
+	if v.Referral = max(v.Referral, 0); !(v.Referral <= 1) {
+		return v, bad("referral_share", "at most 1")
+	}
 	r := v.Rules
 	if r.NewDays < 1 || r.SleepingDays <= r.NewDays || r.LostDays <= r.SleepingDays || r.LoyalPurchases < 2 || !(r.OverdueFactor >= 1) {
 		return v, bad("rules", "0 < new < sleeping < lost days, at least 2 purchases for loyal, a factor of at least 1")
@@ -110,17 +127,20 @@ type ValueResult struct {
 	Tenths      []ValueTenth   `json:"tenths"`
 	Stages      []StageRow     `json:"stages"`
 	// Moves are customers by stage before and now.
-	Moves       [][]int        `json:"moves"`
-	StageNames  []value.Stage  `json:"stage_names"`
-	ComparedOn  string         `json:"compared_on"`
-	Cohorts     []value.Cohort `json:"cohorts"`
-	FirstMonth  string         `json:"first_month"`
-	Gaps        []value.Gap    `json:"gaps"`
-	MedianGap   float64        `json:"median_gap_days"`
-	Retention   value.Kept     `json:"retention"`
-	Words       value.Words    `json:"words"`
-	RefundDays  int            `json:"refund_days"`
-	DataThrough string         `json:"data_through"`
+	Moves       [][]int         `json:"moves"`
+	StageNames  []value.Stage   `json:"stage_names"`
+	ComparedOn  string          `json:"compared_on"`
+	Cohorts     []value.Cohort  `json:"cohorts"`
+	FirstMonth  string          `json:"first_month"`
+	Gaps        []value.Gap     `json:"gaps"`
+	MedianGap   float64         `json:"median_gap_days"`
+	Retention   value.Kept      `json:"retention"`
+	Survival    *value.Survival `json:"survival"`
+	Acquire     Acquire         `json:"acquire"`
+	Family      Family          `json:"family"`
+	Words       value.Words     `json:"words"`
+	RefundDays  int             `json:"refund_days"`
+	DataThrough string          `json:"data_through"`
 }
 
 // ValueTotals are sums over all buyers; value is in minor units.
@@ -151,8 +171,13 @@ type StageRow struct {
 	Average   float64        `json:"average_value"`
 	// Kept is the share of those in the stage before that have not slipped to
 	// sleeping or lost since.
-	Kept  float64         `json:"kept"`
-	Rules json.RawMessage `json:"rules"`
+	Kept float64 `json:"kept"`
+	// Profit is what a customer brings between the two days, Stays the chance to
+	// be active a year on, Lifetime the expected discounted profit over the horizon.
+	Profit   float64         `json:"profit"`
+	Stays    float64         `json:"stays"`
+	Lifetime float64         `json:"lifetime"`
+	Rules    json.RawMessage `json:"rules"`
 }
 
 // stageLabels name the stages for people.
@@ -216,7 +241,14 @@ func (s *Service) runValue(ctx context.Context, run *Run, tell progress) (any, e
 		return nil, context.Cause(ctx)
 	}
 	tell(4, steps)
-	rows := out.look(summary, predictions, at)
+	customers, err := s.countCustomers(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("count customers: %w", err)
+	}
+	rows := out.look(summary, predictions, at, int(customers))
+	if err := s.related(ctx, out, rows, ids); err != nil {
+		return nil, fmt.Errorf("value of introductions and households: %w", err)
+	}
 	out.Frequencies = out.Model.Frequencies(summary)
 	out.Words = value.Tell(out.Model, nil, out.HoldOut, value.Totals{Customers: out.Customers, Alive: out.Totals.Alive, Expected: out.Totals.Expected, Horizon: float64(settings.Horizon), Unit: "weeks"})
 	tell(5, steps)

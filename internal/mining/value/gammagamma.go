@@ -21,8 +21,13 @@ type Spend struct {
 	Left     int       `json:"left_out,omitempty"`
 	Problems []Problem `json:"problems,omitempty"`
 
+	// Method is how the value of a purchase is told: "gamma-gamma", "credibility"
+	// (by frequency, as value and frequency go together), or "common" (drawn to the mean of all).
+	Method string `json:"method,omitempty"`
+
 	p        []float64
-	isSimple bool // the overall mean is taken for everybody
+	isSimple bool         // the overall mean is taken for everybody
+	byOften  *credibility // when value and frequency go together
 }
 
 // Spender is the number of purchases of one customer and their mean value.
@@ -58,11 +63,18 @@ func FitSpend(spenders []Spender) *Spend {
 	if math.Abs(s.Correlation) > correlated {
 		s.Problems = append(s.Problems, Problem{
 			"correlated",
-			fmt.Sprintf("구매 횟수와 구매액이 함께 움직입니다(상관 %.2f). 금액 모형은 둘이 무관하다고 보므로 고객 가치가 치우칠 수 있습니다.", s.Correlation),
-			fmt.Sprintf("Number and value of purchases move together (correlation %.2f). The value model takes them as independent, so that lifetime values may be biased.", s.Correlation),
+			fmt.Sprintf("구매 횟수와 구매액이 함께 움직입니다(상관 %.2f). 둘이 무관하다고 보는 금액 모형 대신, 같은 횟수로 산 고객의 평균 쪽으로 당긴 값을 썼습니다.", s.Correlation),
+			fmt.Sprintf("Number and value of purchases move together (correlation %.2f). Instead of the value model, which takes them as independent, each mean was drawn to that of customers who bought as often.", s.Correlation),
 		})
 	}
 	s.fit(list)
+	s.Method = "gamma-gamma"
+	if s.isSimple {
+		s.Method = "common"
+	}
+	if math.Abs(s.Correlation) > correlated && len(list) >= fewest {
+		s.byOften, s.Method = newCredibility(list, s.Mean), "credibility"
+	}
 	return s
 }
 
@@ -146,6 +158,9 @@ func WithSpend(p, q, v float64) *Spend {
 // Expected is the value of the next purchase of a customer with x purchases of
 // a mean value (their eq. 5): the own mean, drawn to that of everybody.
 func (s *Spend) Expected(x, mean float64) float64 {
+	if s.byOften != nil {
+		return s.byOften.expected(x, mean)
+	}
 	if s.isSimple {
 		const weight = 3 // as if everybody had bought three times at the common value
 		if x <= 0 || math.IsNaN(mean) {

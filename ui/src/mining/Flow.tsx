@@ -12,12 +12,14 @@ interface FlowProps {
   moves: number[][];
   /** Writes a value; counts when left out. */
   write?: (value: number) => string;
+  /** Also tells which share of a row went where: the transition matrix. */
+  withShares?: boolean;
 }
 
 /** Who moved from where to where: as a Sankey and as a matrix. */
-export function Flow({ label, names, moves, write }: FlowProps) {
+export function Flow({ label, names, moves, write, withShares }: FlowProps) {
   const { t } = useTranslation('mining');
-  const { number } = useFormat();
+  const { number, percent } = useFormat();
   const option = useMemo(() => {
     const links = moves.flatMap((row, from) =>
       row
@@ -70,6 +72,7 @@ export function Flow({ label, names, moves, write }: FlowProps) {
                     style={{ '--heat': `${Math.round(Math.sqrt(value / most) * 100)}%` } as CSSProperties}
                   >
                     {value > 0 ? (write ?? number)(value) : ''}
+                    {withShares && value > 0 && <small> {percent(value / row.reduce((a, b) => a + b, 0), 0)}</small>}
                   </td>
                 ))}
               </tr>

@@ -28,12 +28,18 @@ export function Retention({ result }: { result: ValueResult }) {
     margin: Math.round(result.settings.margin * 100),
     discount: 10,
     cost: 0,
+    win: result.settings.acquisition_cost / 10 ** minorDigits(result.currency),
   });
   const set = (change: Partial<typeof ask>) => setAsk({ ...ask, ...change });
   const margin = (kept.revenue_per_buyer * ask.margin) / 100;
   const now = lifetime(margin, Math.min(ask.rate, 99) / 100, ask.discount / 100);
   const then = lifetime(margin, Math.min(ask.rate + ask.more, 99) / 100, ask.discount / 100);
   const gain = (then - now - ask.cost * 10 ** minorDigits(result.currency)) * kept.buyers;
+  // Who leaves must be replaced: what keeping and what winning the same customers costs.
+  const unit = 10 ** minorDigits(result.currency);
+  const saved = Math.max(0, kept.buyers * (Math.min(ask.rate + ask.more, 99) - Math.min(ask.rate, 99))) / 100;
+  const replaced = saved * ask.win * unit;
+  const keeping = kept.buyers * ask.cost * unit;
   const write = (v: number) => moneyCompact(Math.round(v), result.currency);
   const fields = [
     { key: 'rate', min: 0, max: 99, suffix: ' %' },
@@ -41,6 +47,7 @@ export function Retention({ result }: { result: ValueResult }) {
     { key: 'margin', min: 1, max: 100, suffix: ' %' },
     { key: 'discount', min: 0, max: 50, suffix: ' %' },
     { key: 'cost', min: 0, max: 1e12, suffix: '' },
+    { key: 'win', min: 0, max: 1e12, suffix: '' },
   ] as const;
   return (
     <div className={classes.stack}>
@@ -87,6 +94,14 @@ export function Retention({ result }: { result: ValueResult }) {
               later: write(then),
               gain: write(gain),
               buyers: number(kept.buyers),
+            })}
+          </p>
+          <p className={own.words}>
+            {t('value.newAgainstKept', {
+              n: number(Math.round(saved)),
+              win: write(replaced),
+              keep: write(keeping),
+              times: keeping > 0 ? number(replaced / keeping, 1) : '–',
             })}
           </p>
           <Button

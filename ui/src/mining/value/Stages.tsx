@@ -2,12 +2,13 @@
 import { useTranslation } from 'react-i18next';
 import { useLabel } from '@/app/label';
 import { useFormat } from '@/shared/format';
-import { Panel, SimpleTable } from '@/shared/page';
+import { Panel, SimpleTable, Stat } from '@/shared/page';
 import classes from '../Rfm.module.css';
 import own from '../run/Run.module.css';
 import type { ValueResult } from './api';
 import { useValueColumns } from './columns';
 import { Flow } from '../Flow';
+import { Survival } from './Survival';
 
 /** Where customers stand in the life cycle, what each stage is worth, and who moved. */
 export function Stages({ result }: { result: ValueResult }) {
@@ -15,7 +16,8 @@ export function Stages({ result }: { result: ValueResult }) {
   const { number, moneyCompact, percent, date } = useFormat();
   const label = useLabel();
   const columns = useValueColumns<ValueResult['stages'][number]>(result.currency);
-  const shown = result.stages.filter((row) => row.stage !== 'prospect');
+  const shown = result.stages;
+  const { acquire } = result;
   const risk = shown.find((row) => row.stage === 'at_risk');
   return (
     <div className={classes.stack}>
@@ -40,6 +42,9 @@ export function Stages({ result }: { result: ValueResult }) {
             columns.sum('v', t('value.total'), (row) => row.value),
             columns.sum('a', t('rfm.values.average'), (row) => row.average_value),
             { id: 'k', header: t('value.stayed'), align: 'end', cell: (row) => percent(row.kept) },
+            columns.sum('p', t('value.stepProfit', { n: result.settings.compare_days }), (row) => row.profit),
+            { id: 'y', header: t('value.staysYear'), align: 'end', cell: (row) => percent(row.stays) },
+            columns.sum('l', t('value.lifeProfit', { n: result.settings.horizon_weeks }), (row) => row.lifetime),
             columns.toSegment(
               (row) => label(row.label),
               (row) => ({ field: 'value_stage', is: 'in', value: [row.stage] }),
@@ -47,11 +52,32 @@ export function Stages({ result }: { result: ValueResult }) {
           ]}
         />
       </Panel>
+      <div className={classes.stats}>
+        <Stat
+          label={t('value.prospects')}
+          value={number(acquire.prospects)}
+          note={t('value.wonNote', { n: number(acquire.won) })}
+        />
+        <Stat
+          label={t('value.newLifetime')}
+          value={moneyCompact(Math.round(acquire.lifetime), result.currency)}
+          note={t('value.totalNote', { n: result.settings.horizon_weeks })}
+        />
+        <Stat label={t('value.acquisition')} value={moneyCompact(acquire.cost, result.currency)} />
+        <Stat
+          label={t('value.acquireProfit')}
+          value={moneyCompact(Math.round(acquire.profit), result.currency)}
+          tone={acquire.profit >= 0 ? 'good' : 'bad'}
+          note={acquire.profit >= 0 ? t('value.acquirePays') : t('value.acquireLoses')}
+        />
+      </div>
+      <Survival result={result} />
       <Panel title={t('value.moved', { from: date(result.compared_on), to: date(result.at) })}>
         <Flow
           label={t('value.moved', { from: date(result.compared_on), to: date(result.at) })}
           names={result.stages.map((row) => label(row.label))}
           moves={result.moves}
+          withShares
         />
       </Panel>
     </div>

@@ -9,6 +9,7 @@ import type { ValueResult } from './api';
 import { Cohorts } from './Cohorts';
 import { Retention } from './Retention';
 import { Stages } from './Stages';
+import { usualAsk, ValueSettings } from './ValueSettings';
 import { Worth } from './Worth';
 
 const views = ['worth', 'stages', 'cohorts', 'retention'] as const;
@@ -25,13 +26,7 @@ const pages: Record<View, (props: { result: ValueResult }) => React.ReactNode> =
 export function ValuePage({ view = 'worth' }: { view?: View }) {
   const { t } = useTranslation('mining');
   const navigate = useNavigate();
-  const [settings, setSettings] = useState({
-    model: 'bgnbd',
-    horizon_weeks: 52,
-    margin: 1,
-    discount_month: 0.01,
-    compare_days: 90,
-  });
+  const [settings, setSettings] = useState(usualAsk);
   const set = (change: Partial<typeof settings>) => setSettings({ ...settings, ...change });
   const View = pages[view];
   return (
@@ -73,6 +68,7 @@ export function ValuePage({ view = 'worth' }: { view?: View }) {
             max={100}
             w={130}
           />
+          <ValueSettings ask={settings} currency="KRW" onChange={set} />
         </>
       }
     >

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+import { Button } from '@mantine/core';
+import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { useLabel } from '@/app/label';
 import { useFormat } from '@/shared/format';
 import { Panel, SimpleTable, Stat } from '@/shared/page';
 import classes from '../Rfm.module.css';
 import own from '../run/Run.module.css';
+import { useSegment } from '../useSegment';
 import type { ValueResult } from './api';
-import { AliveChart, FrequencyChart, TrackingChart } from './charts';
+import { AliveChart, FrequencyChart, HoldoutChart, TrackingChart } from './charts';
 import { useValueColumns } from './columns';
 import value from './Value.module.css';
 
@@ -16,7 +19,8 @@ export function Worth({ result }: { result: ValueResult }) {
   const { number, moneyCompact, money, percent, date } = useFormat();
   const label = useLabel();
   const columns = useValueColumns<ValueResult['tenths'][number] & { tenth: number }>(result.currency);
-  const { totals } = result;
+  const { totals, family } = result;
+  const segment = useSegment();
   const problems = [...(result.model.problems ?? []), ...(result.spend.problems ?? [])];
   return (
     <div className={classes.stack}>
@@ -39,7 +43,25 @@ export function Worth({ result }: { result: ValueResult }) {
           note={t('value.ofCustomers', { n: number(result.customers) })}
         />
         <Stat label={t('value.expected')} value={number(Math.round(totals.expected))} />
-        <Stat label={t('value.due')} value={number(totals.due_soon)} note={t('value.dueNote')} />
+        <Stat
+          label={t('value.due')}
+          value={number(totals.due_soon)}
+          note={
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              onClick={() =>
+                segment(t('value.due'), {
+                  field: 'value_next_on',
+                  is: 'between',
+                  value: [result.at, dayjs(result.at).add(30, 'day').format('YYYY-MM-DD')],
+                })
+              }
+            >
+              {t('rfm.segment')}
+            </Button>
+          }
+        />
         <Stat label={t('value.through')} value={date(result.data_through)} />
       </div>
       <div className={classes.split}>
@@ -59,8 +81,44 @@ export function Worth({ result }: { result: ValueResult }) {
           })}
         >
           <TrackingChart result={result} />
+          <p className="dim">
+            {t('value.errors', {
+              mae: number(result.holdout.mae, 3),
+              rmse: number(result.holdout.rmse, 3),
+              r: number(result.holdout.correlation, 3),
+            })}
+          </p>
         </Panel>
       )}
+      {result.holdout?.by_frequency && (
+        <Panel title={t('value.byFrequency')}>
+          <HoldoutChart bars={result.holdout.by_frequency} />
+        </Panel>
+      )}
+      <div className={classes.stats}>
+        <Stat
+          label={t('value.referral')}
+          value={moneyCompact(Math.round(family.referral_value), result.currency)}
+          note={t('value.referralNote', {
+            n: number(family.introducers),
+            whom: number(family.introduced),
+            share: percent(family.referral_share, 0),
+          })}
+        />
+        <Stat
+          label={t('value.households')}
+          value={number(family.households)}
+          note={t('value.householdsNote', { n: number(family.members) })}
+        />
+        <Stat
+          label={t('value.householdValue')}
+          value={moneyCompact(
+            Math.round(family.households > 0 ? family.household_value / family.households : 0),
+            result.currency,
+          )}
+          note={t('value.bestHousehold', { value: moneyCompact(Math.round(family.best_household), result.currency) })}
+        />
+      </div>
       <Panel title={t('value.tenths')} flush>
         <SimpleTable
           label={t('value.tenths')}
@@ -88,7 +146,16 @@ export function Worth({ result }: { result: ValueResult }) {
           ]}
         />
       </Panel>
-      <Panel title={t('value.parameters')} flush>
+      <Panel
+        title={t('value.parameters')}
+        aside={t('value.fit', {
+          likelihood: number(result.model.log_likelihood, 1),
+          aic: number(result.model.aic ?? 0, 1),
+          r: number(result.spend.correlation ?? 0, 2),
+          method: t(`value.methods.${result.spend.method ?? 'gamma-gamma'}`),
+        })}
+        flush
+      >
         <SimpleTable
           label={t('value.parameters')}
           rows={[

@@ -2,6 +2,7 @@
 import type { Label } from '@/app/label';
 import type { GroupRule } from '@/shared/filter';
 import type { Words } from '../run';
+import type { ValueAsk } from './ValueSettings';
 
 /** A fitted number with its standard error. */
 export interface Parameter {
@@ -25,6 +26,8 @@ export interface Fit {
   log_likelihood: number;
   problems?: Problem[];
   correlation?: number;
+  aic?: number;
+  method?: 'gamma-gamma' | 'credibility' | 'common';
 }
 
 /** Actual against predicted, by number of purchases. */
@@ -43,6 +46,9 @@ export interface StageRow {
   value: number;
   average_value: number;
   kept: number;
+  profit: number;
+  stays: number;
+  lifetime: number;
   rules: GroupRule;
 }
 
@@ -56,7 +62,7 @@ export interface Cohort {
 
 /** What a value run found. */
 export interface ValueResult {
-  settings: { horizon_weeks: number; margin: number; compare_days: number };
+  settings: ValueAsk;
   at: string;
   from: string;
   data_through: string;
@@ -69,7 +75,10 @@ export interface ValueResult {
     length: number;
     actual: number;
     predicted: number;
+    mae: number;
+    rmse: number;
     correlation: number;
+    by_frequency: (Bar & { customers: number })[] | null;
     tracking: { time: number; actual: number; predicted: number }[] | null;
   };
   frequencies: Bar[];
@@ -94,6 +103,24 @@ export interface ValueResult {
     top: number;
     top_revenue: number;
     loss_of_five_percent: number;
+  };
+  survival: {
+    silence_days: number;
+    customers: number;
+    left: number;
+    median_days: number;
+    points: { days: number; at_risk: number; share: number; low: number; high: number }[];
+  };
+  acquire: { prospects: number; won: number; cost: number; lifetime: number; profit: number };
+  family: {
+    introducers: number;
+    introduced: number;
+    referral_value: number;
+    referral_share: number;
+    households: number;
+    members: number;
+    household_value: number;
+    best_household: number;
   };
   words: Words;
 }

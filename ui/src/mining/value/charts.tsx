@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Chart, type ChartTheme } from '@/shared/chart';
-import type { ValueResult } from './api';
+import type { Bar, ValueResult } from './api';
 
 interface ChartProps {
   result: ValueResult;
@@ -88,4 +88,24 @@ export function TrackingChart({ result }: ChartProps) {
     [result, t],
   );
   return <Chart option={option} height={280} label={t('value.trackingChart')} />;
+}
+
+/** Mean purchases in the hold-out by earlier purchases: as seen, and as predicted. */
+export function HoldoutChart({ bars }: { bars: Bar[] }) {
+  const { t } = useTranslation('mining');
+  const option = useMemo(
+    () => ({
+      legend: {},
+      tooltip: { trigger: 'axis' as const },
+      xAxis: { type: 'category' as const, data: bars.map((bar, i) => `${bar.x}${i === bars.length - 1 ? '+' : ''}`) },
+      yAxis: { type: 'value' as const },
+      series: (['actual', 'predicted'] as const).map((key) => ({
+        type: 'bar' as const,
+        name: t(`value.${key}`),
+        data: bars.map((bar) => Math.round(bar[key] * 100) / 100),
+      })),
+    }),
+    [bars, t],
+  );
+  return <Chart option={option} height={260} label={t('value.byFrequency')} />;
 }
