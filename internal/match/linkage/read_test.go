@@ -148,3 +148,15 @@ func FuzzReadCSV(f *testing.F) {
 		}
 	})
 }
+
+func TestASampleCutInACharacterIsStillUTF8(t *testing.T) {
+	t.Parallel()
+	for shift := range 8 {
+		text := strings.Repeat("x", shift) + strings.Repeat("가나다라😀마", 100)
+		for end := len(text) - 12; end <= len(text); end++ {
+			if decoderOf([]byte(text[:end])) != nil {
+				t.Fatalf("%d letters before, cut at %d: not taken for UTF-8", shift, end)
+			}
+		}
+	}
+}

@@ -106,11 +106,7 @@ func decoderOf(sample []byte) transform.Transformer {
 	case bytes.HasPrefix(sample, []byte{0xff, 0xfe}), bytes.HasPrefix(sample, []byte{0xfe, 0xff}):
 		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder()
 	}
-	whole := sample
-	for cut := 0; cut < utf8.UTFMax && len(whole) == encodingSample-cut && len(whole) > 0 && !utf8.Valid(whole[max(0, len(whole)-8):]); cut++ {
-		whole = whole[:len(whole)-1]
-	}
-	if utf8.Valid(whole) || utf8.Valid(whole[:len(whole)-min(len(whole), utf8.UTFMax-1)]) {
+	if bytes.HasPrefix(sample, []byte("\xef\xbb\xbf")) || utf8.Valid(withoutCutRune(sample)) {
 		return nil
 	}
 	text, _, _ := transform.Bytes(korean.EUCKR.NewDecoder(), sample)
@@ -127,6 +123,20 @@ func decoderOf(sample []byte) transform.Transformer {
 		return korean.EUCKR.NewDecoder()
 	}
 	return charmap.Windows1252.NewDecoder()
+}
+
+// withoutCutRune leaves out the first bytes of a character that the end of the
+// sample has cut in two.
+func withoutCutRune(sample []byte) []byte {
+	for back := 1; back < utf8.UTFMax && back <= len(sample); back++ {
+		if last := sample[len(sample)-back:]; utf8.RuneStart(last[0]) {
+			if !utf8.FullRune(last) {
+				return sample[:len(sample)-back]
+			}
+			break
+		}
+	}
+	return sample
 }
 
 // commaOf is the separator that the first line has most of.
