@@ -29,6 +29,7 @@ type matchCommand struct {
 	Threshold    float64  `help:"Probability from which records are one." default:"0.5" placeholder:"P"`
 	Review       float64  `help:"Probability from which pairs are written to pairs.csv." default:"0.1" placeholder:"P"`
 	One          []string `help:"Column of which a person has one value, such as a member number: two different ones are never joined; may be repeated." name:"one-per-person" sep:"none" placeholder:"COLUMN"`
+	Lang         string   `help:"Language of the report: ko or en (default: that of LC_ALL, LC_MESSAGES or LANG)." enum:"ko,en," default:""`
 	Seed         uint64   `help:"The same seed gives the same result." default:"1" placeholder:"S"`
 }
 
@@ -61,8 +62,9 @@ With --json: {"records":…,"candidate_pairs":…,"matches":…,"clusters":…,"
 func (m matchCommand) Run(s *session) error {
 	task := linkage.Task{
 		Files: m.Files, Out: m.Out, Model: m.Model, TruthPairs: m.TruthPairs, TruthRows: m.TruthRows, Review: m.Review,
-		Read:  linkage.ReadOptions{ID: m.ID, Truth: m.Truth, Ignore: m.Ignore, Open: openRows},
-		Match: linkage.Options{LinkOnly: m.LinkOnly, Threshold: m.Threshold, OnePerPerson: m.One, Seed: m.Seed},
+		Language: linkage.Language(language(m.Lang, s.Environ)),
+		Read:     linkage.ReadOptions{ID: m.ID, Truth: m.Truth, Ignore: m.Ignore, Open: openRows},
+		Match:    linkage.Options{LinkOnly: m.LinkOnly, Threshold: m.Threshold, OnePerPerson: m.One, Seed: m.Seed},
 	}
 	if m.TruthPattern != "" {
 		pattern, err := regexp.Compile(m.TruthPattern)
@@ -79,6 +81,24 @@ func (m matchCommand) Run(s *session) error {
 		return err
 	}
 	return s.print(summary, matchText(summary, m.Out))
+}
+
+// language is the one asked for, or that of the shell (POSIX: LC_ALL goes before LC_MESSAGES, and that before LANG).
+func language(asked string, environ []string) string {
+	if asked != "" {
+		return asked
+	}
+	for _, name := range []string{"LC_ALL=", "LC_MESSAGES=", "LANG="} {
+		for _, entry := range environ {
+			if value, is := strings.CutPrefix(entry, name); is && value != "" {
+				if strings.HasPrefix(value, "ko") {
+					return "ko"
+				}
+				return "en"
+			}
+		}
+	}
+	return "en"
 }
 
 func matchText(r linkage.Summary, out string) string {

@@ -32,6 +32,8 @@ type Task struct {
 	Match     Options
 	// Review is the probability from which pairs are written.
 	Review float64
+	// Language is that of the report; English when empty.
+	Language Language
 }
 
 // Summary is what a run says of itself.
@@ -48,7 +50,6 @@ type Summary struct {
 	Precision       *float64 `json:"precision"`
 	Recall          *float64 `json:"recall"`
 	F1              *float64 `json:"f1"`
-	Notes           []string `json:"notes,omitempty"`
 }
 
 // Do reads, matches and writes.
@@ -94,7 +95,7 @@ func (task Task) Do(ctx context.Context) (summary Summary, err error) {
 	if err := ctx.Err(); err != nil {
 		return summary, err
 	}
-	result.Threshold, result.Sources = task.Match.Threshold, table.Sources
+	result.Threshold, result.Sources, result.Language = task.Match.Threshold, table.Sources, task.Language
 	if err := result.writeTo(out, table, task.Review, quality); err != nil {
 		return summary, err
 	}
@@ -152,7 +153,6 @@ func (task *Task) check() error {
 func (r *Result) summary(t *Table, quality *Quality) Summary {
 	s := Summary{
 		Records: t.Rows, CandidatePairs: r.Candidates, Matches: r.Matches, Clusters: r.Clusters, LargestCluster: r.Largest, Lambda: r.Model.Lambda,
-		Notes: r.Notes,
 	}
 	if quality != nil {
 		s.Precision, s.Recall, s.F1 = &quality.Precision, &quality.Recall, &quality.F1

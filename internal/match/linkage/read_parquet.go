@@ -19,6 +19,7 @@ import (
 const parquetBatch = 16 << 10
 
 type parquetSource struct {
+	path   string
 	file   *file.Reader
 	rows   pqarrow.RecordReader
 	names  []string
@@ -27,10 +28,21 @@ type parquetSource struct {
 	values []string
 }
 
-func openParquet(path string) (RowSource, error) {
-	bad := func(err error) error {
-		return fault.New(fault.Invalid, "match.bad_parquet", fmt.Sprintf("%s cannot be read as Parquet: %v.", path, err))
+// badParquet says that a file is damaged.
+func badParquet(path string, why any) error {
+	return fault.New(fault.Invalid, "match.bad_parquet", fmt.Sprintf("%s cannot be read as Parquet: %v.", path, why))
+}
+
+// caught turns a panic of the library, which trusts the pages of a file, into an error.
+func caught(path string, err *error) {
+	if recover() != nil {
+		*err = badParquet(path, "it is damaged")
 	}
+}
+
+func openParquet(path string) (source RowSource, err error) {
+	defer caught(path, &err)
+	bad := func(err error) error { return badParquet(path, err) }
 	reader, err := file.OpenParquetFile(path, true)
 	if err != nil {
 		return nil, bad(err)
@@ -43,7 +55,7 @@ func openParquet(path string) (RowSource, error) {
 	if err != nil {
 		return nil, bad(err)
 	}
-	s := &parquetSource{file: reader, rows: rows}
+	s := &parquetSource{path: path, file: reader, rows: rows}
 	for _, field := range rows.Schema().Fields() {
 		s.names = append(s.names, field.Name)
 	}
@@ -61,11 +73,12 @@ func (s *parquetSource) Close() error {
 }
 
 // Next returns the next row.
-func (s *parquetSource) Next() ([]string, error) {
+func (s *parquetSource) Next() (row []string, err error) {
+	defer caught(s.path, &err)
 	for s.batch == nil || s.at == int(s.batch.NumRows()) {
 		if !s.rows.Next() {
 			if err := s.rows.Err(); err != nil {
-				return nil, err
+				return nil, badParquet(s.path, err)
 			}
 			return nil, io.EOF
 		}

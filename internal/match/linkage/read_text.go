@@ -38,6 +38,9 @@ func open(path string) (readable, error) {
 	if err != nil {
 		return nil, fault.Wrap(err, fault.NotFound, "match.no_file", "The file {path} cannot be opened.", "path", path)
 	}
+	if info, err := file.Stat(); err == nil && info.IsDir() {
+		return nil, errors.Join(fault.New(fault.Invalid, "match.no_file", fmt.Sprintf("%s is a folder; name a file in it.", path)), file.Close())
+	}
 	reader := bufio.NewReaderSize(file, 1<<20)
 	start, _ := reader.Peek(4)
 	switch {

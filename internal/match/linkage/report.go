@@ -16,9 +16,15 @@ import (
 //go:embed report.html
 var reportText string
 
-var report = template.Must(template.New("report").Funcs(template.FuncMap{
-	"count": countText, "percent": percentText, "bits": func(x float64) string { return fmt.Sprintf("%+.1f", x) },
-}).Parse(reportText))
+// reports are the page in each language.
+var reports = map[Language]*template.Template{English: English.report(), Korean: Korean.report()}
+
+func (l Language) report() *template.Template {
+	return template.Must(template.New("report").Funcs(template.FuncMap{
+		"count": countText, "percent": percentText, "bits": func(x float64) string { return fmt.Sprintf("%+.1f", x) },
+		"t": l.text, "rule": l.rule, "note": l.note,
+	}).Parse(reportText))
+}
 
 const (
 	// histogramBins cover match weights from −binRange to +binRange bits.
@@ -80,6 +86,7 @@ type conditionView struct {
 
 type stepView struct {
 	Step
+	IsPrior    bool
 	From, Wide float64
 	Against    bool
 	Sum        float64
@@ -104,6 +111,7 @@ type binView struct {
 
 type reportView struct {
 	*Result
+	Language    Language
 	Quality     *Quality
 	Records     int
 	PerRecord   float64
@@ -132,9 +140,13 @@ func (r *Result) writeReport(w *bufio.Writer, t *Table, quality *Quality) error 
 	if r.Threshold == 0 {
 		r.Threshold = .5
 	}
+	page, language := reports[r.Language], r.Language
+	if page == nil {
+		page, language = reports[English], English
+	}
 	threshold := math.Log2(r.Threshold / (1 - r.Threshold))
 	view := reportView{
-		Result: r, Quality: quality, Records: t.Rows, PerRecord: float64(r.Candidates) / float64(t.Rows), Prior: r.Model.PriorWeight(),
+		Result: r, Language: language, Quality: quality, Records: t.Rows, PerRecord: float64(r.Candidates) / float64(t.Rows), Prior: r.Model.PriorWeight(),
 		Bits: threshold, ThresholdX: weightX(threshold), SourceNames: strings.Join(t.Sources, ", "),
 	}
 	for i := range r.Model.Comparisons {
@@ -159,7 +171,7 @@ func (r *Result) writeReport(w *bufio.Writer, t *Table, quality *Quality) error 
 	if t.Truth != nil && quality != nil {
 		view.Curve = r.curve(t, quality.TruePairs)
 	}
-	return report.Execute(w, view)
+	return page.Execute(w, view)
 }
 
 // weightScale is the weight in bits that fills half of a bar.
@@ -200,7 +212,7 @@ func (r *Result) conditions(list []weight.Condition, own func(weight.Level) floa
 				}
 			}
 			if given > 1.8*usual && given > .002 {
-				parts = append(parts, fmt.Sprintf("%s %s instead of %s", r.Model.Comparisons[i].Name, percentText(given), percentText(usual)))
+				parts = append(parts, fmt.Sprintf(r.Language.text("%s %s instead of %s"), r.Model.Comparisons[i].Name, percentText(given), percentText(usual)))
 			}
 		}
 		if len(parts) > 0 {
@@ -260,7 +272,9 @@ func (r *Result) example(t *Table, p Pair) exampleView {
 	bar := func(s Step, from, to float64) stepView {
 		return stepView{Step: s, From: place(min(from, to)), Wide: max(math.Abs(place(to)-place(from)), .4), Against: to < from, Sum: to}
 	}
-	view.Steps = append(view.Steps, bar(Step{Comparison: "two records at random", Weight: prior}, 0, prior))
+	first := bar(Step{Weight: prior}, 0, prior)
+	first.IsPrior = true
+	view.Steps = append(view.Steps, first)
 	sum = prior
 	for _, s := range steps {
 		view.Steps = append(view.Steps, bar(s, sum, sum+s.Weight))

@@ -46,9 +46,10 @@ type Result struct {
 	Matches    int64 // pairs of records in one cluster
 	Candidates int64
 	Seconds    float64
-	// Threshold and Sources are what the report speaks of.
+	// Threshold and Sources are what the report speaks of, in its Language.
 	Threshold float64
 	Sources   []string
+	Language  Language
 
 	fields []*field
 	worker *worker
