@@ -45,6 +45,7 @@ type regionIndex struct {
 	sigungus []*sigunguUnit
 	byName   map[string][]*sigunguUnit // also by the district alone: 분당구
 	splits   map[splitKey]string       // new second level
+	wholes   map[[2]string]string      // what a new second level was cut out of
 	current  map[string]*sidoUnit
 }
 
@@ -54,7 +55,7 @@ var regions = readRegions(regionTable)
 
 func readRegions(table string) *regionIndex {
 	x := &regionIndex{
-		bySpell: map[string]*sidoUnit{}, byName: map[string][]*sigunguUnit{}, splits: map[splitKey]string{}, current: map[string]*sidoUnit{},
+		bySpell: map[string]*sidoUnit{}, byName: map[string][]*sigunguUnit{}, splits: map[splitKey]string{}, wholes: map[[2]string]string{}, current: map[string]*sidoUnit{},
 	}
 	var rows [][]string
 	for line := range strings.SplitSeq(table, "\n") {
@@ -80,6 +81,7 @@ func readRegions(table string) *regionIndex {
 		case "split":
 			sido, sigungu, _ := strings.Cut(row[2], " ")
 			_, to, _ := strings.Cut(row[3], " ")
+			x.wholes[[2]string{sido, to}] = sigungu
 			for town := range strings.FieldsSeq(row[4]) {
 				x.splits[splitKey{sido, sigungu, town}] = to
 			}
@@ -178,6 +180,17 @@ func RegionAt(sido, sigungu, town string, on Date) (newSido, newSigungu string, 
 		return unit.in(on).Sido, sigungu, sigungu == ""
 	}
 	return second.at(unit, town, on)
+}
+
+// RoadRegion names the second level within which road names are unique and stay when districts come and go: the
+// city for a district of a city (its mayor gives the names, Road Name Address Act, article 8), and for a district
+// that was cut out of another the one before.
+func RoadRegion(sido, sigungu string) string {
+	if whole := regions.wholes[[2]string{sido, sigungu}]; whole != "" {
+		return whole
+	}
+	city, _, _ := strings.Cut(sigungu, " ")
+	return city
 }
 
 func (s *sigunguUnit) at(sido *sidoUnit, town string, on Date) (newSido, newSigungu string, ok bool) {

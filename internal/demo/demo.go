@@ -20,7 +20,7 @@ type Options struct {
 	Customers int       // true persons of the latent population
 	Seed      uint64    // the same seed gives the same bytes
 	Dir       string    // folder of the exports, made when missing
-	TruthFile string    // file,row,person_id; not written when empty; must lie outside Dir
+	TruthFile string    // file,row,person_id,household_id; not written when empty; must lie outside Dir
 	Until     time.Time // last day of the order history; 20 November 2026 when zero
 	Orders    float64   // mean number of orders per person in two years; 8 when zero, none when negative
 }

@@ -180,7 +180,7 @@ func readTruth(t *testing.T, path string) map[string]map[int64]string {
 		t.Fatal(err)
 	}
 	all, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
-	if err != nil || strings.Join(all[0], ",") != "file,row,person_id" {
+	if err != nil || strings.Join(all[0], ",") != "file,row,person_id,household_id" {
 		t.Fatalf("truth: %v, header %v", err, all[0])
 	}
 	truth := map[string]map[int64]string{}

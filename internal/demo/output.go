@@ -47,7 +47,7 @@ func openOutput(o Options, company *Company) (*output, error) {
 			return nil, errors.Join(fmt.Errorf("create the truth file: %w", err), out.close())
 		}
 		out.truthOut = bufio.NewWriterSize(out.truth, writeBuffer)
-		if _, err := out.truthOut.WriteString("file,row,person_id\n"); err != nil {
+		if _, err := out.truthOut.WriteString("file,row,person_id,household_id\n"); err != nil {
 			return nil, errors.Join(fmt.Errorf("write the truth file: %w", err), out.close())
 		}
 	}
@@ -58,7 +58,7 @@ func (out *output) write(c *chunk) error {
 	for i := range c.files {
 		f := &c.files[i]
 		if out.truth != nil {
-			out.writeTruth(i, f)
+			out.writeTruth(i, f, c)
 		}
 		out.company.Files[i].Rows += f.rows
 		if i == fileCalls {
@@ -79,12 +79,13 @@ func (out *output) write(c *chunk) error {
 }
 
 // writeTruth relies on the buffered writer to keep the first error until it is flushed.
-func (out *output) writeTruth(file int, f *part) {
+func (out *output) writeTruth(file int, f *part, c *chunk) {
 	row := out.company.Files[file].Rows
 	for i, person := range f.owners {
 		out.scratch = append(append(out.scratch[:0], out.company.Files[file].Name...), ',')
 		out.scratch = append(strconv.AppendInt(out.scratch, row+int64(i)+1, 10), ',')
-		out.scratch = append(strconv.AppendInt(out.scratch, int64(person)+1, 10), '\n')
+		out.scratch = append(strconv.AppendInt(out.scratch, int64(person)+1, 10), ',')
+		out.scratch = append(strconv.AppendInt(out.scratch, int64(c.households[person-c.plan.firstPerson])+1, 10), '\n')
 		_, _ = out.truthOut.Write(out.scratch)
 	}
 }

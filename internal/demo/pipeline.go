@@ -36,12 +36,14 @@ type chunk struct {
 	cp949         map[string]string
 	record        record
 	household     [4]person
+	households    []int // of each person of the chunk
 	behaviour     behaviour
 	sorted        []byte
 }
 
 func (c *chunk) reset(plan chunkPlan) {
 	c.plan, c.storeSequence, c.count, c.revenues = plan, plan.firstStore, [counterCount]int64{}, c.revenues[:0]
+	c.households = c.households[:0]
 	for i := range c.files {
 		f := &c.files[i]
 		f.data, f.rows, f.ends, f.owners = f.data[:0], 0, f.ends[:0], f.owners[:0]
@@ -57,6 +59,7 @@ func (c *chunk) fill(w *world, plan chunkPlan) {
 		clear(people)
 		w.household(household, plan.firstPerson+done, people)
 		for i := range people {
+			c.households = append(c.households, household)
 			c.person(w, &people[i])
 		}
 		done += size

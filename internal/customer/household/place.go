@@ -47,7 +47,7 @@ func PlaceOf(address, detail, postal string, on dataquality.Date) Place {
 		}
 	}
 	p := Place{IsUnit: d.unit != ""}
-	region := a.Sido + "|" + a.Sigungu
+	region := a.Sido + "|" + dataquality.RoadRegion(a.Sido, a.Sigungu)
 	flat := d.block + "|" + d.unit
 	if a.Road != "" && a.BuildingMain > 0 {
 		number := strconv.Itoa(a.BuildingMain) + "-" + strconv.Itoa(a.BuildingSub)

@@ -138,17 +138,21 @@ func pairUp(people []Human, result *Result) []candidate {
 	return unique(all)
 }
 
-// distinctPeople counts the people of a place, each name once; beyond some dozens exactness is of no use.
+// distinctPeople counts the people of a place, those who may be one person once: a family of four with two doubles
+// is no crowd. Beyond some dozens exactness is of no use.
 func distinctPeople(people []Human, n int, at func(int) int32) int {
 	const enough = 64
-	names := map[string]bool{}
+	var known []*Human
 	for i := range min(n, enough) {
-		names[people[at(i)].Name] = true
+		human := &people[at(i)]
+		if !slices.ContainsFunc(known, func(other *Human) bool { return isSamePerson(human, other) }) {
+			known = append(known, human)
+		}
 	}
-	if n > enough && len(names) >= crowdedFrom {
+	if n > enough && len(known) >= crowdedFrom {
 		return n
 	}
-	return len(names)
+	return len(known)
 }
 
 func nameCrowds(result *Result, crowds []Crowd) {

@@ -41,6 +41,14 @@ func TestPlaceOf(t *testing.T) {
 			t.Errorf("%s: agrees %v, is unit %v, known %v", row.name, agrees, got.IsUnit, got.IsKnown())
 		}
 	}
+	for _, row := range [][2]string{
+		{"경기도 화성시 노작로53번길 187", "경기도 화성시 동탄구 노작로53번길 187"},
+		{"인천광역시 서구 완정로65번길 41", "인천광역시 검단구 완정로65번길 41"},
+	} {
+		if before, after := place(row[0], "510호"), place(row[1], "510호"); before != after {
+			t.Errorf("%s and %s are two places", row[0], row[1])
+		}
+	}
 	if place("상동", "").IsKnown() {
 		t.Error("an address that cannot be read is a place")
 	}
@@ -80,6 +88,12 @@ func TestSuggest(t *testing.T) {
 	for i := range crowd {
 		crowd[i] = fmt.Sprintf("%c 직원%d %d m", rune('가'+i*600), i, 1960+i)
 	}
+	colleagues := home(1, flat, "김 철수 1970 m", "이 영희 1972 f", "김 민준 1999 m")
+	for i := range colleagues {
+		colleagues[i].Phone = 7
+	}
+	colleagues[0].Firm = 9
+	typos := home(1, flat, "김 철수 1970 m", "이 영희 1972 f", "김 민준 2000 m", "김 서연 2003 f", "김 쳘수 0 m", "이 영희씨 0 f", "김 민쥰 0 m", "김 셔연 0 f", "김 서연 0 f")
 	for _, row := range []struct {
 		name   string
 		people []Human
@@ -96,6 +110,8 @@ func TestSuggest(t *testing.T) {
 		{"family of a building", home(1, building, "남궁 철수 1970 m", "남궁 영희 1999 f"), Told{}, []int{2}},
 		{"told apart", home(1, flat, "김 철수 1970 m", "이 영희 1972 f"), Told{Parted: map[Pair]bool{{1, 2}: true}}, nil},
 		{"crowded place", home(1, flat, crowd...), Told{}, nil},
+		{"an office: the landline is that of a firm", colleagues, Told{}, nil},
+		{"a family with doubles is no crowd", typos, Told{}, []int{9}},
 		{"alone", home(1, flat, "김 철수 1970 m"), Told{}, nil},
 	} {
 		if got := sizes(Suggest(row.people, row.told)); !slices.Equal(got, row.sizes) {

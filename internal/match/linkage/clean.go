@@ -279,5 +279,9 @@ func sexOf(value string) string {
 	if sex, _ := dataquality.SexOf(value); sex != "" {
 		return sex
 	}
-	return words(value)
+	cleaned := words(value)
+	if sex, _ := dataquality.SexOf(cleaned); sex != "" { // "F." and "(여)" as well
+		return sex
+	}
+	return cleaned
 }

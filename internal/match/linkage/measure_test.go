@@ -19,6 +19,7 @@ func FuzzMeasures(f *testing.F) {
 		{"", "\xff\xfe"},
 		{"1,200원", "$1200.00"},
 		{"é", "e\u0301"},
+		{"0 !", "(여)"},
 	} {
 		f.Add(pair[0], pair[1])
 	}
