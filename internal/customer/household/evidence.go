@@ -2,13 +2,7 @@
 
 package household
 
-import (
-	"math"
-	"strings"
-	"unicode/utf8"
-
-	"dangol/internal/dataquality"
-)
+import "math"
 
 // Human is what the search needs to know of a customer.
 type Human struct {
@@ -195,57 +189,4 @@ func kinOf(a, b *Human) string {
 		return "sibling"
 	}
 	return ""
-}
-
-// isSamePerson reports whether the two may be one person twice: the same name, or names one letter apart
-// that nothing tells apart. Brothers share a syllable of their names, but seldom all letters but one.
-func isSamePerson(a, b *Human) bool {
-	if a.Name == "" || b.Name == "" {
-		return a.Mobile != 0 && a.Mobile == b.Mobile
-	}
-	if a.Name == b.Name {
-		return true
-	}
-	if strings.HasPrefix(a.Name, b.Name) || strings.HasPrefix(b.Name, a.Name) {
-		return true // with a title or a note behind it
-	}
-	if a.Birth != unknownBirth && b.Birth != unknownBirth && a.Birth != b.Birth {
-		return false
-	}
-	if a.Birth != unknownBirth && a.Birth == b.Birth && a.Mobile != 0 && a.Mobile == b.Mobile {
-		return true
-	}
-	most := 1
-	if a.Mobile != 0 && a.Mobile == b.Mobile {
-		most = 3 // one number and nearly one name
-	}
-	return lettersApart(a.Name, b.Name) <= most
-}
-
-// lettersApart counts the letters (jamo) in which two Hangul names of one length differ; 99 when they
-// cannot be compared.
-func lettersApart(a, b string) int {
-	const incomparable = 99
-	if utf8.RuneCountInString(a) != utf8.RuneCountInString(b) {
-		return incomparable
-	}
-	other, apart := []rune(b), 0
-	i := 0
-	for _, x := range a {
-		y := other[i]
-		i++
-		if x == y {
-			continue
-		}
-		if !dataquality.IsSyllable(x) || !dataquality.IsSyllable(y) {
-			return incomparable
-		}
-		s, t := int(x-0xAC00), int(y-0xAC00) // F-HAN-4
-		for _, differs := range [3]bool{s/588 != t/588, s%588/28 != t%588/28, s%28 != t%28} {
-			if differs {
-				apart++
-			}
-		}
-	}
-	return apart
 }

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -58,6 +59,9 @@ func scanHuman(rows *sql.Rows, on dataquality.Date) (Human, error) {
 	}
 	h.Name = strings.ReplaceAll(text[1].String, " ", "")
 	h.Family = familyOf(text[0].String)
+	if isPlaceholder(text[0].String) { // 고객, 비회원: nobody's name
+		h.Name, h.Family = "", ""
+	}
 	h.Mobile, h.Phone, h.Firm = hashText(text[2].String), hashText(text[3].String), hashText(dataquality.CompanyKey(text[4].String))
 	if born, err := time.Parse(time.DateOnly, text[5].String); err == nil {
 		h.Birth = int(born.Unix() / int64(24*time.Hour/time.Second))
@@ -69,6 +73,11 @@ func scanHuman(rows *sql.Rows, on dataquality.Date) (Human, error) {
 		h.Place = PlaceOf(text[8].String, text[9].String, text[7].String, on)
 	}
 	return h, nil
+}
+
+func isPlaceholder(name string) bool {
+	_, findings := dataquality.Name(name)
+	return slices.ContainsFunc(findings, func(f dataquality.Finding) bool { return f.Code == "name.placeholder" })
 }
 
 // familyOf is the family name of a Hangul name; names in Latin letters have too many spellings to tell
