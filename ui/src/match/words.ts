@@ -24,6 +24,11 @@ export function ruleName(label: string): string {
   return label
     .split(' + ')
     .map((piece) => {
+      const pair = /^(.*) and (.*) in any order$/.exec(piece);
+      if (pair) {
+        const form = translate('match:form.given_and_family_name_in_any_order', piece);
+        return `${fieldName(pair[1] ?? '')} · ${fieldName(pair[2] ?? '')} (${form})`;
+      }
       const part = /^(.*?)(?: \((.*)\))?$/.exec(piece);
       const name = fieldName(part?.[1] ?? piece);
       return part?.[2] ? `${name} (${translate(`match:form.${slug(part[2])}`, part[2])})` : name;

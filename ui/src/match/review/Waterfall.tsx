@@ -94,7 +94,9 @@ export function Waterfall({ detail }: { detail: PairDetail }) {
                 <th scope="row">{fieldName(step.field)}</th>
                 <td>{step.right ? <Diff pieces={left} /> : shown(step.field, step.left)}</td>
                 <td>{step.left ? <Diff pieces={right} /> : shown(step.field, step.right)}</td>
-                <td className={classes.level}>{levelName(step.label)}</td>
+                <td className={classes.level}>
+                  {step.level === 0 && step.left && step.right ? t('pair.notCompared') : levelName(step.label)}
+                </td>
                 <td className={classes.weight}>{step.level === 0 ? '–' : sign(step.weight)}</td>
                 <td>{step.level > 0 && <Bar from={from} to={sum} scale={scale} />}</td>
               </tr>
