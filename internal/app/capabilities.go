@@ -105,6 +105,9 @@ func (a *App) connect() error {
 	if err := a.connectInbox(); err != nil {
 		return err
 	}
+	for _, eraser := range []customer.Eraser{s.match, s.household, s.crosswalk, s.steward, s.campaign, s.mail, s.intake, s.order, s.consent} {
+		s.customer.AddEraser(eraser)
+	}
 	a.capabilities = []Capability{
 		{Name: "team", Routes: a.Team.Routes, Start: a.Team.EnsureRoles},
 		{Name: "customer", Routes: s.customerRoutes, Jobs: s.customerJobs, Tables: customer.Tables(a.DB), Cubes: customer.Cubes(a.DB)},

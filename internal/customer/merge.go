@@ -3,6 +3,7 @@
 package customer
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -110,6 +111,11 @@ func (s *Service) merge(ctx context.Context, pair MergePair, batch int64, choose
 		if c.AliasOf != 0 {
 			return fault.New(fault.Conflict, "customer.already_merged",
 				"Customer {id} was already merged into customer {into}; load the page again.", "id", c.ID, "into", c.AliasOf)
+		}
+		if c.Hidden {
+			if gone, err := s.store.isErased(ctx, c.ID); err != nil || gone {
+				return cmp.Or(err, errErased(c.ID))
+			}
 		}
 	}
 	moved, err := s.store.moveAll(ctx, other.ID, survivor.ID)

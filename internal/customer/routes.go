@@ -18,6 +18,7 @@ func (s *Service) Routes(api web.API) {
 	s.listRoutes(api)
 	s.pageRoutes(api)
 	s.editRoutes(api)
+	s.eraseRoutes(api)
 	s.mergeRoutes(api)
 	s.attributeRoutes(api)
 	s.viewRoutes(api)

@@ -29,6 +29,7 @@ type Service struct {
 	jobs      *job.Queue // nil where nothing runs in the background
 	headers   func(ctx context.Context, batchID int64) ([]string, error)
 	followers []Follower
+	erasers   []Eraser
 }
 
 // Follower keeps something beside customers that moves when people are merged or parted.

@@ -98,7 +98,7 @@ func TestARunGoesOnWhereItWasCut(t *testing.T) {
 		for first, second := range doubles {
 			if gone == 0 {
 				gone = second
-				if _, err := h.db.Exec(ctx, "DELETE FROM customers WHERE id = ?", gone); err != nil {
+				if _, err := h.customers.Erase(ctx, gone, customer.ErasedOnRequest); err != nil {
 					t.Fatal(err)
 				}
 				continue
@@ -119,6 +119,9 @@ func TestARunGoesOnWhereItWasCut(t *testing.T) {
 		}
 		if owner, err := h.customers.Resolve(ctx, apart); err != nil || owner != apart {
 			t.Fatalf("told apart, yet merged into %d %v", owner, err)
+		}
+		if owner, err := h.customers.Resolve(ctx, gone); err != nil || owner != gone {
+			t.Fatalf("erased, yet merged into %d %v", owner, err)
 		}
 	})
 }
