@@ -130,9 +130,21 @@ func TestDoublesLookLikeNoFamily(t *testing.T) {
 		a, b string
 		same bool
 	}{
-		{"이준영씨", "이준엉", true}, {"김수진(모)", "김슈진", true}, {"정지석사모", "정치석", true}, {"지은나", "나지은", true}, {"서준안", "안셔준", true},
-		{"김윤서", "kimyoonseo", true}, {"이지훈", "jihoonrhee", true}, {"kangeun-jung", "강은정", true}, {"윤서한", "hanyoonseo", true}, {"jungsoo-bin", "정수빈", true},
-		{"김철수", "이영희", false}, {"김민준", "김서연", false}, {"송현정", "choyjung-min", false}, {"김정미", "kimseoyeon", false}, {"김씨", "이씨", false},
+		{"이준영씨", "이준엉", true},
+		{"김수진(모)", "김슈진", true},
+		{"정지석사모", "정치석", true},
+		{"지은나", "나지은", true},
+		{"서준안", "안셔준", true},
+		{"김윤서", "kimyoonseo", true},
+		{"이지훈", "jihoonrhee", true},
+		{"kangeun-jung", "강은정", true},
+		{"윤서한", "hanyoonseo", true},
+		{"jungsoo-bin", "정수빈", true},
+		{"김철수", "이영희", false},
+		{"김민준", "김서연", false},
+		{"송현정", "choyjung-min", false},
+		{"김정미", "kimseoyeon", false},
+		{"김씨", "이씨", false},
 	} {
 		a, b := Human{Name: row.a, Birth: unknownBirth}, Human{Name: row.b, Birth: unknownBirth}
 		if isSamePerson(&a, &b) != row.same || isSamePerson(&b, &a) != row.same {
