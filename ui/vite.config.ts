@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
@@ -11,8 +12,19 @@ const passed = ['/api', '/openapi.json', '/healthz', '/readyz', '/metrics', '^/u
 
 const proxy = Object.fromEntries(passed.map((path) => [path, api]));
 
+/** Lays the font for PDF files beside the pages; the server reads it out of the program. */
+const paperFont = {
+  name: 'paper-font',
+  apply: 'build' as const,
+  generateBundle(this: { emitFile: (file: { type: 'asset'; fileName: string; source: Uint8Array }) => string }) {
+    const path = './node_modules/pretendard/dist/public/static/alternative/Pretendard-Regular.ttf';
+    const source = readFileSync(fileURLToPath(new URL(path, import.meta.url)));
+    this.emitFile({ type: 'asset', fileName: 'fonts/Pretendard-Regular.ttf', source });
+  },
+};
+
 export default defineConfig({
-  plugins: [react(), ...(mocked ? [mockServer()] : [])],
+  plugins: [react(), paperFont, ...(mocked ? [mockServer()] : [])],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
     host: '127.0.0.1',

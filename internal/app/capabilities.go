@@ -14,6 +14,7 @@ import (
 	"dangol/internal/consent"
 	"dangol/internal/cube"
 	"dangol/internal/cube/board"
+	"dangol/internal/cube/subscription"
 	"dangol/internal/cube/workspace"
 	"dangol/internal/customer"
 	"dangol/internal/customer/crosswalk"
@@ -52,6 +53,7 @@ type services struct {
 	cube      *cube.Service
 	board     *board.Service
 	workspace *workspace.Service
+	subscribe *subscription.Service
 	segment   *segment.Service
 	mining    *mining.Service
 	match     *match.Service
@@ -148,6 +150,9 @@ func (a *App) afterWarehouse() error {
 	}
 	s.board = board.New(a.DB, a.Warehouse, s.cube, returns{s.campaign, s.result})
 	s.workspace = workspace.New(a.DB, a.Warehouse, s.cube, a.Journal)
+	s.subscribe = subscription.New(a.DB, s.cube, s.board, post{s.mail}, colleagues{a.Team}, subscription.Options{
+		Zone: zone, Site: a.Config.publicURL(), Font: paperFont,
+	})
 	s.segment = segment.New(a.DB, a.Journal, a.Warehouse, s.cube, segment.Options{Tables: tables, Zone: zone, Faces: faces{s.customer}, People: s.customer})
 	if err := a.openImage(cubes); err != nil {
 		return err
@@ -165,7 +170,7 @@ func (a *App) afterWarehouse() error {
 	s.mining.UseIntroducers(introducers{s.customer.Store()})
 	a.Warehouse.OnRebuilt(s.mining.AfterRebuild)
 	a.capabilities = slices.Concat(a.capabilities, []Capability{
-		{Name: "cube", Routes: s.cubeRoutes},
+		{Name: "cube", Routes: s.cubeRoutes, Jobs: s.subscribe.RegisterJobs},
 		{Name: "segment", Routes: s.segment.Routes, Run: s.segment.Run},
 		{
 			Name: "mining", Routes: s.mining.Routes, Jobs: s.mining.RegisterJobs,

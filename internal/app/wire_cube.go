@@ -20,6 +20,7 @@ func (s *services) cubeRoutes(api web.API) {
 	s.cube.Routes(api)
 	s.board.Routes(api)
 	s.workspace.Routes(api)
+	s.subscribe.Routes(api)
 }
 
 // returns tells boards what campaigns brought.

@@ -13,8 +13,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
-
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/fault"
 	"dangol/internal/platform/journal"
@@ -75,6 +73,11 @@ func (s *Service) Export(ctx context.Context, q Query, format, purpose string) (
 			"A sheet holds {limit} columns, the export has {columns}; lay fewer values across or choose csv.", "limit", sheetColumns, "columns", width)
 	}
 	return e, s.logExport(ctx, &q, format, purpose, len(result.Rows))
+}
+
+// ExportOf is an answer made ready to be written as it is; rows are its dimensions down the page.
+func ExportOf(ctx context.Context, result *Result, rows int) *Export {
+	return &Export{format: FormatCSV, locale: auth.From(ctx).Locale, result: result, rows: rows}
 }
 
 func (s *Service) logExport(ctx context.Context, q *Query, format, purpose string, cells int) error {
@@ -332,7 +335,7 @@ func minorDigits(currency string) int {
 func (e *Export) Write(_ context.Context, w io.Writer) error {
 	switch e.format {
 	case FormatXLSX:
-		return e.writeXLSX(w)
+		return writeWorkbook(w, []book{{"Sheet1", e.each}})
 	case FormatParquet:
 		return e.result.WriteParquet(w)
 	case FormatArrow:
@@ -389,50 +392,4 @@ func SafeText(s string) string {
 		return "'" + s
 	}
 	return s
-}
-
-func (e *Export) writeXLSX(w io.Writer) error {
-	file := excelize.NewFile()
-	defer func() { _ = file.Close() }()
-	sheet, n, row := 1, "Sheet1", 0
-	stream, err := file.NewStreamWriter(n)
-	if err != nil {
-		return fmt.Errorf("write xlsx: %w", err)
-	}
-	err = e.each(func(cells []any) error {
-		if row == sheetRows { // a full sheet goes on in the next one
-			if err := stream.Flush(); err != nil {
-				return err
-			}
-			sheet, row = sheet+1, 0
-			n = fmt.Sprintf("Sheet%d", sheet)
-			if _, err := file.NewSheet(n); err != nil {
-				return err
-			}
-			if stream, err = file.NewStreamWriter(n); err != nil {
-				return err
-			}
-		}
-		row++
-		for i, cell := range cells {
-			if s, ok := cell.(string); ok { // typed as text already; the sign is for re-exports as csv
-				cells[i] = SafeText(s)
-			}
-		}
-		at, err := excelize.CoordinatesToCellName(1, row)
-		if err != nil {
-			return err
-		}
-		return stream.SetRow(at, cells)
-	})
-	if err != nil {
-		return fmt.Errorf("write xlsx: %w", err)
-	}
-	if err := stream.Flush(); err != nil {
-		return fmt.Errorf("write xlsx: %w", err)
-	}
-	if err := file.Write(w); err != nil {
-		return fmt.Errorf("write xlsx: %w", err)
-	}
-	return nil
 }

@@ -326,6 +326,7 @@ var provinces = func() []warehouse.Value {
 		{"부산광역시", "Busan"},
 		{"대구광역시", "Daegu"},
 		{"인천광역시", "Incheon"},
+		{"전남광주통합특별시", "Jeonnam-Gwangju"}, // since July 2026; the two below until then
 		{"광주광역시", "Gwangju"},
 		{"대전광역시", "Daejeon"},
 		{"울산광역시", "Ulsan"},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dangol/internal/cube"
+	"dangol/internal/cube/saved"
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/database"
 	"dangol/internal/platform/fault"
@@ -44,13 +45,14 @@ type Service struct {
 	reader warehouse.Reader
 	cubes  Cubes
 	access AccessLog
-	db     *database.DB
-	store  *store
+	shelf  *saved.Shelf[string]
 }
 
 // New makes the service over a warehouse; db keeps saved statements.
 func New(db *database.DB, reader warehouse.Reader, cubes Cubes, access AccessLog) *Service {
-	return &Service{reader: reader, cubes: cubes, access: access, db: db, store: &store{db: db}}
+	return &Service{
+		reader: reader, cubes: cubes, access: access, shelf: saved.NewShelf[string](db, "statement", "statements", "cube:sql", cubes.Note),
+	}
 }
 
 // Table is a table as the asker may see it.

@@ -9,15 +9,20 @@ const homes = ['customer', 'intake', 'mail', 'campaign', 'app'];
 /** Says a fault in the person's language: what was wrong and what to do. */
 export function faultText(fault: unknown): string {
   if (!(fault instanceof ApiError)) return fault instanceof Error ? fault.message : String(fault);
-  const [capability = 'app', ...rest] = fault.code.split('.');
-  const whole = fault.code.replaceAll('.', '_');
+  return codedText(fault);
+}
+
+/** Something the server says with a code, in the reader's language. */
+export function codedText(said: { code?: string; message: string; fields?: Record<string, unknown> }): string {
+  const code = said.code ?? '';
+  const [capability = 'app', ...rest] = code.split('.');
   const own = `${capability}:faults.${rest.join('_')}`;
-  const keys = [own, ...homes.map((home) => `${home}:faults.${whole}`)];
-  for (const key of keys) {
-    const text = translate(key, '', fault.fields);
+  const keys = [own, ...homes.map((home) => `${home}:faults.${code.replaceAll('.', '_')}`)];
+  for (const key of code ? keys : []) {
+    const text = translate(key, '', said.fields);
     if (text) return text;
   }
-  return fault.message;
+  return said.message;
 }
 
 /** Shows a fault as a toast. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Menu } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { Download, Link } from 'lucide-react';
+import { BellRing, Download, Link } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { download } from '@/app/api';
 import { tellFault } from '@/app/faults';
@@ -9,6 +10,7 @@ import { useCan } from '@/app/session';
 import { askPurpose, tell } from '@/shared/page';
 import type { CubeQuery, PivotSettings } from './api';
 import { SavedPivots } from './SavedPivots';
+import { newSubscription, SubscribeDialog } from './subscription/SubscribeDialog';
 
 interface PivotActionsProps {
   query: CubeQuery;
@@ -24,6 +26,7 @@ export function PivotActions({ query, asked, settings, saved }: PivotActionsProp
   const { t } = useTranslation('cube');
   const can = useCan();
   const navigate = useNavigate();
+  const [subscribing, setSubscribing] = useState(false);
   const save = async (format: keyof typeof formats) => {
     const purpose = await askPurpose('export');
     if (!purpose) return;
@@ -55,6 +58,19 @@ export function PivotActions({ query, asked, settings, saved }: PivotActionsProp
       <Button variant="default" leftSection={<Link size={14} />} onClick={() => void share()} visibleFrom="sm">
         {t('link')}
       </Button>
+      {saved !== undefined && (
+        <Button
+          variant="default"
+          leftSection={<BellRing size={14} />}
+          onClick={() => setSubscribing(true)}
+          visibleFrom="sm"
+        >
+          {t('subscription.subscribe')}
+        </Button>
+      )}
+      {subscribing && (
+        <SubscribeDialog draft={newSubscription({ pivot_id: saved })} onClose={() => setSubscribing(false)} />
+      )}
       {can('cube:export') && (
         <Menu position="bottom-end">
           <Menu.Target>

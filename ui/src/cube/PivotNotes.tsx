@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslation } from 'react-i18next';
 import { translate } from '@/app/i18n';
-import { useFormat } from '@/shared/format';
+import { reasonText, useFormat } from '@/shared/format';
 import type { CubeResult } from './api';
 import classes from './Pivot.module.css';
 
@@ -24,7 +24,10 @@ export function PivotNotes({ result }: { result: CubeResult }) {
       <span style={{ marginInlineStart: 'auto' }} title={t('notes.seq', { seq: result.as_of.seq })}>
         {t('notes.asOf', { at: dateTime(result.as_of.at), ms: number(result.ms) })}
         {result.explain && (
-          <span title={result.explain.why}> · {t(`engine.${result.cached ? 'cached' : result.explain.engine}`)}</span>
+          <span title={reasonText(result.explain.why)}>
+            {' '}
+            · {t(`engine.${result.cached ? 'cached' : result.explain.engine}`)}
+          </span>
         )}
       </span>
     </div>

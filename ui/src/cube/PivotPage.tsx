@@ -9,7 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { FilterBar, type GroupRule } from '@/shared/filter';
 import { EmptyState, ErrorState, Loading, Page } from '@/shared/page';
 import { useFormat } from '@/shared/format';
-import { cubeQuery, type CubeQuery, type PivotSettings } from './api';
+import { cubeQuery, pivotsQuery, type CubeQuery, type PivotSettings } from './api';
 import { CellMenu } from './CellMenu';
 import { fitting } from './chartOptions';
 import { FormulaDialog } from './FormulaDialog';
@@ -33,8 +33,14 @@ export function PivotPage() {
   const { dateTime } = useFormat();
   const navigate = useNavigate();
   const search = useSearch({ from: '/shell/pivot' });
-  const query = search.q ?? firstQuery;
-  const settings: PivotSettings = { shape: search.shape ?? 'bar', tint: search.tint, spark: search.spark };
+  const pivots = useQuery({ ...pivotsQuery, enabled: !search.q && search.saved !== undefined });
+  const opened = search.q ? undefined : pivots.data?.items.find((p) => p.id === search.saved);
+  const query = search.q ?? opened?.query ?? firstQuery;
+  const settings: PivotSettings = {
+    shape: search.shape ?? opened?.settings?.shape ?? 'bar',
+    tint: search.tint ?? opened?.settings?.tint,
+    spark: search.spark ?? opened?.settings?.spark,
+  };
   const meta = useCubeMeta();
   const [chosen, setChosen] = useState<ChosenCell>();
   const [reason, setReason] = useState<ChosenCell>();

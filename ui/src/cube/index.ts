@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { BookOpen, Gauge, SquareTerminal, Table2 } from 'lucide-react';
+import { BellRing, BookOpen, Gauge, SquareTerminal, Table2 } from 'lucide-react';
 import { defineCapability } from '@/app/capability';
 import { shellRoute } from '@/app/layout';
 import { validatePivotSearch } from './pivotSearch';
@@ -23,6 +23,13 @@ export const cube = defineCapability({
       icon: Gauge,
       permission: 'cube:read',
       keys: 'g b',
+    },
+    {
+      stage: 'understand',
+      to: '/subscriptions',
+      label: 'cube:subscription.title',
+      icon: BellRing,
+      permission: 'cube:read',
     },
     {
       stage: 'understand',
@@ -57,6 +64,14 @@ export const cube = defineCapability({
       words: '대시보드 경영 현황 dashboard executive kpi',
     },
     {
+      id: 'subscriptions',
+      label: 'cube:subscription.title',
+      icon: BellRing,
+      to: '/subscriptions',
+      permission: 'cube:read',
+      words: '구독 알림 메일 subscription alert report mail',
+    },
+    {
       id: 'metrics',
       label: 'cube:catalogue.title',
       icon: BookOpen,
@@ -88,6 +103,11 @@ export const cubeRoutes = [
     validateSearch: (search: Record<string, unknown>): { board?: number } =>
       typeof search['board'] === 'number' ? { board: search['board'] } : {},
     component: lazyRouteComponent(() => import('./board/BoardPage'), 'BoardPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: '/subscriptions',
+    component: lazyRouteComponent(() => import('./subscription/SubscriptionsPage'), 'SubscriptionsPage'),
   }),
   createRoute({
     getParentRoute: () => shellRoute,

@@ -43,6 +43,9 @@ export function useWrite() {
     if (column.unit === 'weekday') return t(`weekday.${Number(value) as 1}`);
     if (column.unit === 'hour') return t('hour', { hour: Number(value) });
     if (column.unit === 'day' && typeof value === 'string') return format.date(value);
+    // Grades are the company's own words; the usual ones are said in the reader's language.
+    if (column.name === 'customer.grade')
+      return t(`grades.${String(value) as '골드'}`, { defaultValue: String(value) });
     return String(value);
   };
   return {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslation } from 'react-i18next';
-import { Ago, useFormat } from '@/shared/format';
+import { Ago, reasonText, useFormat } from '@/shared/format';
 import { Status } from '@/shared/page';
 import type { Explain, Segment } from './api';
 import classes from './Segment.module.css';
@@ -10,9 +10,7 @@ const MICROS = 1000;
 /** Which engine answered; the reason is its title. */
 export function Engine({ explain }: { explain: Explain }) {
   const { t } = useTranslation('segment');
-  return (
-    <span title={explain.engine === 'image' ? t('engine.imageWhy') : explain.why}>{t(`engine.${explain.engine}`)}</span>
-  );
+  return <span title={reasonText(explain.why)}>{t(`engine.${explain.engine}`)}</span>;
 }
 
 /** Whether the members are up to date, when and how they were found out, and when time alone may change them. */

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button, Checkbox, Menu, Modal, TextInput } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { ChevronDown, LayoutDashboard, Plus, Save, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { BellRing, ChevronDown, LayoutDashboard, Plus, Save, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { tellFault } from '@/app/faults';
 import { confirm, tell } from '@/shared/page';
 import { pivotsQuery, type SavedPivot } from '../api';
+import { NameDialog } from '../NameDialog';
+import { newSubscription, SubscribeDialog } from '../subscription/SubscribeDialog';
 import { boardsQuery, deleteBoard, saveBoard, type Board, type BoardContent, type Tile } from './api';
 
 interface BoardEditProps {
@@ -37,8 +38,7 @@ export function BoardEdit({ board, saved, isChanged, onOpen }: BoardEditProps) {
   const cache = useQueryClient();
   const pivots = useQuery(pivotsQuery);
   const [naming, dialog] = useDisclosure(false);
-  const [name, setName] = useState('');
-  const [shared, setShared] = useState(false);
+  const [subscribing, subscription] = useDisclosure(false);
   const save = useMutation({
     mutationFn: saveBoard,
     onSuccess: async (next) => {
@@ -104,6 +104,9 @@ export function BoardEdit({ board, saved, isChanged, onOpen }: BoardEditProps) {
           {saved && (
             <>
               <Menu.Divider />
+              <Menu.Item leftSection={<BellRing size={14} />} onClick={subscription.open}>
+                {t('subscription.subscribe')}
+              </Menu.Item>
               <Menu.Item color="red" leftSection={<Trash2 size={14} />} onClick={() => void remove()}>
                 {t('deleteDo')}
               </Menu.Item>
@@ -111,28 +114,16 @@ export function BoardEdit({ board, saved, isChanged, onOpen }: BoardEditProps) {
           )}
         </Menu.Dropdown>
       </Menu>
-      <Modal opened={naming} onClose={dialog.close} title={t('board.saveAs')}>
-        <form
-          style={{ display: 'grid', gap: 12 }}
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (name.trim()) save.mutate({ name: name.trim(), shared, content });
-          }}
-        >
-          <TextInput
-            label={t('name')}
-            value={name}
-            onChange={(e) => setName(e.currentTarget.value)}
-            data-autofocus
-            required
-            maxLength={100}
-          />
-          <Checkbox label={t('share')} checked={shared} onChange={(e) => setShared(e.currentTarget.checked)} />
-          <Button type="submit" loading={save.isPending} disabled={!name.trim()}>
-            {t('save')}
-          </Button>
-        </form>
-      </Modal>
+      {subscribing && saved && (
+        <SubscribeDialog draft={newSubscription({ board_id: saved.id })} onClose={subscription.close} />
+      )}
+      <NameDialog
+        opened={naming}
+        title={t('board.saveAs')}
+        isSaving={save.isPending}
+        onClose={dialog.close}
+        onSave={(name, shared) => save.mutate({ name, shared, content })}
+      />
     </>
   );
 }

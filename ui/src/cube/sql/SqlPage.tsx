@@ -77,7 +77,7 @@ export function SqlPage() {
             current={statement}
             onOpen={(next) => {
               setStatement(next);
-              if (next) setSql(next.sql);
+              if (next) setSql(next.content);
             }}
           />
           {can('cube:export') && (

@@ -2,6 +2,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, type Page } from '@/app/api';
 import type { Label } from '@/app/label';
+import type { SavedDraft } from '../saved';
 
 /** A table as the asker may see it. */
 export interface SqlTable {
@@ -26,7 +27,7 @@ export interface Statement {
   name: string;
   owner_id: number;
   shared: boolean;
-  sql: string;
+  content: string;
   version: number;
 }
 
@@ -44,7 +45,7 @@ export const runSql = (sql: string, signal?: AbortSignal) =>
   api.post<SqlAnswer>('/api/cube/sql', { body: { sql }, signal });
 
 /** Saves a new statement, or one's own when it has an id. */
-export const saveStatement = ({ id, name, shared, sql, version }: Partial<Statement> & { name: string; sql: string }) =>
-  api.put<Statement>('/api/statements', { body: { id, name, shared, sql, version } });
+export const saveStatement = ({ id, name, shared, content, version }: SavedDraft<string>) =>
+  api.put<Statement>('/api/statements', { body: { id, name, shared, content, version } });
 
 export const deleteStatement = (id: number) => api.delete<void>('/api/statements/{id}', { path: { id } });

@@ -7,3 +7,4 @@ export { Masked, maskedLooks } from './Masked';
 export { formatPhone } from './phone';
 export { formatters, type Formatters } from './formatters';
 export { useFormat } from './useFormat';
+export { reasonText } from './reason';
