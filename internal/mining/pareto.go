@@ -2,6 +2,8 @@
 
 package mining
 
+import "time"
+
 // ParetoSettings say whose share of what is asked.
 type ParetoSettings struct {
 	// Measure is revenue, orders or quantity.
@@ -12,6 +14,28 @@ type ParetoSettings struct {
 	Currency string `json:"currency,omitempty"`
 	// Line limits the purchases to one business line.
 	Line *Line `json:"line,omitempty"`
+}
+
+// fill completes and checks settings.
+func (s *ParetoSettings) fill(currency string) error {
+	if s.Measure == "" {
+		s.Measure = "revenue"
+	}
+	if s.Measure != "revenue" && s.Measure != "orders" && s.Measure != "quantity" {
+		return bad("measure", "revenue, orders or quantity")
+	}
+	for field, day := range map[string]string{"from": s.From, "to": s.To} {
+		if at, err := time.Parse(isoDate, day); day != "" && (err != nil || at.Year() < 1000 || at.Year() > 9998) {
+			return bad(field, "a date like 2026-11-21")
+		}
+	}
+	if err := s.Line.check(); err != nil {
+		return err
+	}
+	if s.Currency == "" && s.Measure == "revenue" {
+		s.Currency = currency
+	}
+	return nil
 }
 
 // Pareto is how unevenly customers contribute.
@@ -32,6 +56,7 @@ type Pareto struct {
 	CustomersFor80 float64 `json:"customers_for_80"`
 	// Gini is 0 when all contribute alike, near 1 when one brings everything.
 	Gini    float64 `json:"gini"`
+	Loss    Loss    `json:"loss"`
 	AsOf    AsOf    `json:"as_of"`
 	Explain Explain `json:"explain" doc:"which engine answered"`
 }

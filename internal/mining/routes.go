@@ -15,6 +15,10 @@ type (
 	savedOutput  struct{ Body SavedRFM }
 	paretoInput  struct{ Body ParetoSettings }
 	paretoOutput struct{ Body *Pareto }
+	whoOutput    struct{ Body *Who }
+
+	verdictInput  struct{ Body VerdictSettings }
+	verdictOutput struct{ Body *Verdicts }
 )
 
 // Routes registers the routes of models.
@@ -50,5 +54,19 @@ func (s *Service) Routes(api web.API) {
 	}, func(ctx context.Context, in *paretoInput) (*paretoOutput, error) {
 		out, err := s.Pareto(ctx, in.Body)
 		return &paretoOutput{out}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPost, Path: "/api/mining/pareto/who", ID: "mining-pareto-who", Permission: "mining:read", Cost: web.Heavy,
+		Summary: "Who the best 20 % of the customers are", Tags: tags,
+	}, func(ctx context.Context, in *paretoInput) (*whoOutput, error) {
+		out, err := s.ParetoWho(ctx, in.Body)
+		return &whoOutput{out}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPost, Path: "/api/mining/verdict", ID: "mining-verdict", Permission: "mining:read", Cost: web.Heavy,
+		Summary: "Whether customer relations pay in each business line", Tags: tags,
+	}, func(ctx context.Context, in *verdictInput) (*verdictOutput, error) {
+		out, err := s.Verdicts(ctx, in.Body)
+		return &verdictOutput{out}, err
 	})
 }

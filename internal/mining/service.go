@@ -174,22 +174,8 @@ func (s *Service) Pareto(ctx context.Context, settings ParetoSettings) (*Pareto,
 	if err := permit(ctx); err != nil {
 		return nil, err
 	}
-	if settings.Measure == "" {
-		settings.Measure = "revenue"
-	}
-	if settings.Measure != "revenue" && settings.Measure != "orders" && settings.Measure != "quantity" {
-		return nil, bad("measure", "revenue, orders or quantity")
-	}
-	for field, day := range map[string]string{"from": settings.From, "to": settings.To} {
-		if at, err := time.Parse(isoDate, day); day != "" && (err != nil || at.Year() < 1000 || at.Year() > 9998) {
-			return nil, bad(field, "a date like 2026-11-21")
-		}
-	}
-	if err := settings.Line.check(); err != nil {
+	if err := settings.fill(s.currency); err != nil {
 		return nil, err
-	}
-	if settings.Currency == "" && settings.Measure == "revenue" {
-		settings.Currency = s.currency
 	}
 	position := s.warehouse.Position()
 	out := &Pareto{Settings: settings, Currency: settings.Currency, AsOf: AsOf{position.Seq, position.At}}
@@ -257,6 +243,7 @@ func (p *Pareto) summarise(parts []part) {
 	// G = 2 Σ i·x(i) / (n Σ x) − (n+1)/n with x ascending; weighted sums by
 	// descending rank, where i = n − rank + 1.
 	p.Gini = 2*weighted/(n*float64(p.Total)) - (n+1)/n
+	p.lose(parts)
 }
 
 // modelRFM is the row of the saved settings.

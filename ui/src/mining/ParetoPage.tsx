@@ -8,8 +8,11 @@ import { useTranslation } from 'react-i18next';
 import { Chart, type ChartTheme } from '@/shared/chart';
 import { useFormat } from '@/shared/format';
 import { EmptyState, Page, Panel, Query, SimpleTable, Stat } from '@/shared/page';
+import { LinePicker, type Line } from './LinePicker';
+import { ParetoWho } from './ParetoWho';
 import { paretoQuery, type Pareto, type ParetoAsk } from './api';
 import classes from './Rfm.module.css';
+import words from './run/Run.module.css';
 
 const measures = ['revenue', 'orders', 'quantity'] as const;
 const THOUSANDTHS = 1000;
@@ -24,7 +27,9 @@ export function ParetoPage() {
   const { t } = useTranslation('mining');
   const [measure, setMeasure] = useState<ParetoAsk['measure']>('revenue');
   const [months, setMonths] = useState('12');
-  const result = useQuery(paretoQuery({ measure, from: monthsAgo(Number(months)) }));
+  const [line, setLine] = useState<Line>();
+  const ask: ParetoAsk = { measure, from: monthsAgo(Number(months)), line };
+  const result = useQuery(paretoQuery(ask));
   return (
     <Page
       title={t('pareto.title')}
@@ -49,6 +54,7 @@ export function ParetoPage() {
             onChange={(m) => m && setMonths(m)}
             w={130}
           />
+          <LinePicker value={line} onChange={setLine} />
         </>
       }
     >
@@ -57,7 +63,10 @@ export function ParetoPage() {
           pareto.buyers === 0 ? (
             <EmptyState icon={ChartSpline} title={t('empty.title')} text={t('empty.text')} />
           ) : (
-            <ParetoBody pareto={pareto} />
+            <>
+              <ParetoBody pareto={pareto} />
+              <ParetoWho ask={ask} />
+            </>
           )
         }
       </Query>
@@ -116,6 +125,17 @@ function ParetoBody({ pareto }: { pareto: Pareto }) {
   const cumulative = pareto.deciles.map((_, i) => pareto.deciles.slice(0, i + 1).reduce((sum, d) => sum + d.share, 0));
   return (
     <div className={classes.stack}>
+      <p className={words.words}>
+        {t('pareto.words', {
+          share: percent(pareto.top['20'] ?? 0),
+          for80: percent(pareto.customers_for_80),
+          n: number(pareto.loss.customers),
+          loss: pareto.currency
+            ? moneyCompact(Math.round(pareto.loss.value), pareto.currency)
+            : number(Math.round(pareto.loss.value)),
+          others: number(Math.round(pareto.loss.others)),
+        })}
+      </p>
       <div className={classes.stats}>
         {Object.entries(pareto.top).map(([best, share]) => (
           <Stat
@@ -132,6 +152,17 @@ function ParetoBody({ pareto }: { pareto: Pareto }) {
           value={pareto.currency ? moneyCompact(pareto.total, pareto.currency) : write(pareto.total)}
           note={t('pareto.buyers', { n: number(pareto.buyers) })}
         />
+        <Stat
+          label={t('pareto.loss')}
+          value={
+            pareto.currency
+              ? moneyCompact(Math.round(pareto.loss.value), pareto.currency)
+              : number(Math.round(pareto.loss.value))
+          }
+          note={t('pareto.lossNote', { n: number(pareto.loss.customers), share: percent(pareto.loss.share) })}
+          tone="bad"
+        />
+        <Stat label={t('pareto.others')} value={number(Math.round(pareto.loss.others))} note={t('pareto.othersNote')} />
         <Stat label={t('asOf')} value={dateTime(pareto.as_of.at)} />
       </div>
       <div className={classes.split}>

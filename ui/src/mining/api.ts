@@ -97,6 +97,7 @@ export interface Pareto {
   /** Share of the total by share of customers: "10", "20", "30". */
   top: Record<string, number>;
   customers_for_80: number;
+  loss: { top: number; top_value: number; customers: number; value: number; share: number; others: number };
   gini: number;
   as_of: AsOf;
 }

@@ -89,6 +89,11 @@ export const miningRoutes = [
   }),
   createRoute({
     ...page,
+    path: '/verdict',
+    component: lazyRouteComponent(() => import('./VerdictPage'), 'VerdictPage'),
+  }),
+  createRoute({
+    ...page,
     path: '/forecast',
     component: lazyRouteComponent(() => import('./forecast/ForecastPage'), 'ForecastPage'),
   }),

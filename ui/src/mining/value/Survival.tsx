@@ -7,10 +7,9 @@ import { Panel } from '@/shared/page';
 import type { ValueResult } from './api';
 
 /** How long customers stay, with the interval. */
-export function Survival({ result }: { result: ValueResult }) {
+export function Survival({ survival }: { survival: NonNullable<ValueResult['survival']> }) {
   const { t } = useTranslation('mining');
   const { number, percent } = useFormat();
-  const { survival } = result;
   const option = useMemo(() => {
     const line = (name: string, of: 'share' | 'low' | 'high', dashed: boolean) => ({
       type: 'line' as const,

@@ -95,30 +95,32 @@ export function Worth({ result }: { result: ValueResult }) {
           <HoldoutChart bars={result.holdout.by_frequency} />
         </Panel>
       )}
-      <div className={classes.stats}>
-        <Stat
-          label={t('value.referral')}
-          value={moneyCompact(Math.round(family.referral_value), result.currency)}
-          note={t('value.referralNote', {
-            n: number(family.introducers),
-            whom: number(family.introduced),
-            share: percent(family.referral_share, 0),
-          })}
-        />
-        <Stat
-          label={t('value.households')}
-          value={number(family.households)}
-          note={t('value.householdsNote', { n: number(family.members) })}
-        />
-        <Stat
-          label={t('value.householdValue')}
-          value={moneyCompact(
-            Math.round(family.households > 0 ? family.household_value / family.households : 0),
-            result.currency,
-          )}
-          note={t('value.bestHousehold', { value: moneyCompact(Math.round(family.best_household), result.currency) })}
-        />
-      </div>
+      {family && (
+        <div className={classes.stats}>
+          <Stat
+            label={t('value.referral')}
+            value={moneyCompact(Math.round(family.referral_value), result.currency)}
+            note={t('value.referralNote', {
+              n: number(family.introducers),
+              whom: number(family.introduced),
+              share: percent(family.referral_share, 0),
+            })}
+          />
+          <Stat
+            label={t('value.households')}
+            value={number(family.households)}
+            note={t('value.householdsNote', { n: number(family.members) })}
+          />
+          <Stat
+            label={t('value.householdValue')}
+            value={moneyCompact(
+              Math.round(family.households > 0 ? family.household_value / family.households : 0),
+              result.currency,
+            )}
+            note={t('value.bestHousehold', { value: moneyCompact(Math.round(family.best_household), result.currency) })}
+          />
+        </div>
+      )}
       <Panel title={t('value.tenths')} flush>
         <SimpleTable
           label={t('value.tenths')}

@@ -104,15 +104,16 @@ export interface ValueResult {
     top_revenue: number;
     loss_of_five_percent: number;
   };
-  survival: {
+  // Runs of earlier versions lack the next three.
+  survival?: {
     silence_days: number;
     customers: number;
     left: number;
     median_days: number;
     points: { days: number; at_risk: number; share: number; low: number; high: number }[];
   };
-  acquire: { prospects: number; won: number; cost: number; lifetime: number; profit: number };
-  family: {
+  acquire?: { prospects: number; won: number; cost: number; lifetime: number; profit: number };
+  family?: {
     introducers: number;
     introduced: number;
     referral_value: number;
