@@ -19,7 +19,8 @@ const (
 	// slipRate is how often a field of a duplicate is taken to differ; it only
 	// orders rules.
 	slipRate = .25
-	// leastGain is the share of simulated duplicates that one more rule must find.
+	// leastGain is the share of simulated duplicates that one more rule must
+	// find, for each pair a record that it costs, one at least.
 	leastGain = 0.0003
 	// ruleCost is what any rule costs besides its pairs, in pairs a record: one
 	// broad rule is worth more than many narrow ones.
@@ -241,7 +242,7 @@ func choose(open []proposal, hits []bitset, least float64) []proposal {
 				continue
 			}
 			gain := c.gain(hits, &found)
-			if gain < leastGain*trials {
+			if gain < leastGain*trials*max(c.cost, 1) {
 				continue
 			}
 			if value := gain / (c.cost + least + ruleCost); value > bestValue {
