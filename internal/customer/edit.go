@@ -72,6 +72,9 @@ func (s *Service) editable(ctx context.Context, id, version int64) (*Customer, e
 		return nil, fault.New(fault.Conflict, "customer.already_merged",
 			"Customer {id} was already merged into customer {into}; load the page again.", "id", c.ID, "into", c.AliasOf)
 	}
+	if err := s.refuseErased(ctx, c); err != nil {
+		return nil, err
+	}
 	if version != 0 && version != c.Version {
 		return nil, errChanged(id, c.Version)
 	}

@@ -29,8 +29,6 @@ type Erasure struct {
 	Reason     string    `json:"reason" enum:"request,retention,mistake"`
 	ErasedAt   time.Time `json:"erased_at"`
 	RecordIDs  []int64   `json:"record_ids"`
-	// Files is how many files of imports still hold a row of the person: a file is kept or deleted as a whole.
-	Files int `json:"files"`
 
 	Records   []*Record `json:"-"` // all of them, withdrawn ones too, with their values
 	Customers []int64   `json:"-"` // the customer and those merged into it
@@ -99,10 +97,8 @@ func (s *Service) gather(ctx context.Context, id int64, e *Erasure) error {
 	if err != nil {
 		return err
 	}
-	if gone, err := s.store.isErased(ctx, live); err != nil {
+	if err := s.refuseErased(ctx, c); err != nil {
 		return err
-	} else if gone {
-		return errErased(live)
 	}
 	e.CustomerID, e.ErasedAt, e.Customers = c.ID, database.Time(ctx), []int64{c.ID}
 	tree, err := s.store.aliasTree(ctx, c.ID)
@@ -116,19 +112,21 @@ func (s *Service) gather(ctx context.Context, id int64, e *Erasure) error {
 	if e.Records, err = s.store.everyRecordOf(ctx, c.ID); err != nil {
 		return err
 	}
-	batches := map[int64]bool{}
 	for _, r := range e.Records {
 		e.RecordIDs = append(e.RecordIDs, r.ID)
-		if r.BatchID != 0 {
-			batches[r.BatchID] = true
-		}
 	}
-	e.Files = len(batches)
 	return nil
 }
 
-func errErased(id int64) error {
-	return fault.New(fault.Conflict, "customer.erased", "The personal data of customer {id} was destroyed; nothing can be done with it any more.", "id", id)
+// refuseErased keeps anything from being written about a person again whose data was destroyed.
+func (s *Service) refuseErased(ctx context.Context, c *Customer) error {
+	if !c.Hidden {
+		return nil
+	}
+	if at, err := s.store.erasedAt(ctx, c.ID); err != nil || at.IsZero() {
+		return err
+	}
+	return fault.New(fault.Conflict, "customer.erased", "The personal data of customer {id} was destroyed; nothing can be done with it any more.", "id", c.ID)
 }
 
 // emptyRows takes the values out of golden rows, which stay as numbers that orders point to.

@@ -84,6 +84,8 @@ func TestNothingOfAnErasedPersonIsLeft(t *testing.T) {
 			}
 			_, err = h.Erase(ctx, first.CustomerID, customer.ErasedOnRequest)
 			wantCode(t, err, "customer.erased")
+			_, _, err = h.Update(ctx, first.CustomerID, 0, customer.Patch{"full_name": "독고파기"})
+			wantCode(t, err, "customer.erased")
 			_, err = h.Merge(ctx, partner.CustomerID, first.CustomerID, nil)
 			wantCode(t, err, "customer.erased")
 			if c, err := h.Find(ctx, partner.CustomerID); err != nil || c.Values.Text[customer.FullName] != "이남음" || c.Household.ID != 0 {

@@ -3,7 +3,6 @@
 package customer
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -112,10 +111,8 @@ func (s *Service) merge(ctx context.Context, pair MergePair, batch int64, choose
 			return fault.New(fault.Conflict, "customer.already_merged",
 				"Customer {id} was already merged into customer {into}; load the page again.", "id", c.ID, "into", c.AliasOf)
 		}
-		if c.Hidden {
-			if gone, err := s.store.isErased(ctx, c.ID); err != nil || gone {
-				return cmp.Or(err, errErased(c.ID))
-			}
+		if err := s.refuseErased(ctx, c); err != nil {
+			return err
 		}
 	}
 	moved, err := s.store.moveAll(ctx, other.ID, survivor.ID)

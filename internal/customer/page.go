@@ -105,6 +105,7 @@ type Detail struct {
 	AliasOf    int64                  `json:"alias_of,omitempty"`
 	PartedID   int64                  `json:"parted_id,omitempty" doc:"after an un-merge: the customer that the records went to"`
 	EntryID    int64                  `json:"entry_id,omitempty"`
+	ErasedAt   *time.Time             `json:"erased_at,omitempty" doc:"when the personal data was destroyed"`
 }
 
 // Open returns the page of a customer; a merged id gives the survivor.
@@ -121,6 +122,13 @@ func (s *Service) Open(ctx context.Context, id int64) (*Detail, error) {
 	for name, record := range c.Pins {
 		if !strings.HasPrefix(name, shadowed) {
 			d.Pins[name] = record
+		}
+	}
+	if c.Hidden {
+		if at, err := s.store.erasedAt(ctx, c.ID); err != nil {
+			return nil, err
+		} else if !at.IsZero() {
+			d.ErasedAt = &at
 		}
 	}
 	rules := s.rules.current(ctx)

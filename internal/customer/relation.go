@@ -148,7 +148,9 @@ func (s *Service) checkRelation(ctx context.Context, r *Relation) error {
 		return fault.New(fault.Invalid, "customer.relation_dates", "The relation cannot end before it began.")
 	}
 	for _, id := range []int64{r.CustomerID, r.OtherID} {
-		if _, err := s.visible(ctx, id); err != nil {
+		if c, err := s.visible(ctx, id); err != nil {
+			return err
+		} else if err := s.refuseErased(ctx, c); err != nil {
 			return err
 		}
 	}

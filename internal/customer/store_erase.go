@@ -49,12 +49,13 @@ func (s *Store) eraseRows(ctx context.Context, e *Erasure) error {
 	return nil
 }
 
-func (s *Store) isErased(ctx context.Context, customerID int64) (bool, error) {
-	list, err := database.List(ctx, s.db, scanID, "SELECT id FROM erasures WHERE customer_id = ?", customerID)
-	if err != nil {
-		return false, fmt.Errorf("look for an erasure of customer %d: %w", customerID, err)
+// erasedAt is when the data of the customer was destroyed, the zero time when it was not.
+func (s *Store) erasedAt(ctx context.Context, customerID int64) (time.Time, error) {
+	list, err := database.List(ctx, s.db, scanID, "SELECT erased_at FROM erasures WHERE customer_id = ?", customerID)
+	if err != nil || len(list) == 0 {
+		return time.Time{}, database.Fault(err)
 	}
-	return len(list) > 0, nil
+	return time.UnixMicro(list[0]).UTC(), nil
 }
 
 func (s *Store) insertErasure(ctx context.Context, e *Erasure, by int64) (err error) {

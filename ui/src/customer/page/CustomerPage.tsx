@@ -3,8 +3,8 @@ import { ActionIcon, Alert, Button, Menu } from '@mantine/core';
 import { useThrottledCallback } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { ArrowLeft, ChevronDown, ChevronUp, Ellipsis, GitMerge, History } from 'lucide-react';
-import { Suspense } from 'react';
+import { ArrowLeft, ChevronDown, ChevronUp, Ellipsis, Eraser, GitMerge, History } from 'lucide-react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { panelsOf } from '@/app/capabilities';
 import { translate } from '@/app/i18n';
@@ -15,6 +15,7 @@ import { Loading, Page, Query, ViewTabs } from '@/shared/page';
 import { customerQuery, type Customer } from '../api';
 import { MaskToggle } from '../list/MaskToggle';
 import { trailOf } from '../trail';
+import { EraseDialog } from './EraseDialog';
 import { Highlights } from './Highlights';
 import { Keys } from './Keys';
 import { Profile } from './Profile';
@@ -29,6 +30,7 @@ export function CustomerPage() {
   const { id } = useParams({ from: '/shell/customers/$id' });
   const result = useQuery(customerQuery(Number(id)));
   const can = useCan();
+  const [isErasing, setErasing] = useState(false);
   const navigate = useNavigate();
   const name = result.data ? result.data.full_name || result.data.company || t('unnamed') : t('title');
   const trail = trailOf(Number(id));
@@ -87,7 +89,7 @@ export function CustomerPage() {
               {t('selection.merge')}
             </Button>
           )}
-          {can('journal:read') && (
+          {(can('journal:read') || can('customer:erase')) && (
             <Menu>
               <Menu.Target>
                 <ActionIcon variant="default" aria-label={t('more')}>
@@ -95,12 +97,19 @@ export function CustomerPage() {
                 </ActionIcon>
               </Menu.Target>
               <Menu.Dropdown>
-                <Menu.Item
-                  leftSection={<History size={15} />}
-                  onClick={() => void navigate({ to: '/journal', search: { subject: Number(id) } })}
-                >
-                  {t('showJournal')}
-                </Menu.Item>
+                {can('journal:read') && (
+                  <Menu.Item
+                    leftSection={<History size={15} />}
+                    onClick={() => void navigate({ to: '/journal', search: { subject: Number(id) } })}
+                  >
+                    {t('showJournal')}
+                  </Menu.Item>
+                )}
+                {can('customer:erase') && (
+                  <Menu.Item color="red" leftSection={<Eraser size={15} />} onClick={() => setErasing(true)}>
+                    {t('erase.menu')}
+                  </Menu.Item>
+                )}
               </Menu.Dropdown>
             </Menu>
           )}
@@ -108,6 +117,7 @@ export function CustomerPage() {
       }
       body="fill"
     >
+      {isErasing && <EraseDialog id={Number(id)} onClose={() => setErasing(false)} />}
       <Query result={result}>{(customer) => <CustomerBody key={customer.id} customer={customer} />}</Query>
     </Page>
   );
@@ -145,6 +155,11 @@ function CustomerBody({ customer }: { customer: Customer }) {
           <Link to="/customers/$id" params={{ id: String(customer.alias_of) }}>
             #{customer.alias_of}
           </Link>
+        </Alert>
+      )}
+      {customer.erased_at && (
+        <Alert color="red" className={classes.alias}>
+          {t('erase.erased')}
         </Alert>
       )}
       <div className={classes.top}>

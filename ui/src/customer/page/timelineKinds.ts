@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   BadgeCheck,
+  Eraser,
   FileText,
   GitMerge,
   History,
@@ -44,6 +45,7 @@ const looks: Record<string, Look> = {
   consent: { icon: BadgeCheck, tone: 'cyan' },
   'customer.record': { icon: FileText, tone: 'grey' },
   'customer.merged': { icon: GitMerge, tone: 'amber' },
+  'customer.erased': { icon: Eraser, tone: 'red' },
   'customer.unmerged': { icon: GitMerge, tone: 'amber' },
 };
 
