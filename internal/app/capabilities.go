@@ -14,6 +14,7 @@ import (
 	"dangol/internal/consent"
 	"dangol/internal/cube"
 	"dangol/internal/cube/board"
+	"dangol/internal/cube/lake"
 	"dangol/internal/cube/subscription"
 	"dangol/internal/cube/workspace"
 	"dangol/internal/customer"
@@ -54,6 +55,7 @@ type services struct {
 	board     *board.Service
 	workspace *workspace.Service
 	subscribe *subscription.Service
+	lake      *lake.Service
 	segment   *segment.Service
 	mining    *mining.Service
 	match     *match.Service
@@ -150,6 +152,7 @@ func (a *App) afterWarehouse() error {
 	}
 	s.board = board.New(a.DB, a.Warehouse, s.cube, returns{s.campaign, s.result})
 	s.workspace = workspace.New(a.DB, a.Warehouse, s.cube, a.Journal)
+	s.lake = lake.New(filepath.Join(a.Config.Data, "parquet"), a.DB, a.Warehouse, s.workspace, a.Jobs, s.cube.Note, zone)
 	s.subscribe = subscription.New(a.DB, s.cube, s.board, post{s.mail}, colleagues{a.Team}, subscription.Options{
 		Zone: zone, Site: a.Config.publicURL(), Font: paperFont,
 	})
@@ -170,7 +173,7 @@ func (a *App) afterWarehouse() error {
 	s.mining.UseIntroducers(introducers{s.customer.Store()})
 	a.Warehouse.OnRebuilt(s.mining.AfterRebuild)
 	a.capabilities = slices.Concat(a.capabilities, []Capability{
-		{Name: "cube", Routes: s.cubeRoutes, Jobs: s.subscribe.RegisterJobs},
+		{Name: "cube", Routes: s.cubeRoutes, Jobs: s.cubeJobs},
 		{Name: "segment", Routes: s.segment.Routes, Run: s.segment.Run},
 		{
 			Name: "mining", Routes: s.mining.Routes, Jobs: s.mining.RegisterJobs,

@@ -10,6 +10,7 @@ import (
 	"dangol/internal/performance"
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/fault"
+	"dangol/internal/platform/job"
 	"dangol/internal/platform/warehouse"
 	"dangol/internal/platform/web"
 	"dangol/internal/team"
@@ -21,6 +22,13 @@ func (s *services) cubeRoutes(api web.API) {
 	s.board.Routes(api)
 	s.workspace.Routes(api)
 	s.subscribe.Routes(api)
+	s.lake.Routes(api)
+}
+
+// cubeJobs registers the background work of subscriptions and Parquet files.
+func (s *services) cubeJobs(queue *job.Queue) {
+	s.subscribe.RegisterJobs(queue)
+	s.lake.RegisterJobs(queue)
 }
 
 // returns tells boards what campaigns brought.

@@ -43,7 +43,7 @@ func newCache(limit int) *cache {
 
 // cacheKey is content, data version, day and policy: two people share an
 // answer only when they may see the same rows and hold the same rights.
-func cacheKey(ctx context.Context, q Query, version int64, today time.Time) [32]byte {
+func cacheKey(ctx context.Context, q Query, version int64, today time.Time, closed []ClosedDay) [32]byte {
 	person := auth.From(ctx)
 	text, _ := json.Marshal(struct {
 		Query   Query
@@ -53,10 +53,11 @@ func cacheKey(ctx context.Context, q Query, version int64, today time.Time) [32]
 		Rights  []string
 		System  bool
 		Clear   bool
+		Closed  []ClosedDay
 		Token   int64 // a token may narrow rights in any way, so it keeps to itself
 	}{
 		q, version, today.Format(isoDate), auth.ScopeOf(ctx),
-		person.Permissions.Patterns(), person.IsSystem, auth.CanSeeClear(ctx), person.TokenID,
+		person.Permissions.Patterns(), person.IsSystem, auth.CanSeeClear(ctx), closed, person.TokenID,
 	})
 	return sha256.Sum256(text)
 }

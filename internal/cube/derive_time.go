@@ -341,7 +341,7 @@ func (d *derivation) perWorkday(t *tables, base *grids) *grids {
 		today := d.service.Today()
 		s.to = earliest(s.to, time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC))
 		n, isNumber := asFloat(v)
-		days := workdays(s)
+		days := workdays(s, d.service.lastClosed())
 		if !isNumber || days == 0 {
 			return nil
 		}
@@ -376,8 +376,8 @@ func earliest(a, b time.Time) time.Time {
 // longestWorkdays bounds the days that are counted one by one.
 const longestWorkdays = 36_600
 
-// workdays counts the days that are neither Saturday, Sunday nor a public holiday of Korea.
-func workdays(s span) int {
+// workdays counts the days that are neither Saturday, Sunday, a public holiday of Korea nor a day off of the company.
+func workdays(s span, closed map[time.Time]bool) int {
 	n := 0
 	if s.days() > longestWorkdays {
 		return 0
@@ -389,7 +389,7 @@ func workdays(s span) int {
 			year = day.Year()
 			holidays = dataquality.Holidays(year)
 		}
-		if day.Weekday() != time.Saturday && day.Weekday() != time.Sunday && holidays[day] == "" {
+		if day.Weekday() != time.Saturday && day.Weekday() != time.Sunday && holidays[day] == "" && !closed[day] {
 			n++
 		}
 	}

@@ -20,7 +20,7 @@ import (
 var dayKinds = []warehouse.Value{
 	{Value: "workday", Label: warehouse.Text{Ko: "영업일", En: "Working day"}},
 	{Value: "weekend", Label: warehouse.Text{Ko: "주말", En: "Weekend"}},
-	{Value: "holiday", Label: warehouse.Text{Ko: "공휴일", En: "Public holiday"}},
+	{Value: "holiday", Label: warehouse.Text{Ko: "공휴일·휴무일", En: "Holiday or day off"}},
 }
 
 // calendarOperators are what the calendar dimensions can be filtered by.
@@ -61,10 +61,10 @@ func calendarDimensions(c *warehouse.Cube, fiscal int) []warehouse.Dimension {
 // openHolidays is how many years back holidays are known for a question without a period.
 const openHolidays = 12
 
-// holidays are the public holidays of the years of the question, as spans.
-func (p *plan) holidays() []span { return holidaySpans(p.period, p.today) }
+// holidays are the public holidays and the company's days off of the years of the question, as spans.
+func (p *plan) holidays() []span { return holidaySpans(p.period, p.today, p.model.closed) }
 
-func holidaySpans(period *span, today time.Time) []span {
+func holidaySpans(period *span, today time.Time, closed map[time.Time]bool) []span {
 	from, to := today.Year()-openHolidays, today.Year()+1
 	if period != nil {
 		from, to = max(from, period.from.Year()-1), min(to, period.to.Year())
@@ -72,6 +72,11 @@ func holidaySpans(period *span, today time.Time) []span {
 	var days []time.Time
 	for year := from; year <= to; year++ {
 		for day := range dataquality.Holidays(year) {
+			days = append(days, day)
+		}
+	}
+	for day := range closed {
+		if day.Year() >= from && day.Year() <= to {
 			days = append(days, day)
 		}
 	}
@@ -115,7 +120,7 @@ func (m *Model) spelled(q *Query, f Filter, today time.Time) (Filter, error) {
 	either := Filter{Op: "or"}
 	for _, v := range values {
 		if d.Unit == warehouse.UnitDayKind {
-			either.Rules = append(either.Rules, dayKindFilter(prefix, v, q, today))
+			either.Rules = append(either.Rules, m.dayKindFilter(prefix, v, q, today))
 			continue
 		}
 		one, err := fiscalFilter(prefix, d, v)
@@ -160,7 +165,7 @@ func fiscalFilter(prefix string, d *warehouse.Dimension, shown string) (Filter, 
 	return Filter{Field: prefix + "month", Is: string(condition.Between), Value: value}, err
 }
 
-func dayKindFilter(prefix, kind string, q *Query, today time.Time) Filter {
+func (m *Model) dayKindFilter(prefix, kind string, q *Query, today time.Time) Filter {
 	var period *span
 	if q.Period != nil {
 		if s, err := q.Period.resolve(today); err == nil {
@@ -168,7 +173,7 @@ func dayKindFilter(prefix, kind string, q *Query, today time.Time) Filter {
 		}
 	}
 	holidays := Filter{Op: "or"}
-	for _, s := range holidaySpans(period, today) {
+	for _, s := range holidaySpans(period, today, m.closed) {
 		value, _ := json.Marshal([]string{s.from.Format(isoDate), s.to.Format(isoDate)}) // texts always have JSON
 		holidays.Rules = append(holidays.Rules, Filter{Field: prefix + "day", Is: string(condition.Between), Value: value})
 	}

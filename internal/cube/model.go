@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"dangol/internal/platform/fault"
 	"dangol/internal/platform/warehouse"
@@ -19,6 +20,7 @@ type Model struct {
 	byName   map[string]*warehouse.Cube
 	customer *warehouse.Cube
 	extra    map[string]int // cube → where its run-time dimensions begin
+	closed   map[time.Time]bool
 }
 
 // CheckCubes refuses cubes that contradict each other, at start.

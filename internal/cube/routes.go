@@ -44,6 +44,11 @@ type (
 			Purpose string `json:"purpose" doc:"What the export is for; kept in the access log."`
 		}
 	}
+	closedBody struct {
+		Body struct {
+			Items []ClosedDay `json:"items"`
+		}
+	}
 	pivotOutput struct{ Body Pivot }
 	pivotList   struct {
 		Body struct {
@@ -98,6 +103,7 @@ func (s *Service) Routes(api web.API) {
 		}
 		return web.NewDownload(e.Name(), e.ContentType(), e.Write), nil
 	})
+	s.closedRoutes(api, tags)
 	s.pivotRoutes(api, tags)
 	s.metricRoutes(api, tags)
 }
@@ -188,5 +194,21 @@ func (s *Service) pivotRoutes(api web.API, tags []string) {
 		Method: http.MethodDelete, Path: "/api/pivots/{id}", ID: "delete-pivot", Permission: "cube:read", Summary: "Delete a pivot of one's own", Tags: tags,
 	}, func(ctx context.Context, in *web.ByID) (*web.Empty, error) {
 		return &web.Empty{}, s.DeletePivot(ctx, in.ID)
+	})
+}
+
+func (s *Service) closedRoutes(api web.API, tags []string) {
+	answer := func(list []ClosedDay, err error) (*closedBody, error) {
+		out := &closedBody{}
+		out.Body.Items = append([]ClosedDay{}, list...)
+		return out, err
+	}
+	web.Register(api, web.Operation{
+		Method: http.MethodGet, Path: "/api/cube/closed-days", ID: "list-closed-days", Permission: "cube:read", Summary: "The company's own days off", Tags: tags,
+	}, func(ctx context.Context, _ *struct{}) (*closedBody, error) { return answer(s.ClosedDays(ctx)) })
+	web.Register(api, web.Operation{
+		Method: http.MethodPut, Path: "/api/cube/closed-days", ID: "save-closed-days", Permission: "cube:define", Summary: "Replace the company's own days off", Tags: tags,
+	}, func(ctx context.Context, in *closedBody) (*closedBody, error) {
+		return answer(s.SaveClosedDays(ctx, in.Body.Items))
 	})
 }

@@ -64,6 +64,7 @@ type Service struct {
 	money    *moneyWatch
 	images   Images
 	fiscal   int
+	daysOff  closedCache
 }
 
 // New makes the service over a warehouse; db keeps the saved pivots.
@@ -97,6 +98,7 @@ func New(db *database.DB, reader warehouse.Reader, cubes []warehouse.Cube, opts 
 func (s *Service) Model(ctx context.Context) *Model {
 	m := newModel(ctx, s.cubes, s.fiscal)
 	m.keep(s.reader.Column)
+	m.closed = s.closed(ctx).days
 	return m
 }
 
@@ -132,7 +134,7 @@ func (s *Service) Query(ctx context.Context, q Query) (*Result, error) {
 	}
 	started := time.Now()
 	position := s.reader.Position()
-	key := cacheKey(ctx, q, position.Version, s.Today())
+	key := cacheKey(ctx, q, position.Version, s.Today(), s.closed(ctx).list)
 	result, isCached, err := s.cache.get(ctx, key, func() (*Result, error) {
 		return s.solve(ctx, &q, false)
 	})

@@ -2,7 +2,7 @@
 import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Pencil, Search, Sigma, Table2, Trash2 } from 'lucide-react';
+import { CalendarOff, Pencil, Search, Sigma, Table2, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { tellFault } from '@/app/faults';
@@ -11,6 +11,7 @@ import { useCan } from '@/app/session';
 import { useFormat } from '@/shared/format';
 import { confirm, Page, Query, SimpleTable } from '@/shared/page';
 import { catalogueQuery, deleteMetric, metaQuery, type Definition } from './api';
+import { ClosedDaysDialog } from './ClosedDaysDialog';
 import { FormulaDialog } from './FormulaDialog';
 import classes from './Catalogue.module.css';
 
@@ -26,6 +27,7 @@ export function CataloguePage() {
   const [search, setSearch] = useState('');
   const [edited, setEdited] = useState<Definition>();
   const [isNew, setNew] = useState(false);
+  const [isCalendar, setCalendar] = useState(false);
   const words = search.trim().toLowerCase();
   const rows = (catalogue.data?.items ?? []).filter((d) =>
     [d.name, d.label.ko, d.label.en, d.about.ko, d.about.en].some((text) => text.toLowerCase().includes(words)),
@@ -57,6 +59,10 @@ export function CataloguePage() {
             onChange={(e) => setSearch(e.currentTarget.value)}
             w={180}
           />
+          <Button variant="default" leftSection={<CalendarOff size={14} />} onClick={() => setCalendar(true)}>
+            {t('closed.title')}
+          </Button>
+          {isCalendar && <ClosedDaysDialog onClose={() => setCalendar(false)} />}
           {can('cube:define') && (
             <Button leftSection={<Sigma size={14} />} onClick={() => setNew(true)}>
               {t('formula.new')}

@@ -210,6 +210,20 @@ export const savePivot = ({ id, version, ...pivot }: PivotDraft) =>
 
 export const deletePivot = (id: number) => api.delete<void>('/api/pivots/{id}', { path: { id } });
 
+/** A day besides the public holidays on which the company does not work. */
+export interface ClosedDay {
+  on: string;
+  name: string;
+}
+
+export const closedDaysQuery = queryOptions({
+  queryKey: ['closed-days'],
+  queryFn: ({ signal }) => api.get<Page<ClosedDay>>('/api/cube/closed-days', { signal }),
+});
+
+export const saveClosedDays = (items: ClosedDay[]) =>
+  api.put<Page<ClosedDay>>('/api/cube/closed-days', { body: { items } });
+
 /** What the catalogue says of one measure. */
 export interface Definition {
   name: string;

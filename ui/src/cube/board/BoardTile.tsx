@@ -16,11 +16,14 @@ import { PivotTable, type ChosenCell } from '../PivotTable';
 import type { BoardContent, Tile } from './api';
 import { fitted } from './fit';
 import { NumberTile } from './NumberTile';
+import { useTileDrag } from './useTileDrag';
 import classes from './Board.module.css';
 
 /** What can be done with a tile of one's own board. */
 export interface TileActions {
   move: (by: number) => void;
+  /** Puts the tile with an id in the place of this one. */
+  drop: (id: string) => void;
   resize: (w: number, h: number) => void;
   target: () => void;
   remove: () => void;
@@ -43,14 +46,18 @@ export function BoardTile({ tile, board, meta, refresh, actions, onWhy, onCell }
   const { t } = useTranslation('cube');
   const navigate = useNavigate();
   const { query } = fitted(tile, board, meta);
+  const drag = useTileDrag(tile, actions, ROW);
   return (
     <section
+      ref={drag.section}
       className={classes.tile}
+      data-over={drag.isOver || undefined}
+      {...drag.target}
       style={{ gridColumn: `span ${tile.w}`, minHeight: tile.h * ROW }}
       aria-label={tile.title}
       data-number={tile.shape === 'number' || undefined}
     >
-      <header>
+      <header {...drag.head}>
         <h2>{tile.title}</h2>
         {tile.shape === 'number' && !tile.figure && (
           <Tooltip label={t('why.ask')}>
@@ -120,6 +127,7 @@ export function BoardTile({ tile, board, meta, refresh, actions, onWhy, onCell }
       ) : (
         <PictureTile tile={tile} board={board} meta={meta} refresh={refresh} onCell={onCell} />
       )}
+      {drag.corner && <span className={classes.corner} aria-hidden {...drag.corner} />}
     </section>
   );
 }

@@ -17,6 +17,14 @@ export function useTileActions(board: BoardContent, change: (content: Partial<Bo
       if (tile) tiles.splice(Math.max(0, Math.min(tiles.length, i + by)), 0, tile);
       change({ tiles });
     },
+    drop: (id) => {
+      const from = board.tiles.findIndex((tile) => tile.id === id);
+      if (from < 0 || from === i) return;
+      const tiles = [...board.tiles];
+      const [tile] = tiles.splice(from, 1);
+      if (tile) tiles.splice(i, 0, tile);
+      change({ tiles });
+    },
     resize: (w, h) => board.tiles[i] && put(i, { ...board.tiles[i], w, h }),
     remove: () => change({ tiles: board.tiles.filter((_, k) => k !== i) }),
     target: () => {

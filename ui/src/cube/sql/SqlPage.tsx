@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Menu, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { Download, Play, Square } from 'lucide-react';
+import { Database, Download, Play, Square } from 'lucide-react';
 import { useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { download } from '@/app/api';
@@ -10,6 +10,7 @@ import { useCan } from '@/app/session';
 import { askPurpose, EmptyState, Page } from '@/shared/page';
 import { runSql, type Statement } from './api';
 import { Answer } from './Answer';
+import { ParquetDialog } from './ParquetDialog';
 import { Schema } from './Schema';
 import { Statements } from './Statements';
 import classes from './Sql.module.css';
@@ -27,6 +28,7 @@ export function SqlPage() {
   const can = useCan();
   const [sql, setSql] = useState(first);
   const [statement, setStatement] = useState<Statement>();
+  const [isParquet, setParquet] = useState(false);
   const editor = useRef<HTMLTextAreaElement>(null);
   const stop = useRef<AbortController>(undefined);
   const run = useMutation({
@@ -80,6 +82,17 @@ export function SqlPage() {
               if (next) setSql(next.content);
             }}
           />
+          {can('cube:export') && (
+            <Button
+              variant="default"
+              leftSection={<Database size={14} />}
+              onClick={() => setParquet(true)}
+              visibleFrom="sm"
+            >
+              Parquet
+            </Button>
+          )}
+          {isParquet && <ParquetDialog onClose={() => setParquet(false)} />}
           {can('cube:export') && (
             <Menu position="bottom-end">
               <Menu.Target>

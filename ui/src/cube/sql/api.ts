@@ -49,3 +49,27 @@ export const saveStatement = ({ id, name, shared, content, version }: SavedDraft
   api.put<Statement>('/api/statements', { body: { id, name, shared, content, version } });
 
 export const deleteStatement = (id: number) => api.delete<void>('/api/statements/{id}', { path: { id } });
+
+/** The Parquet files that are there, and when they are written. */
+export interface ParquetStatus {
+  folder: string;
+  /** Hour of the day, -1 is never. */
+  hour: number;
+  current?: {
+    edition: string;
+    written_at: string;
+    data_seq: number;
+    data_at: string;
+    took_ms: number;
+    tables: { name: string; path: string; label: Label; rows: number; bytes: number; columns: unknown[] }[];
+  };
+}
+
+export const parquetQuery = queryOptions({
+  queryKey: ['parquet'],
+  queryFn: ({ signal }) => api.get<ParquetStatus>('/api/cube/parquet', { signal }),
+});
+
+export const planParquet = (hour: number) => api.put<ParquetStatus>('/api/cube/parquet', { body: { hour } });
+
+export const writeParquet = () => api.post<{ job: number }>('/api/cube/parquet');
