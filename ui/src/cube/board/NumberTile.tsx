@@ -70,7 +70,8 @@ export function NumberTile({ tile, board, meta, refresh }: NumberTileProps) {
   const before = isFigure ? figure?.before : (row[1] as number | null);
   if (now === null || now === undefined)
     return <p className="dim">{t(`board.missing.${figure?.missing ?? 'no_orders'}`)}</p>;
-  const points = (trend.data?.rows ?? []).map((r) => (typeof r[1] === 'number' ? r[1] : 0));
+  // Another tile may have asked the same trend: what is remembered of it is none of a figure's.
+  const points = ((hasTrend ? trend.data?.rows : undefined) ?? []).map((r) => (typeof r[1] === 'number' ? r[1] : 0));
   return (
     <div className={classes.figure} title={isFigure ? label(figure?.about ?? { ko: '', en: '' }) : undefined}>
       <strong>{writeNumber(now, column, column.kind === 'money')}</strong>
