@@ -170,6 +170,7 @@ func (a *App) afterWarehouse() error {
 	s.mining = mining.New(a.DB, a.Journal, a.Warehouse, mining.Options{Currency: currency, Zone: zone})
 	s.mining.UseImage(a.Image)
 	s.mining.UseBusy(s.intake.IsBusy)
+	s.customer.AddEraser(s.mining)
 	s.mining.UseIntroducers(introducers{s.customer.Store()})
 	a.Warehouse.OnRebuilt(s.mining.AfterRebuild)
 	a.capabilities = slices.Concat(a.capabilities, []Capability{

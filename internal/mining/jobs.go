@@ -40,8 +40,24 @@ func (s *Service) RegisterJobs(queue *job.Queue) {
 	queue.Register(jobRun, s.work, job.RegisterOptions{Queue: "model", Timeout: time.Hour})
 	queue.Register(jobRefresh, func(ctx context.Context, _ *job.Job) error { return s.refresh(ctx) }, job.RegisterOptions{Queue: "model", Timeout: time.Minute})
 	queue.Periodic(jobRefresh, "41 3 * * *", struct{}{})
+	queue.Register(jobGrades, func(ctx context.Context, _ *job.Job) error { return s.gradeDaily(auth.System(ctx, "mining")) }, job.RegisterOptions{Queue: "model", Timeout: time.Minute})
+	queue.Periodic(jobGrades, "53 3 * * *", struct{}{})
 	s.registerFindings(queue)
 	s.queue = queue
+}
+
+// jobGrades begins the run that gives grades.
+const jobGrades = "mining.grades"
+
+// gradeDaily gives grades anew when there are rules in force: lower grades that
+// were announced for today begin to hold.
+func (s *Service) gradeDaily(ctx context.Context) error {
+	versions, err := s.store.ListGradeVersions(ctx)
+	if err != nil || activeVersion(versions, s.today().Format(isoDate)) < 0 {
+		return err
+	}
+	_, err = s.begin(ctx, kindGrade, []byte("{}"), 1)
+	return err
 }
 
 // scoreArgs are those of jobScore.

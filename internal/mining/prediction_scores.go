@@ -95,6 +95,15 @@ func (s *Service) ensureScores(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := s.writeGrades(ctx); err != nil {
+		return err
+	}
+	if _, there := s.warehouse.Column(GradeSimulationTable, "grade"); !there {
+		err := s.warehouse.Replace(ctx, GradeSimulationTable, "SELECT CAST(0 AS BIGINT) AS customer_id, '' AS grade, '' AS move WHERE false")
+		if err != nil {
+			return err
+		}
+	}
 	if _, there := s.warehouse.Column(offersTable, "offers"); there {
 		return nil
 	}

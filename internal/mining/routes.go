@@ -26,6 +26,7 @@ func (s *Service) Routes(api web.API) {
 	s.runRoutes(api)
 	s.findingRoutes(api)
 	s.rfmRoutes(api)
+	s.gradeRoutes(api)
 	tags := []string{"mining"}
 	web.Register(api, web.Operation{
 		Method: http.MethodPost, Path: "/api/mining/rfm", ID: "mining-rfm", Permission: "mining:read", Cost: web.Heavy,

@@ -87,6 +87,7 @@ export const miningRoutes = [
     path: '/value/retention',
     component: lazyRouteComponent(() => import('./value/ValuePage'), 'RetentionPage'),
   }),
+  createRoute({ ...page, path: '/grades', component: lazyRouteComponent(() => import('./GradePage'), 'GradePage') }),
   createRoute({
     ...page,
     path: '/verdict',
