@@ -10,6 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"dangol/internal/mining"
+	"dangol/internal/platform/database"
+	"dangol/internal/platform/job"
 	"dangol/internal/platform/warehouse"
 	"dangol/internal/platform/warehouse/duckdb"
 )
@@ -141,4 +144,17 @@ func (s *company) open(t *testing.T) *duckdb.Warehouse {
 		t.Fatal(err)
 	}
 	return w
+}
+
+// withQueueKRW is a service that does its work, on the day of the company.
+func withQueueKRW(t *testing.T, db *database.DB, w *duckdb.Warehouse) *mining.Service {
+	t.Helper()
+	s := mining.New(db, nil, w, mining.Options{Currency: "KRW", Zone: time.UTC, Clock: func() time.Time { return companyToday }})
+	queue := job.New(db, job.Config{Poll: 10 * time.Millisecond})
+	s.RegisterJobs(queue)
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); _ = queue.Run(ctx) }()
+	t.Cleanup(func() { stop(); <-done })
+	return s
 }

@@ -323,7 +323,7 @@ func (s *Service) reasons(ctx context.Context, out *Prediction, m *predict.Model
 		_, effects := m.Contributions(part, seed)
 		for i := range rows {
 			reasons := m.Reasons(part, i, effects[i], each)
-			list[from+i].Reason = reasonText(reasons)
+			list[from+i].Reason, list[from+i].ReasonEn = reasonText(reasons, "ko"), reasonText(reasons, "en")
 			if from+i < shown {
 				out.Best = append(out.Best, ScoredOne{list[from+i].CustomerID, list[from+i].Score, reasons})
 			}

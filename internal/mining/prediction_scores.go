@@ -26,17 +26,18 @@ type scoreRow struct {
 	Decile     int     `json:"decile"`
 	Band       string  `json:"band"`
 	Reason     string  `json:"reason"`
+	ReasonEn   string  `json:"reason_en"`
 }
 
 // reasonText keeps reasons short enough for a cell of a list.
-func reasonText(reasons []predict.Reason) string {
+func reasonText(reasons []predict.Reason, lang string) string {
 	parts := make([]string, len(reasons))
 	for i, r := range reasons {
 		sign := "+"
 		if r.Effect < 0 {
 			sign = "−"
 		}
-		parts[i] = words(r.Column, "", "ko") + " " + shortValue(r.Value) + " " + sign
+		parts[i] = words(r.Column, "", lang) + " " + shortValue(r.Value) + " " + sign
 	}
 	return strings.Join(parts, ", ")
 }
@@ -80,18 +81,23 @@ func (s *Service) writeScores(ctx context.Context, table string, list []scoreRow
 	if err != nil {
 		return err
 	}
-	const shape = `'[{"customer_id":"BIGINT","score":"DOUBLE","decile":"INTEGER","band":"VARCHAR","reason":"VARCHAR"}]'`
-	return s.warehouse.Replace(ctx, table, `SELECT r.customer_id, r.score, r.decile, r.band, r.reason FROM (SELECT unnest(from_json(CAST(? AS JSON), `+shape+`)) AS r)`, string(text))
+	const shape = `'[{"customer_id":"BIGINT","score":"DOUBLE","decile":"INTEGER","band":"VARCHAR","reason":"VARCHAR","reason_en":"VARCHAR"}]'`
+	return s.warehouse.Replace(ctx, table, `SELECT r.customer_id, r.score, r.decile, r.band, r.reason, r.reason_en FROM (SELECT unnest(from_json(CAST(? AS JSON), `+shape+`)) AS r)`, string(text))
 }
 
 // ensureScores makes the tables that segments and lists look into, before the
 // first prediction was deployed.
 func (s *Service) ensureScores(ctx context.Context) error {
 	for _, table := range []string{leaveTable, buyTable} {
-		if _, there := s.warehouse.Column(table, "score"); there {
+		if _, there := s.warehouse.Column(table, "reason_en"); there {
 			continue
 		}
 		if err := s.writeScores(ctx, table, nil); err != nil {
+			return err
+		}
+	}
+	if _, there := s.warehouse.Column(ScorecardTable, "points"); !there {
+		if err := s.writeColumns(ctx, ScorecardTable, cardShapes, make([][]string, len(cardShapes))...); err != nil {
 			return err
 		}
 	}
@@ -121,11 +127,13 @@ func scoreCubes() []warehouse.Cube {
 			band.Values = append(band.Values, warehouse.Value{Value: v[0], Label: warehouse.Text{Ko: v[1], En: v[2]}})
 		}
 		score := dim(name+"_score", "score", warehouse.KindNumber, ko+" 점수", en+" score")
-		reason := dim(name+"_reason", "reason", warehouse.KindText, ko+" 이유", en+" reasons")
+		reason := dim(name+"_reason", "reason", warehouse.KindText, ko+" 이유", en+" reasons (Korean)")
+		english := dim(name+"_reason_en", "reason_en", warehouse.KindText, ko+" 이유 (영어)", en+" reasons")
+		english.FilterOnly = true
 		score.FilterOnly, reason.FilterOnly = true, true
 		return warehouse.Cube{
 			Name: name, Label: warehouse.Text{Ko: ko, En: en}, Table: table, Customer: "customer_id", Profile: true, Permission: "customer:read",
-			Dimensions: []warehouse.Dimension{band, dim(name+"_decile", "decile", warehouse.KindInteger, ko+" 십분위", en+" decile"), score, reason},
+			Dimensions: []warehouse.Dimension{band, dim(name+"_decile", "decile", warehouse.KindInteger, ko+" 십분위", en+" decile"), score, reason, english},
 		}
 	}
 	return []warehouse.Cube{cube("leave", leaveTable, "이탈 예측", "Leaving"), cube("buy", buyTable, "구매 예측", "Buying")}

@@ -59,6 +59,7 @@ type runner struct {
 func (s *Service) runners() map[string]runner {
 	list := s.findings()
 	list[kindValue] = runner{checkValue, s.runValue}
+	list[kindScorecard] = runner{checkScorecard, s.runScorecard}
 	list[kindGrade] = runner{checkGrade, s.runGrade}
 	list[kindForecast] = runner{checkForecast, s.runForecast}
 	return list

@@ -4,7 +4,8 @@ import { api } from '@/app/api';
 import type { GroupRule } from '@/shared/filter';
 import type { Words } from './run';
 
-export type FindingKind = 'prediction' | 'basket' | 'profile' | 'cluster' | 'statistics' | 'recommendation';
+export type FindingKind =
+  'prediction' | 'basket' | 'profile' | 'cluster' | 'statistics' | 'recommendation' | 'scorecard';
 
 /** A sentence in both languages. */
 export interface Statement extends Words {

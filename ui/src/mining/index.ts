@@ -90,6 +90,11 @@ export const miningRoutes = [
   createRoute({ ...page, path: '/grades', component: lazyRouteComponent(() => import('./GradePage'), 'GradePage') }),
   createRoute({
     ...page,
+    path: '/scorecards',
+    component: lazyRouteComponent(() => import('./ScorecardPage'), 'ScorecardPage'),
+  }),
+  createRoute({
+    ...page,
     path: '/verdict',
     component: lazyRouteComponent(() => import('./VerdictPage'), 'VerdictPage'),
   }),

@@ -6,6 +6,7 @@ import {
   Gem,
   Grid3x3,
   Hourglass,
+  ListChecks,
   Medal,
   Radar,
   Route,
@@ -46,6 +47,7 @@ export const questions = [
   { key: 'statistics', to: '/statistics', icon: Sigma, about: 'behaviour' },
   { key: 'cluster', to: '/cluster', icon: Shapes, about: 'behaviour' },
   { key: 'prediction', to: '/prediction', icon: Radar, about: 'future' },
+  { key: 'scorecard', to: '/scorecards', icon: ListChecks, about: 'future' },
   { key: 'recommendation', to: '/recommendation', icon: Sparkles, about: 'future' },
   { key: 'forecast', to: '/forecast', icon: ChartLine, about: 'future' },
 ] as const satisfies readonly Question[];

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Checkbox, NumberInput, Select, TagsInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { ListChecks } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { choicesQuery } from './findingApi';
+import { FindingFrame } from './FindingFrame';
+import { ScorecardResult, type Card, type Scorecard } from './ScorecardResult';
+
+const names = ['mail', 'call', 'visit'] as const;
+
+/** Points per answer and behaviour: learned, or changed by hand; a cut by expected profit. */
+export function ScorecardPage() {
+  const { t } = useTranslation('mining');
+  const choices = useQuery(choicesQuery);
+  const [event, setEvent] = useState<'stops' | 'buys'>('stops');
+  const [category, setCategory] = useState<string | null>(null);
+  const [horizon, setHorizon] = useState('90');
+  const [answers, setAnswers] = useState<string[]>([]);
+  const [gain, setGain] = useState(50_000);
+  const [ways, setWays] = useState({
+    mail: { cost: 100, effect: 0.1 },
+    call: { cost: 3000, effect: 0.25 },
+    visit: { cost: 20_000, effect: 0.5 },
+  });
+  const [deploy, setDeploy] = useState(true);
+  const [card, setCard] = useState<Card>();
+  const settings =
+    event === 'buys' && !category
+      ? undefined
+      : {
+          event,
+          category: event === 'buys' ? category : undefined,
+          horizon_days: Number(horizon),
+          answers,
+          gain,
+          ways: names.map((name) => ({ name, ...ways[name] })),
+          deploy,
+          card,
+        };
+  return (
+    <FindingFrame<Scorecard>
+      kind="scorecard"
+      icon={ListChecks}
+      settings={settings}
+      form={
+        <>
+          <Select
+            label={t('finding.scorecard.event')}
+            data={(['stops', 'buys'] as const).map((e) => ({ value: e, label: t(`finding.prediction.events.${e}`) }))}
+            value={event}
+            allowDeselect={false}
+            onChange={(e) => e && setEvent(e as 'stops' | 'buys')}
+            w={200}
+          />
+          {event === 'buys' && (
+            <Select
+              label={t('finding.category')}
+              searchable
+              data={choices.data?.categories ?? []}
+              value={category}
+              onChange={setCategory}
+              w={200}
+            />
+          )}
+          <Select
+            label={t('finding.prediction.horizon')}
+            data={['30', '60', '90', '180'].map((n) => ({ value: n, label: t('finding.days', { n }) }))}
+            value={horizon}
+            allowDeselect={false}
+            onChange={(n) => n && setHorizon(n)}
+            w={110}
+          />
+          <NumberInput
+            label={t('finding.scorecard.gain')}
+            value={gain}
+            min={0}
+            thousandSeparator
+            onChange={(v) => typeof v === 'number' && setGain(Math.round(v))}
+            w={150}
+          />
+          {names.map((name) => (
+            <span key={name} style={{ display: 'inline-flex', gap: 4 }}>
+              <NumberInput
+                label={t('finding.scorecard.cost', { way: t(`finding.scorecard.ways.${name}`) })}
+                value={ways[name].cost}
+                min={0}
+                thousandSeparator
+                onChange={(v) =>
+                  typeof v === 'number' && setWays({ ...ways, [name]: { ...ways[name], cost: Math.round(v) } })
+                }
+                w={110}
+              />
+              <NumberInput
+                label={t('finding.scorecard.effect')}
+                suffix=" %"
+                value={Math.round(ways[name].effect * 100)}
+                min={0}
+                max={100}
+                onChange={(v) =>
+                  typeof v === 'number' && setWays({ ...ways, [name]: { ...ways[name], effect: v / 100 } })
+                }
+                w={90}
+              />
+            </span>
+          ))}
+          <TagsInput
+            label={t('finding.scorecard.answers')}
+            placeholder={t('finding.scorecard.answersHint')}
+            value={answers}
+            onChange={setAnswers}
+            w={230}
+          />
+          <Checkbox
+            label={t('finding.prediction.deploy')}
+            checked={deploy}
+            onChange={(e) => setDeploy(e.currentTarget.checked)}
+            pb={6}
+          />
+          {card && (
+            <Checkbox label={t('finding.scorecard.useHand')} checked onChange={() => setCard(undefined)} pb={6} />
+          )}
+        </>
+      }
+    >
+      {(result, run) => <ScorecardResult key={run.id} result={result} onCard={setCard} />}
+    </FindingFrame>
+  );
+}
