@@ -36,6 +36,8 @@ var lineFacts = []warehouse.Column{
 	// counted line of each customer's first order: distinct counts become sums.
 	{Name: "first_line", Type: warehouse.Integer},
 	{Name: "first_sale", Type: warehouse.Integer},
+	// first_on is the day of the customer's first order, the same on all of their lines.
+	{Name: "first_on", Type: warehouse.Date},
 	{Name: "quantity", Type: warehouse.BigInt},
 	{Name: "amount", Type: warehouse.BigInt},
 	{Name: "returned", Type: warehouse.BigInt},
@@ -192,6 +194,11 @@ func orderCube() warehouse.Cube {
 	times := warehouse.TimeDimensions("", "ordered_at", warehouse.Text{Ko: "주문", En: "Ordered"})
 	for i := range times {
 		times[i].Month = "ordered_month"
+	}
+	for _, d := range warehouse.DateDimensions("first_", "first_on", warehouse.Text{Ko: "첫 구매", En: "First purchase"}) {
+		if d.Unit == warehouse.UnitYear || d.Unit == warehouse.UnitQuarter || d.Unit == warehouse.UnitMonth {
+			times = append(times, d) // rows of a cohort
+		}
 	}
 	choice := func(name, ko, en string, values ...warehouse.Value) warehouse.Dimension {
 		return warehouse.Dimension{Name: name, Column: name, Kind: warehouse.KindChoice, Label: warehouse.Text{Ko: ko, En: en}, Values: values}

@@ -120,6 +120,10 @@ func TestFactsOfSomeAreThoseOfAll(t *testing.T) {
 		// What the flags stand for must be what they count.
 		for name, pair := range map[string][2]string{
 			"orders": {"SELECT sum(first_line)::BIGINT FROM order_lines", "SELECT count(DISTINCT order_id) FROM order_lines WHERE counts = 2"},
+			"days of first orders": {
+				"SELECT count(*) FROM order_lines l LEFT JOIN (SELECT customer_id, CAST(min(ordered_at) AS DATE) AS d FROM order_lines WHERE counts = 2 GROUP BY 1) f ON f.customer_id = l.customer_id WHERE l.first_on IS NOT DISTINCT FROM f.d",
+				"SELECT count(*) FROM order_lines",
+			},
 			"buyers": {"SELECT sum(first_sale)::BIGINT FROM order_lines", "SELECT count(DISTINCT customer_id) FROM order_lines WHERE counts = 2"},
 			"firsts": {
 				"SELECT count(*) FROM order_lines WHERE first_sale = 1",

@@ -108,24 +108,22 @@ func (s *store) loadLineRange(ctx context.Context, f *lineReader, from, to int64
 
 // firstOrders answers the first paid order of customers; one that holds
 // nothing but refunds (its sum is negative) is none.
-func (s *store) firstOrders(ctx context.Context, where string, args []any) (map[int64]int64, error) {
+func (s *store) firstOrders(ctx context.Context, where string, args []any) (firstOrders, error) {
 	f := firstOrders{ids: map[int64]int64{}, earliest: map[int64]int64{}}
-	if err := s.readFirsts(ctx, &f, where, args); err != nil {
-		return nil, err
-	}
-	return f.ids, nil
+	err := s.readFirsts(ctx, &f, where, args)
+	return f, err
 }
 
 // allFirstOrders is firstOrders of everybody, read in short pieces: one read of all orders would keep the
 // write-ahead log from being taken in for its whole length.
-func (s *store) allFirstOrders(ctx context.Context, last int64) (map[int64]int64, error) {
+func (s *store) allFirstOrders(ctx context.Context, last int64) (firstOrders, error) {
 	f := firstOrders{ids: map[int64]int64{}, earliest: map[int64]int64{}}
 	for from := int64(0); from < last; from += firstOrdersPage {
 		if err := s.readFirsts(ctx, &f, " AND o.id > ? AND o.id <= ?", []any{from, from + firstOrdersPage}); err != nil {
-			return nil, err
+			return f, err
 		}
 	}
-	return f.ids, nil
+	return f, nil
 }
 
 // firstOrdersPage is how many orders one read for first orders takes.
@@ -170,9 +168,10 @@ type lineReader struct {
 	emit   func(row ...any) error
 	row    []any
 	months months
-	firsts map[int64]int64 // customer → first order
-	costs  map[int64]cost  // by product
-	last   int64           // order whose first counted line has been met
+	firsts firstOrders
+	days   map[int64]any  // days as they are handed on, by their number
+	costs  map[int64]cost // by product
+	last   int64          // order whose first counted line has been met
 }
 
 // read hands on the lines of the query, whose columns are those of lineFactSelect.
@@ -193,7 +192,7 @@ func (f *lineReader) read(ctx context.Context, db *database.DB, query string, ar
 		var firstLine, firstSale int64
 		if counts == countsSale && order != f.last {
 			f.last, firstLine = order, 1
-			if f.firsts[customer] == order {
+			if f.firsts.ids[customer] == order {
 				firstSale = 1
 			}
 		}
@@ -203,13 +202,34 @@ func (f *lineReader) read(ctx context.Context, db *database.DB, query string, ar
 		}
 		// What was read is handed on as it is: a value put into an interface again costs an allocation.
 		return f.emit(append(f.row[:0], values[0], values[1], values[2], values[3], values[4], values[5], f.months.of(at), orNil(product),
-			emptyIsNil(values[7]), emptyIsNil(values[8]), values[9], counts, firstLine, firstSale, values[10], values[11], returned, values[12],
+			emptyIsNil(values[7]), emptyIsNil(values[8]), values[9], counts, firstLine, firstSale, f.firstOn(customer), values[10], values[11], returned, values[12],
 			values[13], values[14], orNil(campaign), margin, costed)...)
 	}, query, args...)
 	if err != nil {
 		return fmt.Errorf("load order lines for the warehouse: %w", err)
 	}
 	return nil
+}
+
+// firstOn is the day of a customer's first order, nil without one. Customers
+// share few days: each is put into an interface once.
+func (f *lineReader) firstOn(customer int64) any {
+	at, ok := f.firsts.earliest[customer]
+	if !ok {
+		return nil
+	}
+	local := time.UnixMicro(at).In(f.months.zone)
+	_, offset := local.Zone()
+	day := (at/1_000_000 + int64(offset)) / (24 * 60 * 60)
+	on, ok := f.days[day]
+	if !ok {
+		if f.days == nil {
+			f.days = map[int64]any{}
+		}
+		on = time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC)
+		f.days[day] = on
+	}
+	return on
 }
 
 func emptyIsNil(text any) any {
