@@ -96,8 +96,11 @@ func (s *Service) ensureScores(ctx context.Context) error {
 			return err
 		}
 	}
-	if _, there := s.warehouse.Column(ScorecardTable, "points"); !there {
-		if err := s.writeColumns(ctx, ScorecardTable, cardShapes, make([][]string, len(cardShapes))...); err != nil {
+	for table, shapes := range map[string][]string{ScorecardTable: cardShapes, SharesTable: shareShapes} {
+		if _, there := s.warehouse.Column(table, "customer_id"); there {
+			continue
+		}
+		if err := s.writeColumns(ctx, table, shapes, make([][]string, len(shapes))...); err != nil {
 			return err
 		}
 	}

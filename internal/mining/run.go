@@ -60,6 +60,7 @@ func (s *Service) runners() map[string]runner {
 	list := s.findings()
 	list[kindValue] = runner{checkValue, s.runValue}
 	list[kindScorecard] = runner{checkScorecard, s.runScorecard}
+	list[kindShare] = runner{checkShare, s.runShare}
 	list[kindGrade] = runner{checkGrade, s.runGrade}
 	list[kindForecast] = runner{checkForecast, s.runForecast}
 	return list

@@ -184,6 +184,10 @@ func (s *Service) runScorecard(ctx context.Context, run *Run, tell progress) (an
 	if err := out.judge(points, tests); err != nil {
 		return nil, err
 	}
+	// The test has judged the card as it was; what is told from now on follows the latest time.
+	if err := out.Card.Calibrate(ctx, points, tests); err != nil {
+		return nil, err
+	}
 	tell(4, 5)
 	return out, s.applyCard(ctx, out, now)
 }
@@ -356,7 +360,7 @@ func (s *Scorecard) say() {
 	first := s.Card.Attributes[0].Column
 	s.Words = predict.Statement{
 		Code: "card",
-		Ko: fmt.Sprintf("‘%s’에 점수를 매깁니다. 항목 %d개 가운데 ‘%s’이(가) 가장 많이 말해 줍니다. 보지 못한 고객 %d명에서 AUC는 %.3f이었습니다. 고객 %d명 가운데 %d명에게 연락하면 기대 이익이 가장 큽니다.",
+		Ko: fmt.Sprintf("‘%s’에 점수를 매깁니다. 항목 %d개 가운데 가장 많이 말해 주는 것은 ‘%s’입니다. 보지 못한 고객 %d명에서 AUC는 %.3f이었습니다. 고객 %d명 가운데 %d명에게 연락하면 기대 이익이 가장 큽니다.",
 			ko, len(s.Card.Attributes), words(first, "", "ko"), s.Tested, s.Test.AUC, s.Scored, chosen),
 		En: fmt.Sprintf("Points for ‘%s’. Of %d attributes, %s tells most. On %d customers that the card had not seen the AUC was %.3f. Contacting %d of %d customers brings the highest expected profit.",
 			en, len(s.Card.Attributes), words(first, "", "en"), s.Tested, s.Test.AUC, chosen, s.Scored),

@@ -12,6 +12,7 @@ import { useFormat } from '@/shared/format';
 import { minorDigits } from '@/shared/format/formatters';
 import { Page, Panel, Query, SimpleTable, Stat, tell } from '@/shared/page';
 import { Flow } from './Flow';
+import { GradeHistory } from './GradeHistory';
 import classes from './Rfm.module.css';
 import { RunProgress, runsQuery, startRun } from './run';
 import form from './value/Value.module.css';
@@ -150,6 +151,7 @@ function GradeBody({ grades }: { grades: Grades }) {
         currency={grades.currency}
         data={grades.data}
       />
+      {levels.length > 0 && <GradeHistory />}
       {versions.length > 0 && (
         <Panel title={t('grade.versions')} flush>
           <SimpleTable

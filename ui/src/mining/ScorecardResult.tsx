@@ -174,7 +174,7 @@ export function ScorecardResult({ result, onCard }: { result: Scorecard; onCard:
         />
       </Panel>
       {result.test.calibration && (
-        <Panel title={t('finding.scorecard.calibration')}>
+        <Panel title={t('finding.scorecard.calibration')} aside={t('finding.scorecard.calibrationNote')}>
           <Chart option={option} height={240} label={t('finding.scorecard.calibration')} />
         </Panel>
       )}

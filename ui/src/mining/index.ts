@@ -93,6 +93,7 @@ export const miningRoutes = [
     path: '/scorecards',
     component: lazyRouteComponent(() => import('./ScorecardPage'), 'ScorecardPage'),
   }),
+  createRoute({ ...page, path: '/share', component: lazyRouteComponent(() => import('./SharePage'), 'SharePage') }),
   createRoute({
     ...page,
     path: '/verdict',

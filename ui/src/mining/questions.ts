@@ -17,6 +17,7 @@ import {
   Sigma,
   Sparkles,
   UserSearch,
+  Wallet,
   type LucideIcon,
 } from 'lucide-react';
 
@@ -36,6 +37,7 @@ export const questions = [
   { key: 'worth', to: '/value', icon: Gem, about: 'worth' },
   { key: 'pareto', to: '/pareto', icon: ChartSpline, about: 'worth' },
   { key: 'retention', to: '/value/retention', icon: ShieldCheck, about: 'worth' },
+  { key: 'share', to: '/share', icon: Wallet, about: 'worth' },
   { key: 'verdict', to: '/verdict', icon: Scale, about: 'worth' },
   { key: 'rfm', to: '/rfm', icon: Grid3x3, about: 'behaviour' },
   { key: 'grade', to: '/grades', icon: Medal, about: 'worth' },
