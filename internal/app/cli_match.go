@@ -8,6 +8,7 @@ import (
 	"io"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"dangol/internal/intake/reader"
@@ -29,6 +30,7 @@ type matchCommand struct {
 	Threshold    float64  `help:"Probability from which records are one." default:"0.5" placeholder:"P"`
 	Review       float64  `help:"Probability from which pairs are written to pairs.csv." default:"0.1" placeholder:"P"`
 	One          []string `help:"Column of which a person has one value, such as a member number: two different ones are never joined; may be repeated." name:"one-per-person" sep:"none" placeholder:"COLUMN"`
+	Memory       string   `help:"Memory to get along with, such as 2GiB or 800MiB (default: three quarters of what is free). Beyond half of it, what can lie on disk does." placeholder:"SIZE"`
 	Lang         string   `help:"Language of the report: ko or en (default: that of LC_ALL, LC_MESSAGES or LANG)." enum:"ko,en," default:""`
 	Seed         uint64   `help:"The same seed gives the same result." default:"1" placeholder:"S"`
 }
@@ -73,14 +75,37 @@ func (m matchCommand) Run(s *session) error {
 		}
 		task.Read.TruthPattern = pattern
 	}
+	var err error
+	if task.Memory, err = memorySize(m.Memory); err != nil {
+		return err
+	}
 	bar := s.progress("reading")
 	task.Match.Progress = func(stage string, done, total int64) { bar.set(done, total, stage) }
-	summary, err := task.Do(s.ctx)
+	var summary linkage.Summary
+	summary, err = task.Do(s.ctx)
 	bar.finish()
 	if err != nil {
 		return err
 	}
 	return s.print(summary, matchText(summary, m.Out))
+}
+
+// memoryUnits are the units of --memory (IEC 80000-13).
+var memoryUnits = map[string]float64{"": 1, "b": 1, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "kb": 1e3, "mb": 1e6, "gb": 1e9, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+
+// memorySize reads an amount of memory, "" for 0.
+func memorySize(text string) (int64, error) {
+	if text == "" {
+		return 0, nil
+	}
+	folded := strings.ToLower(strings.TrimSpace(text))
+	number := strings.TrimRight(folded, "abcdefghijklmnopqrstuvwxyz ")
+	size, err := strconv.ParseFloat(number, 64)
+	unit, known := memoryUnits[strings.TrimSpace(folded[len(number):])]
+	if err != nil || !known || !(size > 0) || size*unit > 1<<50 {
+		return 0, fault.New(fault.Invalid, "match.bad_memory", "--memory is a size such as 2GiB or 800MiB, not {size}.", "size", text)
+	}
+	return int64(size * unit), nil
 }
 
 // language is the one asked for, or that of the shell (POSIX: LC_ALL goes before LC_MESSAGES, and that before LANG).

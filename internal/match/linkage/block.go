@@ -101,13 +101,13 @@ type keyMatrix struct {
 	keys  []uint32
 }
 
-func newKeyMatrix(fields []*field, rules []*Rule, rows int) *keyMatrix {
+func newKeyMatrix(fields []*field, rules []*Rule, rows int, room *spill) *keyMatrix {
 	m := &keyMatrix{}
 	for _, r := range rules {
 		r.offset = m.width
 		m.width += r.width
 	}
-	m.keys = make([]uint32, rows*m.width)
+	m.keys = room.words(rows * m.width)
 	parallel(rows, func(from, to int) {
 		var out, scratch []uint32
 		for row := from; row < to; row++ {
@@ -159,7 +159,9 @@ func (r *Rule) firstShared(a, b []uint32) uint32 {
 
 // block sorts the records by the rule's key and finds the blocks.
 func (r *Rule) block(t *Table, m *keyMatrix, linkOnly bool) {
-	entries := make([]uint64, 0, t.Rows)
+	room := t.spill.longs(t.Rows * r.width)
+	defer t.spill.freeLongs(room)
+	entries := room[:0]
 	for row := range t.Rows {
 		at := row*m.width + r.offset
 		for _, key := range m.keys[at : at+r.width] {
@@ -168,8 +170,10 @@ func (r *Rule) block(t *Table, m *keyMatrix, linkOnly bool) {
 			}
 		}
 	}
-	sortByKey(entries)
-	r.blocked = blocks{rows: make([]uint32, len(entries))}
+	spare := t.spill.longs(len(entries))
+	sortByKeyIn(entries, spare)
+	t.spill.freeLongs(spare)
+	r.blocked = blocks{rows: t.spill.words(len(entries))}
 	r.Pairs, r.Skipped = 0, 0
 	for i, e := range entries {
 		r.blocked.rows[i] = uint32(e)
@@ -220,12 +224,15 @@ const (
 )
 
 // sortByKey orders by the upper half, stable, in three passes.
-func sortByKey(entries []uint64) {
+func sortByKey(entries []uint64) { sortByKeyIn(entries, make([]uint64, len(entries))) }
+
+// sortByKeyIn is sortByKey with room of the same size to sort in.
+func sortByKeyIn(entries, room []uint64) {
 	if len(entries) < radixSize {
 		slices.Sort(entries)
 		return
 	}
-	from, to := entries, make([]uint64, len(entries))
+	from, to := entries, room
 	for pass := range 3 {
 		shift := 32 + pass*radixBits
 		var counts [radixSize]int

@@ -58,7 +58,7 @@ type raw struct {
 // newField cleans the columns into one field.
 func newField(t *Table, name string, columns []raw) *field {
 	f := &field{name: name, kind: columns[0].kind, partner: -1, order: columns[0].order}
-	in := newInterner()
+	in := newInterner(t.spill)
 	for _, c := range columns {
 		f.columns = append(f.columns, c.column.Name)
 		if c.detail != nil {
@@ -69,7 +69,7 @@ func newField(t *Table, name string, columns []raw) *field {
 		if c.detail != nil {
 			codes = [][]uint32{joinedCodes(c.column, c.detail, m.clean, in)}
 		} else {
-			codes = cleanCodes(c.column, f.kind, m.clean, in)
+			codes = cleanCodes(c.column, f.kind, m.clean, in, t.spill)
 		}
 		for _, more := range codes {
 			f.take(more)
@@ -123,7 +123,7 @@ func (f *field) count(rows int) {
 
 // cleanCodes cleans every distinct value once, on all cores, and answers the
 // new codes of the records; a cell with several values gives several columns.
-func cleanCodes(c *Column, kind Kind, clean func(string) string, in *interner) [][]uint32 {
+func cleanCodes(c *Column, kind Kind, clean func(string) string, in *interner, room *spill) [][]uint32 {
 	cleaned := make([]string, len(c.Values))
 	var more map[uint32][]string
 	var lock sync.Mutex
@@ -146,7 +146,7 @@ func cleanCodes(c *Column, kind Kind, clean func(string) string, in *interner) [
 	for code, value := range cleaned {
 		recode[code], _ = in.addString(value)
 	}
-	out := [][]uint32{recoded(c, recode)}
+	out := [][]uint32{recoded(c, recode, room)}
 	for part := range mostSlots - 1 {
 		extra := make([]uint32, len(c.Values))
 		used := false
@@ -159,13 +159,13 @@ func cleanCodes(c *Column, kind Kind, clean func(string) string, in *interner) [
 		if !used {
 			break
 		}
-		out = append(out, recoded(c, extra))
+		out = append(out, recoded(c, extra, room))
 	}
 	return out
 }
 
-func recoded(c *Column, recode []uint32) []uint32 {
-	codes := make([]uint32, len(c.Codes))
+func recoded(c *Column, recode []uint32, room *spill) []uint32 {
+	codes := room.words(len(c.Codes))
 	parallel(len(codes), func(from, to int) {
 		for row := from; row < to; row++ {
 			codes[row] = recode[c.Codes[row]]
@@ -304,7 +304,7 @@ func (f *field) levelOf(a, b uint32) uint8 {
 func pairUp(fields []*field, i, j int) {
 	a, b := fields[i], fields[j]
 	a.partner, b.partner = j, i
-	in := newInterner()
+	in := newInterner(nil)
 	for _, value := range b.values[1:] {
 		in.addString(value)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -34,6 +35,9 @@ type Task struct {
 	Review float64
 	// Language is that of the report; English when empty.
 	Language Language
+	// Memory is how many bytes the run should get along with; 0 means three
+	// quarters of what is free. Beyond half of it arrays go to disk.
+	Memory int64
 }
 
 // Summary is what a run says of itself.
@@ -59,6 +63,11 @@ func (task Task) Do(ctx context.Context) (summary Summary, err error) {
 		return summary, err
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(collectAt))
+	limit := task.Memory
+	if limit == 0 {
+		limit = freeMemory() / 4 * 3
+	}
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(limit))
 	out, err := holdFolder(task.Out)
 	if err != nil {
 		return summary, err
@@ -73,6 +82,9 @@ func (task Task) Do(ctx context.Context) (summary Summary, err error) {
 	if tell == nil {
 		tell = func(string, int64, int64) {}
 	}
+	room := newSpill(uint64(limit)/2, filepath.Dir(out.path)) //nolint:gosec // checked not to be negative
+	defer func() { err = errors.Join(err, room.close()) }()
+	task.Read.spill = room
 	tell("reading", 0, 0)
 	task.Read.Progress = func(rows int64) { tell("reading", rows, 0) }
 	table, err := Read(ctx, task.Files, task.Read)
@@ -135,6 +147,8 @@ func (task *Task) check() error {
 		return invalid("match.one_file", "--link-only links between files; name two.")
 	case !(task.Match.Threshold > 0 && task.Match.Threshold < 1):
 		return invalid("match.bad_threshold", "The threshold is a probability between 0 and 1, not %v.", task.Match.Threshold)
+	case task.Memory < 0:
+		return invalid("match.bad_memory", "The memory is a number of bytes, not %d.", task.Memory)
 	case !(task.Review >= 0 && task.Review < 1):
 		return invalid("match.bad_review", "--review is a probability from 0 to below 1, not %v.", task.Review)
 	}

@@ -4,6 +4,7 @@ package linkage
 
 import (
 	"strings"
+	"unsafe"
 
 	"github.com/zeebo/xxh3"
 )
@@ -15,8 +16,9 @@ type interner struct {
 	slots  []uint64 // hash<<32 | code+1
 	mask   uint64
 	values []string
-	arena  *strings.Builder
+	arena  []byte
 	piece  int // size of the arena's last piece
+	spill  *spill
 }
 
 const (
@@ -26,8 +28,8 @@ const (
 	firstPiece = 4 << 10
 )
 
-func newInterner() *interner {
-	in := &interner{slots: make([]uint64, firstSlots), mask: firstSlots - 1, arena: &strings.Builder{}}
+func newInterner(room *spill) *interner {
+	in := &interner{slots: make([]uint64, firstSlots), mask: firstSlots - 1, spill: room}
 	in.add([]byte{})
 	return in
 }
@@ -84,20 +86,23 @@ func (in *interner) keep(text string) string {
 	if len(text) > arenaPiece/8 {
 		return strings.Clone(text)
 	}
-	if in.arena.Cap()-in.arena.Len() < len(text) {
-		in.piece = min(max(4*in.piece, firstPiece, 8*len(text)), arenaPiece)
-		in.arena = &strings.Builder{}
-		in.arena.Grow(in.piece)
+	if text == "" {
+		return ""
 	}
-	start := in.arena.Len()
-	in.arena.WriteString(text)
-	return in.arena.String()[start:]
+	if cap(in.arena)-len(in.arena) < len(text) {
+		in.piece = min(max(4*in.piece, firstPiece, 8*len(text)), arenaPiece)
+		in.arena = in.spill.room(in.piece)[:0]
+	}
+	start := len(in.arena)
+	in.arena = append(in.arena, text...)
+	return unsafe.String(&in.arena[start], len(text)) //nolint:gosec // these bytes never change any more
 }
 
 func (in *interner) grow() {
 	old := in.slots
 	in.mask = in.mask<<1 | 1
-	in.slots = make([]uint64, in.mask+1)
+	in.slots = in.spill.longs(int(in.mask) + 1) //nolint:gosec // a power of two that memory holds
+	defer in.spill.freeLongs(old)
 	for _, slot := range old {
 		if slot == 0 {
 			continue

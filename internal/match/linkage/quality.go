@@ -20,7 +20,7 @@ func Measure(cluster []uint32, truth []string, source []uint8, linkOnly bool) Qu
 		}
 		return s.n * (s.n - 1) / 2
 	}
-	entities := newInterner()
+	entities := newInterner(nil)
 	found, real, right := make([]size, len(cluster)), make([]size, len(cluster)+1), map[uint64]size{}
 	for row, c := range cluster {
 		entity, _ := entities.addString(truth[row])

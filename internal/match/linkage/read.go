@@ -30,6 +30,8 @@ type ReadOptions struct {
 	Open func(path string) (RowSource, error)
 	// Progress hears how many rows have been read.
 	Progress func(rows int64)
+
+	spill *spill
 }
 
 // RowSource is a file that gives rows of text.
@@ -63,7 +65,7 @@ func Read(ctx context.Context, paths []string, options ReadOptions) (*Table, err
 	if len(paths) > mostSources {
 		return nil, fault.New(fault.Invalid, "match.too_many_sources", fmt.Sprintf("At most %d files can be matched at once.", mostSources))
 	}
-	r := &reading{options: options, table: &Table{}, builder: map[string]*columnBuilder{}, ids: newInterner()}
+	r := &reading{options: options, table: &Table{spill: options.spill}, builder: map[string]*columnBuilder{}, ids: newInterner(options.spill)}
 	for _, path := range paths {
 		if err := r.file(ctx, path); err != nil {
 			return nil, err
@@ -212,7 +214,7 @@ func (r *reading) plan(header []string, path string) (*plan, error) {
 func (r *reading) column(name string) *columnBuilder {
 	b := r.builder[name]
 	if b == nil {
-		b = newColumnBuilder(name)
+		b = newColumnBuilder(name, r.options.spill)
 		r.builder[name] = b
 		r.order = append(r.order, b)
 	}

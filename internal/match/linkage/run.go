@@ -117,7 +117,7 @@ func (r *run) propose(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	r.matrix = newKeyMatrix(r.fields, r.rules, r.t.Rows)
+	r.matrix = newKeyMatrix(r.fields, r.rules, r.t.Rows, r.t.spill)
 	budget := int64(pairsPerRecord) * int64(r.t.Rows)
 	kept := r.rules[:0]
 	for _, rule := range r.rules {
@@ -198,7 +198,7 @@ const slack = 10
 
 func (r *run) score(ctx context.Context) error {
 	model := r.result.Model
-	s := newScorer(r.fields, r.t.Rows, r.total)
+	s := newScorer(r.fields, r.t.Rows, r.total, r.t.spill)
 	s.use(model)
 	keep := float32(-model.PriorWeight() - slack)
 	all := int64(0)

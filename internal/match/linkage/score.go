@@ -39,7 +39,7 @@ type scorer struct {
 	pairs  float64     // that there could be
 }
 
-func newScorer(fields []*field, rows int, pairs float64) *scorer {
+func newScorer(fields []*field, rows int, pairs float64, room *spill) *scorer {
 	s := &scorer{fields: fields, pairs: pairs}
 	for i, f := range fields {
 		s.starts = append(s.starts, s.width)
@@ -47,7 +47,7 @@ func newScorer(fields []*field, rows int, pairs float64) *scorer {
 		s.order = append(s.order, i)
 	}
 	slices.SortStableFunc(s.order, func(a, b int) int { return cmp.Compare(effort(fields[a]), effort(fields[b])) })
-	s.codes = make([]uint32, rows*s.width)
+	s.codes = room.words(rows * s.width)
 	parallel(rows, func(from, to int) {
 		for row := from; row < to; row++ {
 			at := row * s.width

@@ -32,6 +32,8 @@ type Table struct {
 	Truth []string
 	// Notes are what a person should know about the reading.
 	Notes []string
+
+	spill *spill
 }
 
 // Present counts the records that have a value in the column.
@@ -58,7 +60,7 @@ const mostSources = 250
 func NewBuilder(columns []string) *Builder {
 	b := &Builder{table: &Table{}}
 	for _, name := range columns {
-		b.columns = append(b.columns, newColumnBuilder(name))
+		b.columns = append(b.columns, newColumnBuilder(name, nil))
 	}
 	return b
 }
@@ -122,8 +124,8 @@ type columnBuilder struct {
 	codes  []uint32
 }
 
-func newColumnBuilder(name string) *columnBuilder {
-	return &columnBuilder{name: name, values: newInterner(), counts: []uint32{0}}
+func newColumnBuilder(name string, room *spill) *columnBuilder {
+	return &columnBuilder{name: name, values: newInterner(room), counts: []uint32{0}}
 }
 
 func (b *columnBuilder) add(value []byte) {
@@ -147,5 +149,5 @@ func (b *columnBuilder) fill(rows int) {
 }
 
 func (b *columnBuilder) finish() *Column {
-	return &Column{Name: b.name, Values: b.values.values, Counts: b.counts, Codes: b.codes}
+	return &Column{Name: b.name, Values: b.values.values, Counts: b.counts, Codes: b.values.spill.kept(b.codes)}
 }

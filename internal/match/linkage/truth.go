@@ -18,7 +18,7 @@ import (
 // several files the first column speaks of the first file and the second of
 // the others.
 func (t *Table) TruthFromPairs(path string) error {
-	r := &reading{table: &Table{Sources: []string{path}}, builder: map[string]*columnBuilder{}, ids: newInterner()}
+	r := &reading{table: &Table{Sources: []string{path}}, builder: map[string]*columnBuilder{}, ids: newInterner(nil)}
 	source, err := open(path)
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ func (t *Table) TruthFromPairs(path string) error {
 // of a row in it from 1, and the entity that the row is about; it is what
 // `dangol demo --truth` writes.
 func (t *Table) TruthFromRows(path string) error {
-	r := &reading{table: &Table{Sources: []string{path}}, builder: map[string]*columnBuilder{}, ids: newInterner(), isPlain: true}
+	r := &reading{table: &Table{Sources: []string{path}}, builder: map[string]*columnBuilder{}, ids: newInterner(nil), isPlain: true}
 	source, err := open(path)
 	if err != nil {
 		return err
