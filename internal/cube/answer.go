@@ -143,7 +143,7 @@ func (a *answer) read(ctx context.Context, p *plan, offset int, by *shift) error
 			return fmt.Errorf("read answer of %s: %w", p.base.Name, err)
 		}
 		for i := range cells {
-			cells[i] = plainNumber(cells[i])
+			cells[i] = Plain(cells[i])
 		}
 		a.place(p, cells, offset, by)
 	}
@@ -239,9 +239,9 @@ func keyOf(keys []any) string {
 	return b.String()
 }
 
-// plainNumber makes int64, float64, string, bool, time.Time or nil of what the
+// Plain makes int64, float64, string, bool, time.Time or nil of what the
 // engine gives.
-func plainNumber(v any) any {
+func Plain(v any) any {
 	switch x := v.(type) {
 	case int8:
 		return int64(x)

@@ -10,7 +10,6 @@ import (
 	"math"
 	"time"
 
-	"dangol/internal/platform/auth"
 	"dangol/internal/platform/warehouse"
 	"dangol/internal/platform/warehouse/condition"
 	"dangol/internal/platform/warehouse/image"
@@ -164,24 +163,13 @@ func (p *plan) imageQuestion(ctx context.Context, isPlaced bool) (*image.Questio
 func (p *plan) imageWho(ctx context.Context) (*image.Rule, error) {
 	who := &image.Rule{Op: "and"}
 	if p.scope != "" {
-		scope := auth.ScopeOf(ctx)
-		either := &image.Rule{Op: "or"}
-		add := func(name string, kind warehouse.Kind, value any) error {
-			test, err := condition.Compile(condition.Field{Name: name, Column: name, Kind: kind}, condition.Equal, value, condition.Moment{})
-			either.Rules = append(either.Rules, &image.Rule{Table: p.model.customer.Table, Column: name, Test: test})
-			return err
+		scope, err := image.InScope(ctx, p.model.customer.Table)
+		if err != nil {
+			return nil, err
 		}
-		if scope.Branch != "" {
-			if err := add("branch", warehouse.KindChoice, scope.Branch); err != nil {
-				return nil, err
-			}
+		if scope != nil {
+			who.Rules = append(who.Rules, scope)
 		}
-		if scope.OwnerID != 0 {
-			if err := add("owner_id", warehouse.KindID, scope.OwnerID); err != nil {
-				return nil, err
-			}
-		}
-		who.Rules = append(who.Rules, either)
 	}
 	for _, n := range p.people {
 		who.Rules = append(who.Rules, p.imageRule(n))

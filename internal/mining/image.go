@@ -12,7 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"dangol/internal/platform/auth"
 	"dangol/internal/platform/warehouse"
 	"dangol/internal/platform/warehouse/condition"
 	"dangol/internal/platform/warehouse/image"
@@ -75,18 +74,9 @@ func (t *tests) row(column string, kind warehouse.Kind, is condition.Operator, v
 
 // who is the row scope of whoever acts in ctx as a rule; nil is everybody.
 func (t *tests) who(ctx context.Context) *image.Rule {
-	scope := auth.ScopeOf(ctx)
-	if scope.All {
-		return nil
-	}
-	either := &image.Rule{Op: "or"}
-	if scope.Branch != "" {
-		either.Rules = append(either.Rules, &image.Rule{Table: customersTable, Column: "branch", Test: t.row("branch", warehouse.KindChoice, condition.Equal, scope.Branch).Test})
-	}
-	if scope.OwnerID != 0 {
-		either.Rules = append(either.Rules, &image.Rule{Table: customersTable, Column: "owner_id", Test: t.row("owner_id", warehouse.KindID, condition.Equal, scope.OwnerID).Test})
-	}
-	return either
+	rule, err := image.InScope(ctx, customersTable)
+	t.err = errors.Join(t.err, err)
+	return rule
 }
 
 // sold are the lines that take part in sums, between two days (either may be "").

@@ -72,10 +72,14 @@ func populate(r *rand.Rand, people, orders int) map[string]*sheet {
 				flag, first = first, 0
 			}
 			local := lineAt.In(seoul)
+			var bought any // the same on all lines of a customer
+			if customer%5 > 0 {
+				bought = time.Date(2024, time.Month(1+customer%24), 1+int(customer%20), 0, 0, 0, 0, time.UTC)
+			}
 			s["order_lines"].rows = append(s["order_lines"].rows, []any{
 				line, customer, id, maybe(int64(1 + r.IntN(9))), lineAt.UTC(), int64(local.Year())*12 + int64(local.Month()) - 1,
 				channel, store, status, counts, flag, int64(0), int64(1000 * (1 + r.IntN(3))), amount, returned, int64(r.IntN(3)), int64(0),
-				[]string{"KRW", "KRW", "USD"}[id%3], int64(1), nil,
+				[]string{"KRW", "KRW", "USD"}[id%3], int64(1), nil, bought,
 			})
 		}
 	}

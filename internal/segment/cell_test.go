@@ -32,7 +32,7 @@ func TestCellsBecomeSegments(t *testing.T) {
 	w := openWorld(t, data)
 	dims := []string{
 		"customer.sido", "customer.sex", "customer.attr.hobby", "customer.created_month", "customer.rfm_segment",
-		"order.month", "order.quarter", "order.weekday", "order.channel", "order.day", "product.category", "product.name", "order.currency",
+		"order.month", "order.first_month", "order.first_quarter", "order.quarter", "order.weekday", "order.channel", "order.day", "product.category", "product.name", "order.currency",
 	}
 	raw := func(text string) json.RawMessage { return json.RawMessage(text) }
 	filters := []*cube.Filter{

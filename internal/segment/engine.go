@@ -49,7 +49,7 @@ func (s *Service) ask(ctx context.Context, p *Program, want image.Want) (found i
 	if snapshot == nil {
 		return duck(why)
 	}
-	scope, err := scopeRule(ctx, p.Reads[0].Table)
+	scope, err := image.InScope(ctx, p.Reads[0].Table)
 	if err != nil {
 		return duck(err.Error())
 	}

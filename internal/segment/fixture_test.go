@@ -52,7 +52,7 @@ func sheets() map[string]*sheet {
 			"id BIGINT", "customer_id BIGINT", "order_id BIGINT", "product_id BIGINT", "ordered_at TIMESTAMP", "ordered_month INTEGER",
 			"channel VARCHAR", "store VARCHAR", "status VARCHAR", "counts INTEGER", "first_line INTEGER", "first_sale INTEGER",
 			"quantity BIGINT", "amount BIGINT", "returned BIGINT", "discount BIGINT", "coupon_discount BIGINT", "currency VARCHAR",
-			"source_id BIGINT", "campaign_id BIGINT",
+			"source_id BIGINT", "campaign_id BIGINT", "first_on DATE",
 		)},
 		"clicks":     {name: "clicks", key: "customer_id", columns: columns("id BIGINT", "customer_id BIGINT", "at TIMESTAMP", "kind VARCHAR")},
 		"products":   {name: "products", key: "id", columns: columns("id BIGINT", "name VARCHAR", "category VARCHAR", "department VARCHAR", "brand VARCHAR")},

@@ -2,13 +2,7 @@
 
 package segment
 
-import (
-	"context"
-
-	"dangol/internal/platform/auth"
-	"dangol/internal/platform/warehouse/condition"
-	"dangol/internal/platform/warehouse/image"
-)
+import "dangol/internal/platform/warehouse/image"
 
 // Rule is the program for the customer image: the same tests, over another
 // source of slices.
@@ -91,31 +85,4 @@ func rowOf(n *node) *image.Row {
 		out.Via, out.Lookup = n.join.Via, n.join.Table
 	}
 	return out
-}
-
-// scopeRule is the row scope of whoever acts in ctx, nil for everybody.
-func scopeRule(ctx context.Context, table string) (*image.Rule, error) {
-	scope := auth.ScopeOf(ctx)
-	if scope.All {
-		return nil, nil //nolint:nilnil // no condition
-	}
-	either := &image.Rule{Op: "or"}
-	add := func(column string, kind condition.Field, value any) error {
-		test, err := condition.Compile(kind, condition.Equal, value, condition.Moment{})
-		if err == nil {
-			either.Rules = append(either.Rules, &image.Rule{Table: table, Column: column, Test: test})
-		}
-		return err
-	}
-	if scope.Branch != "" {
-		if err := add("branch", condition.Field{Name: "branch", Column: "branch", Kind: "choice"}, scope.Branch); err != nil {
-			return nil, err
-		}
-	}
-	if scope.OwnerID != 0 {
-		if err := add("owner_id", condition.Field{Name: "owner_id", Column: "owner_id", Kind: "id"}, scope.OwnerID); err != nil {
-			return nil, err
-		}
-	}
-	return either, nil
 }

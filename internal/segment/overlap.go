@@ -114,7 +114,7 @@ func (s *Service) newest(ctx context.Context, table string) (*image.Snapshot, *i
 	if snapshot == nil {
 		return nil, nil, why, nil
 	}
-	scope, err := scopeRule(ctx, table)
+	scope, err := image.InScope(ctx, table)
 	return snapshot, scope, "", err
 }
 

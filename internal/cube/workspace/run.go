@@ -224,38 +224,25 @@ func eachRow(rows warehouse.Rows, emit func(names []string, row []any) error) er
 // plain makes a number, text, truth or nothing of what the engine gives.
 func plain(v any) any {
 	switch x := v.(type) {
+	case uint64:
+		return fmt.Sprint(x)
+	case *big.Int:
+		if !x.IsInt64() {
+			return x.String()
+		}
+	case []byte:
+		return fmt.Sprintf("%x", x)
+	}
+	switch x := cube.Plain(v).(type) {
 	case nil, bool, string, int64:
 		return x
 	case float64:
 		return finite(x)
-	case float32:
-		return finite(float64(x))
-	case int8:
-		return int64(x)
-	case int16:
-		return int64(x)
-	case int32:
-		return int64(x)
-	case uint8:
-		return int64(x)
-	case uint16:
-		return int64(x)
-	case uint32:
-		return int64(x)
-	case uint64:
-		return fmt.Sprint(x)
-	case *big.Int:
-		if x.IsInt64() {
-			return x.Int64()
-		}
-		return x.String()
 	case time.Time:
 		if x.Hour() == 0 && x.Minute() == 0 && x.Second() == 0 && x.Nanosecond() == 0 {
-			return x.Format("2006-01-02")
+			return x.Format(time.DateOnly)
 		}
 		return x.Format("2006-01-02 15:04:05.999999")
-	case []byte:
-		return fmt.Sprintf("%x", x)
 	}
 	raw, err := json.Marshal(v)
 	if err != nil {
