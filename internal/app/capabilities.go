@@ -24,6 +24,7 @@ import (
 	"dangol/internal/dataquality/steward"
 	"dangol/internal/intake"
 	"dangol/internal/mail"
+	"dangol/internal/mail/dispatch"
 	"dangol/internal/match"
 	"dangol/internal/mining"
 	"dangol/internal/order"
@@ -47,6 +48,7 @@ type services struct {
 	order     *order.Service
 	consent   *consent.Service
 	mail      *mail.Service
+	dispatch  *dispatch.Service
 	campaign  *campaign.Service
 	journey   *journey.Service
 	offer     *offer.Service
@@ -90,7 +92,8 @@ func (a *App) connect() error {
 	s.mail.UseWays(ways{transport})
 	s.customer.AddTimeline(s.order)
 	s.campaign = campaign.New(a.DB, a.Journal, a.Jobs, nil, s.consent, s.mail, campaign.Options{Data: a.Config.Data, Currency: currency, Workers: a.Config.MailWorkers})
-	s.consent.UseContacts(s.campaign)
+	s.dispatch = dispatch.New(a.DB, a.Journal, s.consent, s.mail, writers{a.DB, a.Journal, s.customer}, orderNews{s.order})
+	s.consent.UseContacts(contacts{s.campaign, s.dispatch})
 	s.campaign.UsePurchases(s.order)
 	s.offer = offer.New(a.DB, a.Journal, zone, currency)
 	s.journey = journey.New(a.DB, a.Journal, a.Jobs, s.order, s.campaign, journey.Options{Zone: zone, Currency: currency})
@@ -119,7 +122,10 @@ func (a *App) connect() error {
 		{Name: "intake", Routes: s.intake.Routes, Jobs: func(*job.Queue) { s.intake.RegisterJobs() }, Topics: map[string]string{"batch": "customer:import"}},
 		{Name: "order", Routes: s.order.Routes, Tables: order.Tables(a.DB, zone), Cubes: order.Cubes()},
 		{Name: "consent", Routes: s.consent.Routes, Tables: consent.Tables(a.DB), Cubes: consent.Cubes()},
-		{Name: "mail", Routes: s.mail.Routes, Jobs: s.mail.RegisterJobs, Topics: map[string]string{"mail": "mail:inbox"}, Start: s.mail.RefreshRelays, Run: a.mindMail},
+		{
+			Name: "mail", Routes: s.mailRoutes, Jobs: s.mailJobs, Topics: map[string]string{"mail": "mail:inbox"}, Start: s.mail.RefreshRelays,
+			Run: a.mindMail, Consumers: map[string]func(context.Context, []journal.Entry) error{"dispatch": s.dispatch.Follow},
+		},
 		{
 			Name: "campaign", Routes: s.campaignRoutes, Jobs: s.campaignJobs,
 			Topics: map[string]string{"campaign": "campaign:read", "journey": "campaign:read"},
@@ -191,4 +197,5 @@ func (a *App) afterWeb() {
 	a.services.campaign.UseHub(a.Web.Hub().Publish)
 	a.services.journey.UseHub(a.Web.Hub().Publish)
 	a.services.mail.UseHub(a.Web.Hub().Publish)
+	a.services.dispatch.UseHub(a.Web.Hub().Publish)
 }

@@ -35,7 +35,8 @@ func mailbox(address string) (mail.Mailbox, error) {
 // connectInbox connects what receiving needs.
 func (a *App) connectInbox() error {
 	s := &a.services
-	s.mail.UseInbox(a.Files, s.campaign, senders{s.customer})
+	s.mail.UseInbox(a.Files, s.campaign, writers{a.DB, a.Journal, s.customer})
+	s.mail.UseSingles(s.dispatch)
 	var boxes []mail.Mailbox
 	for _, address := range a.Config.Mailboxes {
 		box, err := mailbox(address)
@@ -55,6 +56,7 @@ func (a *App) mindMail(ctx context.Context) error {
 	defer relays.Wait()
 	defer stop()
 	relays.Go(func() { a.mindRelays(ctx) })
+	relays.Go(func() { _ = a.services.dispatch.Run(ctx) }) // it ends with ctx only
 	if err := a.takeMail(ctx); err != nil || a.Config.MailDoor != "" {
 		return err
 	}

@@ -132,6 +132,9 @@ type Counts struct {
 	SkippedFor   map[string]int64 `json:"skipped_for" doc:"By reason."`
 	Clicked      int64            `json:"clicked" doc:"Recipients who clicked, machines left out."`
 	Unsubscribed int64            `json:"unsubscribed"`
+	Opened       int64            `json:"opened" doc:"Recipients whose program showed the mail while a person was likely there."`
+	MachineOpen  int64            `json:"machine_opened" doc:"Recipients whose mail was loaded by a machine: a proxy or a gateway."`
+	Read         int64            `json:"read" doc:"Recipients whose program confirmed reading (RFC 8098)."`
 }
 
 // count adds n recipients of an arm, step and reason.
@@ -203,6 +206,9 @@ type Recipient struct {
 	Variant        string     `json:"variant,omitempty"`
 	ClickedAt      *time.Time `json:"clicked_at,omitempty"`
 	UnsubscribedAt *time.Time `json:"unsubscribed_at,omitempty"`
+	OpenedAt       *time.Time `json:"opened_at,omitempty" doc:"Shown while a person was likely there."`
+	MachineOpenAt  *time.Time `json:"machine_opened_at,omitempty" doc:"Loaded by a machine."`
+	ReadAt         *time.Time `json:"read_at,omitempty" doc:"Reading was confirmed (RFC 8098)."`
 }
 
 // mask hides the recipient's personal values.

@@ -384,7 +384,14 @@ func TestUnsubscribePageAndClicks(t *testing.T) {
 		}
 		token := regexp.MustCompile(`/t/([A-Za-z0-9_-]+)"`).FindStringSubmatch(message.HTML)[1]
 		browser := "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15"
-		for i, v := range []Visit{{token, browser, true}, {token, "Barracuda Link Scanner", false}, {token, "", false}, {token, browser, false}, {token, browser, false}} {
+		for i, v := range []Visit{
+			{Token: token, UserAgent: browser, IsHead: true},
+			{Token: token, UserAgent: "Barracuda Link Scanner"},
+			{Token: token},
+			{Token: token, UserAgent: browser, Address: "148.163.130.7"},
+			{Token: token, UserAgent: browser},
+			{Token: token, UserAgent: browser},
+		} {
 			target, err := r.s.Follow(r.ctx, v)
 			if err != nil || target != "https://shop.kr/a" {
 				r.t.Errorf("visit %d: %s %v", i, target, err)
@@ -393,7 +400,7 @@ func TestUnsubscribePageAndClicks(t *testing.T) {
 		_, err = r.s.Follow(r.ctx, Visit{Token: token[:len(token)-2] + "AA", UserAgent: browser})
 		wantFault(r.t, "an altered link", err, fault.NotFound)
 		links, err := r.s.ListLinks(r.ctx, c.ID)
-		if err != nil || len(links) != 1 || links[0].Clicks != 2 || links[0].People != 1 || links[0].Machine != 2 {
+		if err != nil || len(links) != 1 || links[0].Clicks != 2 || links[0].People != 1 || links[0].Machine != 3 {
 			r.t.Errorf("links: %+v %v", links, err)
 		}
 		address, _ := url.Parse(strings.Trim(message.Headers["List-Unsubscribe"], "<>"))

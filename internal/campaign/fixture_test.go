@@ -225,6 +225,7 @@ func (r *room) audit(c Campaign) {
 		counted.count(arm, step, reason, n)
 	}
 	counted.Clicked, counted.Unsubscribed = c.Counts.Clicked, c.Counts.Unsubscribed
+	counted.Opened, counted.MachineOpen, counted.Read = c.Counts.Opened, c.Counts.MachineOpen, c.Counts.Read
 	if counted.SkippedFor == nil {
 		counted.SkippedFor = map[string]int64{}
 	}

@@ -50,6 +50,11 @@ func (s *Service) Heard(ctx context.Context, n mail.Notice) error {
 	if err != nil {
 		return err
 	}
+	if n.Kind == inbound.Receipt {
+		if err := s.confirmedRead(ctx, a); err != nil {
+			return err
+		}
+	}
 	if isNews {
 		if err := s.event(ctx, "campaign."+string(heard.to), a); err != nil {
 			return err
@@ -63,6 +68,15 @@ func (s *Service) Heard(ctx context.Context, n mail.Notice) error {
 		return s.gate.Bounced(ctx, consent.Email, a.address, n.Reach == inbound.Hard, n.Text, a.recordID, a.campaignID)
 	}
 	return nil
+}
+
+// confirmedRead notes that the recipient's program confirmed reading: the surest that there is.
+func (s *Service) confirmedRead(ctx context.Context, a addressee) error {
+	isFirst, err := s.store.markOnce(ctx, a, "read_at", countRead)
+	if err != nil || !isFirst {
+		return err
+	}
+	return s.event(ctx, "campaign.read", a)
 }
 
 // complained turns a complaint into a refusal.

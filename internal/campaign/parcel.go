@@ -5,6 +5,7 @@ package campaign
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -193,6 +194,7 @@ func (r *run) envelope(p *parcel) *mail.Envelope {
 	letter := r.letters.of(p.variant)
 	return &mail.Envelope{
 		From: letter.EnvelopeFrom(p.id), To: p.address, Sender: letter.From, Permit: p.permit, Data: p,
+		Confirm: letter.Confirms(), ID: strconv.FormatInt(p.id, 10),
 		Build: func(dst []byte) ([]byte, error) {
 			return letter.Build(dst, mail.Target{RecipientID: p.id, RecordID: p.recordID, To: p.address, Profile: p.profile, At: r.s.db.Now(context.Background())})
 		},

@@ -7,9 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
-	"strings"
-	"time"
 
 	"dangol/internal/consent"
 	"dangol/internal/mail"
@@ -130,23 +127,11 @@ func (s *Service) publishIdle(ctx context.Context, id int64) {
 	}
 }
 
-// machines are programs that follow links before people do: security gateways,
-// previews, crawlers. They inflate clicks everywhere they are not told apart.
-var machines = regexp.MustCompile(`(?i)bot\b|crawl|spider|slurp|preview|scan|proofpoint|mimecast|barracuda|safelinks|symantec|forcepoint|` +
-	`trendmicro|fireeye|sophos|googleimageproxy|feedfetcher|yahoomailproxy|phantomjs|kakaotalk-scrap|facebookexternalhit`)
-
-const (
-	// A person does not follow so many different links within so short a time.
-	machineLinks = 3
-	machineSpan  = 4 * time.Second
-	// Nobody opens and reads faster than this after hand-over by a mail server.
-	machineHaste = time.Second
-)
-
 // Visit is a request for a tracked link.
 type Visit struct {
 	Token     string
 	UserAgent string
+	Address   string // of the caller
 	IsHead    bool
 }
 
@@ -186,6 +171,10 @@ func (s *Service) noteClick(ctx context.Context, v Visit, a addressee, linkID in
 		if err := s.store.insertClick(ctx, a, linkID, isMachine); err != nil || isMachine {
 			return err
 		}
+		// Who follows a link has seen the mail, also where pictures are not loaded.
+		if _, err := s.store.markOnce(ctx, a, "opened_at", countOpened); err != nil {
+			return err
+		}
 		if isNews, err = s.store.markOnce(ctx, a, "clicked_at", countClicked); err != nil || !isNews {
 			return err
 		}
@@ -195,16 +184,4 @@ func (s *Service) noteClick(ctx context.Context, v Visit, a addressee, linkID in
 		s.publishIdle(ctx, a.campaignID)
 	}
 	return err
-}
-
-func (s *Service) isMachine(ctx context.Context, v Visit, a addressee, linkID int64) (bool, error) {
-	if strings.TrimSpace(v.UserAgent) == "" || machines.MatchString(v.UserAgent) {
-		return true, nil
-	}
-	now := s.db.Now(ctx)
-	if a.handedOverAt != nil && !s.letters.Transport().IsLocal() && now.Sub(time.UnixMicro(*a.handedOverAt)) < machineHaste {
-		return true, nil
-	}
-	others, err := s.store.clickedLately(ctx, a.id, linkID, now.Add(-machineSpan))
-	return others >= machineLinks-1, err
 }

@@ -21,6 +21,8 @@ func (s *Service) publicRoutes(api web.API) {
 	api.Handle("GET", "/u/{token}", web.Public, s.serveUnsubscribePage)
 	api.Handle("POST", "/u/{token}", web.Public, s.serveUnsubscribe)
 	api.Handle("GET", "/t/{token}", web.Public, s.serveClick) // also answers HEAD
+	api.Handle("GET", "/o/{token}", web.Public, s.serveOpen)
+	api.Handle("GET", "/h/{token}", web.Public, s.serveTrap)
 }
 
 func (s *Service) serveUnsubscribePage(w http.ResponseWriter, r *http.Request) {
@@ -80,7 +82,7 @@ func answer(w http.ResponseWriter, r *http.Request, lang, state string, head Let
 }
 
 func (s *Service) serveClick(w http.ResponseWriter, r *http.Request) {
-	target, err := s.Follow(r.Context(), Visit{Token: r.PathValue("token"), UserAgent: r.UserAgent(), IsHead: r.Method == http.MethodHead})
+	target, err := s.Follow(r.Context(), Visit{Token: r.PathValue("token"), UserAgent: r.UserAgent(), Address: auth.From(r.Context()).Address, IsHead: r.Method == http.MethodHead})
 	if err != nil {
 		answer(w, r, language("", r.Header.Get("Accept-Language")), "bad", Letterhead{}, err)
 		return
@@ -89,4 +91,28 @@ func (s *Service) serveClick(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "no-referrer")
 	http.Redirect(w, r, target, http.StatusFound)
+}
+
+// pixel is a transparent GIF of one pixel.
+var pixel = []byte("GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;")
+
+// serveOpen answers with the picture whatever happened, so that no mail looks broken.
+func (s *Service) serveOpen(w http.ResponseWriter, r *http.Request) {
+	v := Visit{Token: r.PathValue("token"), UserAgent: r.UserAgent(), Address: auth.From(r.Context()).Address, IsHead: r.Method == http.MethodHead}
+	if err := s.Shown(r.Context(), v); err != nil && !fault.Is(err, fault.NotFound) {
+		slog.ErrorContext(r.Context(), "campaign: open not noted", "error", err)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "image/gif")
+	h.Set("Cache-Control", "no-store")
+	_, _ = w.Write(pixel)
+}
+
+// serveTrap answers nothing: no person comes here.
+func (s *Service) serveTrap(w http.ResponseWriter, r *http.Request) {
+	if err := s.Trapped(r.Context(), r.PathValue("token")); err != nil && !fault.Is(err, fault.NotFound) {
+		slog.ErrorContext(r.Context(), "campaign: trap not noted", "error", err)
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusNoContent)
 }

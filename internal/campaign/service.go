@@ -259,12 +259,9 @@ func (s *Service) EachTouch(ctx context.Context, from, to time.Time, emit func(c
 	return s.store.eachTouch(ctx, from, to, emit)
 }
 
-// CountSince counts the messages that customers got by a channel since a
-// moment, across campaigns; consent's frequency cap asks it.
-func (s *Service) CountSince(ctx context.Context, customerIDs []int64, channel consent.Channel, since time.Time) (map[int64]int, error) {
-	if channel != consent.Email {
-		return nil, nil
-	}
+// CountSince counts the messages that customers got since a moment by any channel,
+// across campaigns; consent's frequency cap asks it.
+func (s *Service) CountSince(ctx context.Context, customerIDs []int64, since time.Time) (map[int64]int, error) {
 	return s.store.countSince(ctx, customerIDs, since)
 }
 

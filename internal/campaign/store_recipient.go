@@ -15,14 +15,17 @@ import (
 )
 
 const recipientColumns = `r.id, r.campaign_id, k.customer_id, r.record_id, COALESCE(c.full_name, ''), r.address, r.arm, r.state, r.reason, r.attempts,
-	r.retry_at, r.handed_over_at, r.code, r.reply, r.basis, COALESCE(r.basis_id, 0), r.rules, r.clicked_at, r.unsubscribed_at, r.variant`
+	r.retry_at, r.handed_over_at, r.code, r.reply, r.basis, COALESCE(r.basis_id, 0), r.rules, r.clicked_at, r.unsubscribed_at, r.variant,
+	r.opened_at, r.machine_opened_at, r.read_at`
 
 func scanRecipient(rows *sql.Rows) (Recipient, error) {
 	var r Recipient
 	var retry int64
-	var handed, clicked, unsubscribed *int64
+	var handed, clicked, unsubscribed, opened, machine, read *int64
 	err := rows.Scan(&r.ID, &r.CampaignID, &r.CustomerID, &r.RecordID, &r.Name, &r.Address, &r.Arm, &r.State, &r.Reason, &r.Attempts,
-		&retry, &handed, &r.Code, &r.Reply, &r.Basis, &r.BasisID, &r.Rules, &clicked, &unsubscribed, &r.Variant)
+		&retry, &handed, &r.Code, &r.Reply, &r.Basis, &r.BasisID, &r.Rules, &clicked, &unsubscribed, &r.Variant,
+		&opened, &machine, &read)
+	r.OpenedAt, r.MachineOpenAt, r.ReadAt = moment(opened), moment(machine), moment(read)
 	r.HandedOverAt, r.ClickedAt, r.UnsubscribedAt = moment(handed), moment(clicked), moment(unsubscribed)
 	if r.State == StepPlanned && retry < heldUntil {
 		r.RetryAt = moment(&retry)
@@ -64,12 +67,16 @@ type addressee struct {
 	id, campaignID, recordID, customerID    int64
 	address                                 string
 	handedOverAt, clickedAt, unsubscribedAt *int64
+	trappedAt                               *int64
 }
 
 func (s *store) addressee(ctx context.Context, recipientID int64) (addressee, error) {
 	var a addressee
-	err := s.db.Scan(ctx, []any{&a.id, &a.campaignID, &a.recordID, &a.customerID, &a.address, &a.handedOverAt, &a.clickedAt, &a.unsubscribedAt}, `SELECT r.id, r.campaign_id,
-		r.record_id, COALESCE(k.customer_id, 0), r.address, r.handed_over_at, r.clicked_at, r.unsubscribed_at FROM recipients r
+	err := s.db.Scan(ctx, []any{
+		&a.id, &a.campaignID, &a.recordID, &a.customerID, &a.address, &a.handedOverAt, &a.clickedAt, &a.unsubscribedAt,
+		&a.trappedAt,
+	}, `SELECT r.id, r.campaign_id,
+		r.record_id, COALESCE(k.customer_id, 0), r.address, r.handed_over_at, r.clicked_at, r.unsubscribed_at, r.trapped_at FROM recipients r
 		LEFT JOIN record_links k ON k.record_id = r.record_id WHERE r.id = ?`, recipientID)
 	return a, err
 }

@@ -133,6 +133,12 @@ func (s *store) addCounts(ctx context.Context, list []Campaign) error {
 			c.Clicked = n
 		case countUnsubscribed:
 			c.Unsubscribed = n
+		case countOpened:
+			c.Opened = n
+		case countMachineOpen:
+			c.MachineOpen = n
+		case countRead:
+			c.Read = n
 		default:
 			c.count(arm, step, reason, n)
 		}
@@ -144,6 +150,9 @@ func (s *store) addCounts(ctx context.Context, list []Campaign) error {
 const (
 	countClicked      = "clicked"
 	countUnsubscribed = "unsubscribed"
+	countOpened       = "opened"
+	countMachineOpen  = "machine_opened"
+	countRead         = "read"
 )
 
 func (s *store) insert(ctx context.Context, c *Campaign) error {

@@ -99,7 +99,7 @@ func (s *Service) moreFacts(ctx context.Context, m Message, customers []int64, l
 		}
 	}
 	if policy.MaxContacts > 0 && s.contacts != nil {
-		if f.contacts, err = s.contacts.CountSince(ctx, customers, m.Channel, t.AddDate(0, 0, -policy.PerDays)); err != nil {
+		if f.contacts, err = s.contacts.CountSince(ctx, customers, t.AddDate(0, 0, -policy.PerDays)); err != nil {
 			return f, fmt.Errorf("count contacts for the gate: %w", err)
 		}
 	}

@@ -72,7 +72,7 @@ type Person struct {
 	Consents  []Consent
 	Bars      []Suppression
 	Purchases []Purchase
-	Contacts  int // advertising contacts by this channel within the cap's days
+	Contacts  int // advertising contacts by all channels within the cap's days
 	DNC       DNC
 	Confirmed []time.Time // confirmations sent for the consent that is the basis
 }
@@ -107,7 +107,7 @@ type Policy struct {
 	DirectSources          []int64 `json:"direct_sources,omitempty" maxItems:"100" doc:"Sources whose buyers gave their contact themselves while buying."`
 	SellerIsRegistered     bool    `json:"seller_is_registered" doc:"Registered as telephone-solicitation seller (DSA)."`
 	SMSProviderIsCertified bool    `json:"sms_provider_is_certified" doc:"The text-message provider holds the certification of TBA 22-11."`
-	MaxContacts            int     `json:"max_contacts" minimum:"0" doc:"Most advertising messages a person gets by one channel in per_days days; 0 is no cap."`
+	MaxContacts            int     `json:"max_contacts" minimum:"0" doc:"Most messages a person gets by all channels together in per_days days; 0 is no cap."`
 	PerDays                int     `json:"per_days" minimum:"0" maximum:"365"`
 }
 

@@ -80,10 +80,10 @@ type Purchases interface {
 	ListEndedSince(ctx context.Context, customerIDs []int64, since time.Time) (map[int64][]Purchase, error)
 }
 
-// Contacts counts the advertising messages that customers got by a channel
-// since a moment, across campaigns; campaign implements it.
+// Contacts counts the messages that customers got since a moment, by every channel
+// together; app connects those who send.
 type Contacts interface {
-	CountSince(ctx context.Context, customerIDs []int64, channel Channel, since time.Time) (map[int64]int, error)
+	CountSince(ctx context.Context, customerIDs []int64, since time.Time) (map[int64]int, error)
 }
 
 // Staff knows the addresses of the company's own people; team implements it.

@@ -51,7 +51,7 @@ func (s *Service) ListParameters(ctx context.Context) ([]Parameter, error) {
 const policySetting = "consent.policy"
 
 // DefaultPolicy is what a company has that decided nothing: no exemptions, and
-// at most seven advertising messages a week by one channel.
+// at most seven messages a week by all channels together.
 var DefaultPolicy = Policy{MaxContacts: 7, PerDays: 7}
 
 // Policy returns what the company decided.

@@ -41,6 +41,12 @@ func (l *Letter) start(t Target) (*writer, Values) {
 				refuse = l.unsubscribeURL(t)
 			}
 			return Value{Text: refuse}, true
+		case fieldOpen:
+			return Value{Text: l.site + "/o/" + l.keys.OpenToken(t.RecipientID)}, true
+		case fieldTrap:
+			return Value{Text: l.site + "/h/" + l.keys.TrapToken(t.RecipientID)}, true
+		case FieldPreferences:
+			return Value{Text: l.preferencesURL(t)}, true
 		case FieldToday:
 			return Value{Text: t.At.In(l.zone).Format(time.DateOnly), Kind: "date"}, true
 		}
@@ -50,6 +56,10 @@ func (l *Letter) start(t Target) (*writer, Values) {
 
 func (l *Letter) unsubscribeURL(t Target) string {
 	return l.site + "/u/" + l.keys.UnsubscribeToken(Unsubscribe{RecordID: t.RecordID, SenderID: l.sender.ID, RecipientID: t.RecipientID})
+}
+
+func (l *Letter) preferencesURL(t Target) string {
+	return l.site + "/p/" + l.keys.UnsubscribeToken(Unsubscribe{RecordID: t.RecordID, SenderID: l.sender.ID, RecipientID: t.RecipientID})
 }
 
 // Render makes the message of a target as people see it.
@@ -90,6 +100,9 @@ func unique(list []string) []string {
 
 // MissingFor lists the fields without default that have no value for a profile.
 func (l *Letter) MissingFor(p Profile) []string {
+	if l.hasBlocks {
+		return l.missingInBlocks(p)
+	}
 	var missing []string
 	for _, name := range l.required {
 		if strings.TrimSpace(p[name]) == "" && strings.TrimSpace(l.own[name]) == "" {
@@ -99,14 +112,24 @@ func (l *Letter) MissingFor(p Profile) []string {
 	return missing
 }
 
+// missingInBlocks writes the letter for the profile: which fields it needs depends on its conditions.
+func (l *Letter) missingInBlocks(p Profile) []string {
+	r, err := l.Render(Target{Profile: p, At: time.Now()})
+	if err != nil {
+		return nil // building the message says what is wrong
+	}
+	return r.Missing
+}
+
 // findRequired lists the fields of a recipient that some place shows without default.
 func (l *Letter) findRequired() {
 	for _, part := range []*program{l.parts.subject, l.parts.html, l.parts.body} {
 		if part == nil {
 			continue
 		}
+		l.hasBlocks = l.hasBlocks || part.hasBlocks
 		for _, n := range part.nodes {
-			isGiven := n.text == FieldUnsubscribe || n.text == FieldToday
+			isGiven := n.text == FieldUnsubscribe || n.text == FieldToday || n.text == FieldPreferences || n.text == fieldOpen || n.text == fieldTrap
 			hasDefault := slices.ContainsFunc(n.calls, func(c call) bool { return c.name == "default" })
 			if n.kind == merge && !isGiven && !hasDefault && !slices.Contains(l.required, n.text) {
 				l.required = append(l.required, n.text)
@@ -126,22 +149,50 @@ func (l *Letter) Build(dst []byte, t Target) ([]byte, error) {
 		return dst, err
 	}
 	dst = l.headers(dst, t, string(w.out))
+	files := l.files
+	if len(t.Files) > 0 {
+		files = append(append([]File(nil), l.files...), t.Files...)
+	}
+	if len(files) == 0 {
+		return l.content(dst, w, values)
+	}
+	mixed := l.boundary + "m"
+	dst = openParts(dst, "mixed", mixed)
+	dst = nextPart(dst, mixed)
+	var err error
+	if dst, err = l.content(dst, w, values); err != nil {
+		return dst, err
+	}
+	for _, f := range files {
+		dst = f.appendTo(nextPart(dst, mixed))
+	}
+	return closeParts(dst, mixed), nil
+}
+
+// content appends the text of the message in its two forms.
+func (l *Letter) content(dst []byte, w *writer, values Values) ([]byte, error) {
 	if l.parts.html == nil {
 		return l.appendPart(dst, w, values, l.parts.body, "text/plain")
 	}
-	dst = append(dst, "Content-Type: multipart/alternative;\r\n boundary=\""...)
-	dst = append(append(dst, l.boundary...), "\"\r\n\r\n"...)
-	var err error
-	for _, part := range []struct {
-		program *program
-		kind    string
-	}{{l.parts.body, "text/plain"}, {l.parts.html, "text/html"}} {
-		dst = append(append(append(dst, "--"...), l.boundary...), "\r\n"...)
-		if dst, err = l.appendPart(dst, w, values, part.program, part.kind); err != nil {
-			return dst, err
-		}
+	dst = openParts(dst, "alternative", l.boundary)
+	dst, err := l.appendPart(nextPart(dst, l.boundary), w, values, l.parts.body, "text/plain")
+	if err != nil {
+		return dst, err
 	}
-	return append(append(append(dst, "--"...), l.boundary...), "--\r\n"...), nil
+	dst = nextPart(dst, l.boundary)
+	if len(l.images) == 0 {
+		dst, err = l.appendPart(dst, w, values, l.parts.html, "text/html")
+		return closeParts(dst, l.boundary), err
+	}
+	related := l.boundary + "r"
+	dst = nextPart(openParts(dst, "related", related), related)
+	if dst, err = l.appendPart(dst, w, values, l.parts.html, "text/html"); err != nil {
+		return dst, err
+	}
+	for _, f := range l.images {
+		dst = f.appendTo(nextPart(dst, related))
+	}
+	return closeParts(closeParts(dst, related), l.boundary), nil
 }
 
 func (l *Letter) headers(dst []byte, t Target, subject string) []byte {
@@ -153,8 +204,19 @@ func (l *Letter) headers(dst []byte, t Target, subject string) []byte {
 	line("Subject", encodeHeader(subject))
 	line("Date", t.At.In(l.zone).Format(time.RFC1123Z))
 	_, domain, _ := strings.Cut(l.From, "@")
-	line("Message-ID", "<c"+strconv.FormatInt(l.campaign, 10)+".r"+strconv.FormatInt(t.RecipientID, 10)+"."+l.boundary[2:12]+"@"+domain+">")
+	if t.MessageID != "" {
+		line("Message-ID", "<"+t.MessageID+">")
+	} else {
+		line("Message-ID", "<c"+strconv.FormatInt(l.campaign, 10)+".r"+strconv.FormatInt(t.RecipientID, 10)+"."+l.boundary[2:12]+"@"+domain+">")
+	}
 	line("MIME-Version", "1.0")
+	for _, h := range t.Headers {
+		line(h.Name, h.Value)
+	}
+	if l.asksReceipt {
+		// RFC 8098 2.1: programs answer unasked only when it is the return path.
+		line("Disposition-Notification-To", "<"+l.returnPath(t)+">")
+	}
 	if l.class == consent.Ad {
 		// RFC 8058: one POST without any page in between (L-EM-2).
 		line("List-Unsubscribe", "<"+l.unsubscribeURL(t)+">")

@@ -34,10 +34,10 @@ func (p *program) precode() {
 func (w *writer) encode(dst []byte, p *program, values Values) ([]byte, error) {
 	w.out, w.last = w.out[:0], 0
 	start := len(dst)
-	for i := range p.nodes {
-		n := &p.nodes[i]
-		if n.coded[0] == nil {
-			w.node(n, values, p.hasJosa)
+	w.loops = w.loops[:0]
+	for i := 0; i < len(p.nodes); {
+		if n := &p.nodes[i]; n.coded[0] == nil {
+			i = w.node(p, i, values)
 		} else {
 			skip := (3 - len(w.out)%3) % 3
 			dst = appendBase64(dst, append(w.out, n.text[:skip]...))
@@ -46,6 +46,7 @@ func (w *writer) encode(dst []byte, p *program, values Values) ([]byte, error) {
 			if n.last != 0 {
 				w.last = n.last
 			}
+			i++
 		}
 		if len(dst)-start+len(w.out) > outputMost {
 			return dst, errOutput()

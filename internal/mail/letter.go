@@ -38,6 +38,12 @@ type Letter struct {
 	zone     *time.Location
 	boundary string
 	pool     sync.Pool
+	// hasBlocks says that what the letter needs depends on its conditions
+	hasBlocks   bool
+	asksReceipt bool
+	confirms    bool
+	images      []File // shown in the text
+	files       []File // attached
 }
 
 // LetterOptions are what compiling needs beside the version.
@@ -55,6 +61,14 @@ type LetterOptions struct {
 	// Track turns web addresses into ids of stored links, in order of
 	// appearance; nil leaves them as they are.
 	Track func(urls []string) ([]int64, error)
+	// AsksReceipt asks the recipient's program to confirm reading (RFC 8098).
+	AsksReceipt bool
+	// Opens puts a picture into the HTML part that tells when it is shown, and a link that no person sees.
+	Opens bool
+	// Confirms asks mail servers for notices of delivery (RFC 3461).
+	Confirms bool
+	// Images are shown in the text, Files attached.
+	Images, Files []File
 }
 
 // Target is whom a message is for.
@@ -64,7 +78,16 @@ type Target struct {
 	To          string
 	Profile     Profile
 	At          time.Time
+	// Return is the return address of this message; empty is EnvelopeFrom.
+	Return string
+	// MessageID replaces the letter's own, without brackets.
+	MessageID string
+	Headers   []Header
+	Files     []File // attached to this message, beside the letter's own
 }
+
+// Header is a further header line, encoded as it goes out.
+type Header struct{ Name, Value string }
 
 // Compile makes a letter out of a version.
 func Compile(v Version, o LetterOptions) (*Letter, error) {
@@ -78,6 +101,9 @@ func Compile(v Version, o LetterOptions) (*Letter, error) {
 	draft.Body += footerText(o.Sender, o.Class)
 	if !isText {
 		draft.HTML = withFooter(draft.HTML, footerHTML(o.Sender, o.Class))
+		if o.Opens {
+			draft.HTML = withFooter(draft.HTML, watchers)
+		}
 	}
 	draft.normalise()
 	parsed, err := draft.parse(o.Catalogue)
@@ -89,6 +115,7 @@ func Compile(v Version, o LetterOptions) (*Letter, error) {
 		campaign: o.CampaignID, zone: o.Zone, returns: o.Return, kinds: make(map[string]Field, len(o.Catalogue)), own: Profile{
 			FieldSender: o.Sender.Name, FieldCampaign: o.Campaign,
 		},
+		asksReceipt: o.AsksReceipt && o.Return != "", confirms: o.Confirms && o.Return != "", images: o.Images, files: o.Files,
 		pool: sync.Pool{New: func() any { return &writer{} }},
 	}
 	for _, f := range o.Catalogue {
@@ -133,6 +160,26 @@ func (l *Letter) EnvelopeFrom(recipientID int64) string {
 		return l.From
 	}
 	return local + "+" + l.keys.returnSign(recipientID) + "@" + domain
+}
+
+// returnPath is where notices about the message of a target go.
+func (l *Letter) returnPath(t Target) string {
+	if t.Return != "" {
+		return t.Return
+	}
+	return l.EnvelopeFrom(t.RecipientID)
+}
+
+// Confirms reports whether mail servers are asked for notices of delivery.
+func (l *Letter) Confirms() bool { return l.confirms }
+
+// Returns is the return address of something else than a recipient, named by a signed token.
+func (l *Letter) Returns(token string) string {
+	local, domain, ok := strings.Cut(l.returns, "@")
+	if !ok {
+		return l.From
+	}
+	return local + "+" + token + "@" + domain
 }
 
 func newBoundary() (string, error) {
@@ -224,6 +271,7 @@ func cutLinks(p *program, pattern *regexp.Regexp, group int, how escape, urls *[
 		rest = rest[from:]
 		out.add(node{kind: literal, text: rest, last: n.last})
 	}
+	_ = out.bind() // it was bound before, and no block was cut
 	return out
 }
 

@@ -121,9 +121,10 @@ func parseHTML(source string) (*program, error) {
 	}
 	probe := make([]string, 0, len(p.nodes))
 	for _, n := range p.nodes {
-		if n.kind == literal {
+		switch {
+		case n.kind == literal:
 			probe = append(probe, n.text)
-		} else {
+		case !n.isControl():
 			probe = append(probe, "x")
 		}
 	}
@@ -136,6 +137,13 @@ func parseHTML(source string) (*program, error) {
 		if n.kind == literal {
 			s.read(n.text)
 			n.last = lastVisible(n.text, true)
+			continue
+		}
+		if n.isControl() {
+			// Between tags only: then every branch leaves the markup as it found it.
+			if s.place != inText || s.isOpen {
+				return nil, fault.New(fault.Invalid, "mail.block_place", "Conditions and lists must stand between tags, not inside one.")
+			}
 			continue
 		}
 		if n.escape, err = s.escapeFor(n); err != nil {
@@ -166,7 +174,7 @@ func (s *scanner) escapeFor(n *node) (escape, error) {
 		case s.attribute == "style" || strings.HasPrefix(s.attribute, "on"):
 			return 0, wrong("inside a style")
 		case isAddress && strings.TrimSpace(s.value.String()) == "":
-			if n.kind != merge || !isAddressField(n.text) {
+			if n.kind != merge || !isAddressField(n) {
 				return 0, wrong("at the beginning of an address")
 			}
 			return urlWhole, nil
@@ -182,7 +190,11 @@ func (s *scanner) escapeFor(n *node) (escape, error) {
 	return 0, wrong("inside a tag")
 }
 
-func isAddressField(name string) bool { return name == FieldUnsubscribe }
+// isAddressField allows whole addresses from the product itself, and from the
+// given values and lists, whose addresses are checked when they are given.
+func isAddressField(n *node) bool {
+	return n.text == FieldUnsubscribe || n.text == FieldPreferences || n.text == fieldOpen || n.text == fieldTrap || n.isItem || strings.HasPrefix(n.text, givenPrefix)
+}
 
 // read moves the scanner over a literal.
 func (s *scanner) read(text string) {

@@ -23,10 +23,15 @@ const (
 type nodeKind uint8
 
 const (
-	literal nodeKind = iota
-	merge            // a field with its functions
-	josa             // a particle that fits what stands before it
-	link             // a tracked link, by index
+	literal   nodeKind = iota
+	merge              // a field with its functions
+	josa               // a particle that fits what stands before it
+	link               // a tracked link, by index
+	choose             // {{#if …}}: goes on with to when its conditions do not hold
+	otherwise          // {{else}}: goes on with to
+	endChoose          // {{/if}}
+	repeat             // {{#each list}}: goes on with to when the list is empty
+	endRepeat          // {{/each}}: goes back to to while there are more
 )
 
 // escape is what the place of a field asks of its value.
@@ -41,12 +46,16 @@ const (
 )
 
 type node struct {
-	kind   nodeKind
-	text   string // literal; field name; particle pair
-	escape escape
-	calls  []call
-	index  int  // of a link
-	last   rune // the last visible character of a literal, 0 when it shows none
+	kind       nodeKind
+	text       string // literal; field name; particle pair
+	escape     escape
+	calls      []call
+	index      int // of a link
+	to         int // where control nodes go on
+	conditions []condition
+	isAny      bool // one of the conditions is enough
+	isItem     bool // a field of the current item of a list
+	last       rune // the last visible character of a literal, 0 when it shows none
 	// coded is a long literal in base64, in whole lines, for each number of bytes
 	// that the text before it may need to complete a group of three.
 	coded [3][]byte
@@ -63,6 +72,8 @@ type program struct {
 	fields []string
 	// hasJosa says that the last visible character has to be known
 	hasJosa bool
+	// hasBlocks says that there are conditions or lists
+	hasBlocks bool
 }
 
 // functions are all that a template can call, with whether they take an argument.
@@ -96,6 +107,9 @@ func parseNodes(source string) (*program, error) {
 		start := strings.Index(rest, "{{")
 		if start < 0 {
 			p.add(node{kind: literal, text: rest})
+			if err := p.bind(); err != nil {
+				return nil, syntaxError(source, len(source), err.Error())
+			}
 			return p, nil
 		}
 		p.add(node{kind: literal, text: rest[:start]})
@@ -107,9 +121,11 @@ func parseNodes(source string) (*program, error) {
 		if err != nil {
 			return nil, syntaxError(source, offset+start, err.Error())
 		}
-		if n.kind == merge && !seen[n.text] {
-			seen[n.text] = true
-			p.fields = append(p.fields, n.text)
+		for _, name := range n.fields() {
+			if !seen[name] {
+				seen[name] = true
+				p.fields = append(p.fields, name)
+			}
 		}
 		p.add(n)
 		if len(p.nodes) > nodesMost {
@@ -123,6 +139,7 @@ func (p *program) add(n node) {
 	if n.kind != literal || n.text != "" {
 		p.nodes = append(p.nodes, n)
 		p.hasJosa = p.hasJosa || n.kind == josa
+		p.hasBlocks = p.hasBlocks || n.isControl()
 	}
 }
 
@@ -158,6 +175,8 @@ func parseExpression(source string) (node, error) {
 		return node{}, fmt.Errorf("the braces are empty")
 	}
 	switch first := words[0]; {
+	case !first.isText && (strings.HasPrefix(first.text, "#") || strings.HasPrefix(first.text, "/") || first.text == "else"):
+		return parseBlock(first.text, words[1:])
 	case first.isText && len(words) == 1:
 		return node{kind: literal, text: first.text}, nil
 	case first.text == "josa" && len(words) == 2 && words[1].isText:
@@ -168,7 +187,7 @@ func parseExpression(source string) (node, error) {
 	case first.isText || !isFieldName(first.text):
 		return node{}, fmt.Errorf("%q is no field name", first.text)
 	}
-	n := node{kind: merge, text: words[0].text}
+	n := node{kind: merge, text: words[0].text, isItem: strings.HasPrefix(words[0].text, itemPrefix)}
 	return parseCalls(n, words[1:])
 }
 

@@ -79,7 +79,7 @@ func (s *Service) subject(ctx context.Context, of PreviewOf) (Template, error) {
 	}
 	return Template{
 		Name: d.Name, Class: d.Class, Sender: d.Sender, Category: d.Category, Reason: d.Reason,
-		Latest: Version{Subject: d.Subject, HTML: d.HTML, Body: d.Body, Missing: d.Missing},
+		Latest: Version{Subject: d.Subject, HTML: d.HTML, Body: d.Body, Missing: d.Missing, Pictures: d.Pictures},
 	}, nil
 }
 

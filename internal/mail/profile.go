@@ -15,7 +15,7 @@ type Field struct {
 	Name       string `json:"name"`
 	LabelKo    string `json:"label_ko"`
 	LabelEn    string `json:"label_en"`
-	Kind       string `json:"kind" enum:"text,date,number,money,address"`
+	Kind       string `json:"kind" enum:"text,date,number,money,address,list"`
 	IsPersonal bool   `json:"is_personal"`
 	Currency   string `json:"-"`
 	column     string
@@ -49,6 +49,16 @@ var letterFields = []Field{
 	{Name: FieldCampaign, LabelKo: "캠페인", LabelEn: "Campaign", Kind: "text"},
 	{Name: FieldToday, LabelKo: "오늘", LabelEn: "Today", Kind: "date"},
 	{Name: FieldUnsubscribe, LabelKo: "수신거부 주소", LabelEn: "Unsubscribe address", Kind: "address"},
+	{Name: FieldPreferences, LabelKo: "수신 설정 주소", LabelEn: "Preference centre address", Kind: "address"},
+}
+
+// orderFields are filled in mails about an order only.
+var orderFields = []Field{
+	{Name: "order.number", LabelKo: "주문번호", LabelEn: "Order number", Kind: "text"},
+	{Name: "order.status", LabelKo: "주문 상태", LabelEn: "Order status", Kind: "text"},
+	{Name: "order.ordered_on", LabelKo: "주문일", LabelEn: "Ordered on", Kind: "date"},
+	{Name: "order.total", LabelKo: "주문 금액", LabelEn: "Order total", Kind: "money"},
+	{Name: "order.items", LabelKo: "주문 상품 목록", LabelEn: "Items of the order", Kind: "list"},
 }
 
 // Profile is what is known of one customer, by field name.
@@ -61,7 +71,7 @@ func (s *Service) Catalogue(ctx context.Context) ([]Field, error) {
 		return nil, err
 	}
 	all := append([]Field(nil), fixedFields...)
-	return append(append(all, custom...), letterFields...), nil
+	return append(append(append(all, custom...), letterFields...), orderFields...), nil
 }
 
 // Profiles reads the values of fields of customers; names of other fields are left out.
@@ -113,6 +123,8 @@ func sample(catalogue []Field) Profile {
 	p := Profile{
 		"name": "홍길동", "email": "gildong@example.kr", "mobile": "+821000000000", "grade": "VIP", "branch": "서울", "company": "한국상사",
 		"job_title": "과장", "sido": "서울특별시", "sigungu": "강남구", "birth_on": "1990-01-01", "joined_on": "2020-03-02",
+		"order.number": "20261130-0001", "order.status": "결제 완료", "order.ordered_on": "2026-11-30", "order.total": "31000",
+		"order.items": `[{"name":"유기농 쌀 10kg","quantity":"1","amount":"28,000원"},{"name":"들기름 180ml","quantity":"2","amount":"3,000원"}]`,
 	}
 	for i, f := range catalogue {
 		if p[f.Name] != "" || f.slug == "" {

@@ -28,7 +28,7 @@ const (
 )
 
 // ownID finds the recipient in a Message-ID that Letter.Build has made.
-var ownID = regexp.MustCompile(`^c\d+\.r(\d+)\.[0-9a-f]{10}@`)
+var ownID = regexp.MustCompile(`^(c\d+\.r|d)(\d+)\.[0-9a-f]{10,16}@`)
 
 // Receive takes a mail in: it is read, kept, connected with the message it is
 // about and with who wrote it, and the ledger hears of it, in one transaction.
@@ -88,17 +88,26 @@ func (s *Service) about(ctx context.Context, m *inbound.Message, to []string) (S
 		if id, err := keys.readReturn(token); err == nil {
 			return s.sent(ctx, id)
 		}
+		if id, err := keys.readDispatch(token); err == nil {
+			return s.sentSingle(ctx, id)
+		}
 	}
 	for _, id := range append([]string{m.OriginalID, m.InReplyTo}, m.References...) {
-		if match := ownID.FindStringSubmatch(id); match != nil {
-			n, err := strconv.ParseInt(match[1], 10, 64)
-			if err != nil {
-				continue
-			}
-			sent, err := s.sent(ctx, n)
-			if err != nil || m.SpeaksOf(sent.Address) {
-				return sent, err
-			}
+		match := ownID.FindStringSubmatch(id)
+		if match == nil {
+			continue
+		}
+		n, err := strconv.ParseInt(match[2], 10, 64)
+		if err != nil {
+			continue
+		}
+		find := s.sent
+		if strings.HasPrefix(id, "d") {
+			find = s.sentSingle
+		}
+		sent, err := find(ctx, n)
+		if err != nil || m.SpeaksOf(sent.Address) {
+			return sent, err
 		}
 	}
 	return Sent{}, nil
@@ -115,9 +124,21 @@ func (s *Service) sent(ctx context.Context, recipientID int64) (Sent, error) {
 	return sent, err
 }
 
+// sentSingle finds a single mail that was sent outside campaigns.
+func (s *Service) sentSingle(ctx context.Context, id int64) (Sent, error) {
+	if s.singles == nil {
+		return Sent{}, nil
+	}
+	sent, err := s.singles.SentTo(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		return Sent{}, nil
+	}
+	return sent, err
+}
+
 // connect says whose mail it is.
 func (s *Service) connect(ctx context.Context, r *Received, m *inbound.Message, sent Sent) error {
-	r.recipientID, r.recordID, r.CampaignID = sent.RecipientID, sent.RecordID, sent.CampaignID
+	r.recipientID, r.recordID, r.CampaignID, r.dispatchID = sent.RecipientID, sent.RecordID, sent.CampaignID, sent.DispatchID
 	r.about = firstOf(m.OriginalID, m.InReplyTo)
 	r.thread = threadOf(m)
 	for _, status := range m.Statuses {
@@ -132,7 +153,11 @@ func (s *Service) connect(ctx context.Context, r *Received, m *inbound.Message, 
 		return nil
 	}
 	var err error
-	r.recordID, err = s.senders.RecordOf(ctx, m.From)
+	if r.recordID, err = s.senders.RecordOf(ctx, m.From); err != nil || r.recordID != 0 || r.Kind != inbound.Reply || !strings.Contains(m.From, "@") {
+		return err
+	}
+	// A person who is not known yet becomes a source record, so that nothing they write hangs in the air.
+	r.recordID, err = s.senders.EnsureContact(ctx, m.From, m.FromName)
 	return err
 }
 
@@ -155,15 +180,20 @@ func (s *Service) take(ctx context.Context, r *Received, m *inbound.Message, sen
 		Capability: "mail", Kind: "mail.received", SubjectKind: "mail", SubjectIDs: []int64{r.ID}, RecordID: r.recordID,
 		After: fmt.Appendf(nil, `{"kind":%q,"campaign_id":%d}`, r.Kind, r.CampaignID),
 	})
-	if err != nil || sent.RecipientID == 0 || s.ledger == nil {
+	switch {
+	case err != nil:
 		return err
+	case sent.DispatchID != 0 && s.singles != nil:
+		return s.singles.Heard(ctx, noticeOf(m, r))
+	case sent.RecipientID == 0 || s.ledger == nil:
+		return nil
 	}
 	return s.ledger.Heard(ctx, noticeOf(m, r))
 }
 
 // noticeOf is what the ledger hears of a mail.
 func noticeOf(m *inbound.Message, r *Received) Notice {
-	n := Notice{RecipientID: r.recipientID, Kind: m.Kind, Reach: r.Reach, Code: r.Code, At: r.ReceivedAt}
+	n := Notice{RecipientID: r.recipientID, DispatchID: r.dispatchID, Kind: m.Kind, Reach: r.Reach, Code: r.Code, At: r.ReceivedAt}
 	for _, status := range m.Statuses {
 		if status.Diagnostic != "" {
 			n.Text = strings.TrimSpace(status.Code + " " + status.Diagnostic)

@@ -37,6 +37,7 @@ type Received struct {
 	Version      int64         `json:"version"`
 
 	fileID, recordID, recipientID int64
+	dispatchID                    int64
 	fingerprint, door             string
 	messageID, thread, about      string
 	sentAt                        time.Time
@@ -78,7 +79,8 @@ type ReceivedFilter struct {
 
 // Notice is what came back about a message that was sent.
 type Notice struct {
-	RecipientID int64
+	RecipientID int64 // of a campaign, or
+	DispatchID  int64 // a single mail
 	Kind        inbound.Kind
 	Reach       inbound.Reach
 	Code        string
@@ -89,10 +91,11 @@ type Notice struct {
 // Sent is the message that a notice or an answer is about.
 type Sent struct {
 	RecipientID, RecordID, CampaignID int64
+	DispatchID                        int64 // a single mail outside campaigns
 	Address                           string
 }
 
-// Ledger keeps what became of sent messages; campaign.Service implements it.
+// Ledger keeps what became of sent messages; campaign.Service and dispatch.Service implement it.
 type Ledger interface {
 	// SentTo finds a sent message, or fault.NotFound.
 	SentTo(ctx context.Context, recipientID int64) (Sent, error)
@@ -100,8 +103,9 @@ type Ledger interface {
 	Heard(ctx context.Context, n Notice) error
 }
 
-// Senders finds the record of the customer who writes from an address, 0 for
-// nobody or several; app connects it.
+// Senders finds the record of who writes from an address, and makes one of somebody
+// unknown; app connects it.
 type Senders interface {
 	RecordOf(ctx context.Context, address string) (int64, error)
+	EnsureContact(ctx context.Context, address, name string) (int64, error)
 }

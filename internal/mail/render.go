@@ -22,13 +22,16 @@ type writer struct {
 	links   func(index int) string
 	// addresses of the tracked links of one message, by index
 	addresses []string
+	// loops are the lists that are being written, the innermost last
+	loops []loop
 }
 
 // run renders one part. Values without a text and without default are noted as missing.
 func (w *writer) run(p *program, values Values) error {
 	start := len(w.out)
-	for i := range p.nodes {
-		w.node(&p.nodes[i], values, p.hasJosa)
+	w.loops = w.loops[:0]
+	for i := 0; i < len(p.nodes); {
+		i = w.node(p, i, values)
 		if len(w.out)-start > outputMost {
 			return errOutput()
 		}
@@ -40,7 +43,9 @@ func errOutput() error {
 	return fault.New(fault.TooLarge, "mail.output_too_large", "The message grows larger than {most} MB.", "most", outputMost>>20)
 }
 
-func (w *writer) node(n *node, values Values, hasJosa bool) {
+// node writes one node and answers which one is next.
+func (w *writer) node(p *program, i int, values Values) int {
+	n := &p.nodes[i]
 	switch n.kind {
 	case literal:
 		w.out = append(w.out, n.text...)
@@ -52,14 +57,17 @@ func (w *writer) node(n *node, values Values, hasJosa bool) {
 	case link:
 		w.append(w.links(n.index), n.escape)
 	case merge:
-		w.merge(n, values, hasJosa)
+		w.merge(n, values, p.hasJosa)
+	default:
+		return w.control(n, i, values)
 	}
+	return i + 1
 }
 
 func (w *writer) merge(n *node, values Values, hasJosa bool) {
-	value, _ := values(n.text)
+	value := w.value(n, values)
 	text := value.apply(n.calls).Text
-	if strings.TrimSpace(text) == "" {
+	if strings.TrimSpace(text) == "" || (n.escape == urlWhole && !isSafeAddress(strings.TrimSpace(text))) {
 		w.missing = append(w.missing, n.text)
 		return
 	}

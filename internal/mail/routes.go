@@ -148,6 +148,7 @@ func (s *Service) tryRoutes(api web.API, tags []string) {
 		m, err := s.FindOutbox(ctx, in.ID)
 		return &keptOutput{m}, err
 	})
+	s.fileRoutes(api, tags)
 	s.inboxRoutes(api)
 	s.relayRoutes(api)
 }

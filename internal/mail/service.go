@@ -45,6 +45,7 @@ type Service struct {
 	outbox    *Outbox
 	files     *files.Store
 	ledger    Ledger
+	singles   Ledger
 	senders   Senders
 	mailboxes []Mailbox
 	publish   func(topic string, data any)
@@ -72,6 +73,9 @@ func New(db *database.DB, j *journal.Journal, gate Gate, transport Transport, ou
 func (s *Service) UseInbox(keep *files.Store, ledger Ledger, senders Senders) {
 	s.files, s.ledger, s.senders = keep, ledger, senders
 }
+
+// UseSingles connects the ledger of mails outside campaigns.
+func (s *Service) UseSingles(ledger Ledger) { s.singles = ledger }
 
 // UseHub connects the live stream.
 func (s *Service) UseHub(publish func(topic string, data any)) { s.publish = publish }
@@ -265,6 +269,11 @@ func (s *Service) FindVersion(ctx context.Context, templateID, versionID int64) 
 	return t, err
 }
 
+// TemplateOf returns a template for work of the product itself, or fault.NotFound.
+func (s *Service) TemplateOf(ctx context.Context, id int64) (Template, error) {
+	return s.store.find(ctx, id)
+}
+
 // Compile makes a letter of a template's latest version, for campaigns and previews.
 func (s *Service) Compile(ctx context.Context, t Template, campaignID int64, campaign string, track func([]string) ([]int64, error)) (*Letter, error) {
 	sender, err := s.gate.FindSender(ctx, t.Sender)
@@ -279,7 +288,17 @@ func (s *Service) Compile(ctx context.Context, t Template, campaignID int64, cam
 	if err != nil {
 		return nil, err
 	}
-	return Compile(t.Latest, LetterOptions{
+	proof, err := s.Proof(ctx)
+	if err != nil {
+		return nil, err
+	}
+	version, images := t.Latest, []File(nil)
+	if version.HTML, images, err = s.withPictures(ctx, version.HTML, version.Pictures == PicturesInside); err != nil {
+		return nil, err
+	}
+	return Compile(version, LetterOptions{
+		Images: images, Opens: proof.Opens && track != nil,
+		AsksReceipt: proof.Reading, Confirms: proof.Delivery,
 		Class: t.Class, Sender: sender, From: s.options.From, Site: s.options.Site, Return: s.options.Return, CampaignID: campaignID, Campaign: campaign,
 		Catalogue: catalogue, Keys: keys, Zone: s.options.Zone, Track: track,
 	})

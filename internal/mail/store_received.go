@@ -58,11 +58,11 @@ func (s *store) insertReceived(ctx context.Context, r *Received) (bool, error) {
 		sent = r.sentAt.UnixMicro()
 	}
 	result, err := s.db.Exec(ctx, `INSERT INTO received_mails (id, fingerprint, door, kind, state, sender, sender_name, subject, preview, message_id,
-		thread, about, reach, code, file_id, attachments, record_id, recipient_id, campaign_id, sent_at, received_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO NOTHING`,
+		thread, about, reach, code, file_id, attachments, record_id, recipient_id, campaign_id, sent_at, received_at, dispatch_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO NOTHING`,
 		id, r.fingerprint, r.door, string(r.Kind), r.State, r.Sender, r.SenderName, r.Subject, r.Preview, r.messageID,
 		r.thread, r.about, string(r.Reach), r.Code, r.fileID, r.Attachments, none(r.recordID), none(r.recipientID), none(r.CampaignID),
-		sent, r.ReceivedAt.UnixMicro())
+		sent, r.ReceivedAt.UnixMicro(), none(r.dispatchID))
 	if err != nil {
 		return false, fmt.Errorf("write received mail: %w", err)
 	}

@@ -22,7 +22,7 @@ type store struct {
 }
 
 const templateColumns = `t.id, t.name, t.class, t.sender, t.category, t.reason, COALESCE(t.approved_by, 0), t.approved_at, t.created_at,
-	t.updated_at, t.version, v.id, v.number, v.subject, v.html, v.body, v.missing, v.created_at
+	t.updated_at, t.version, v.id, v.number, v.subject, v.html, v.body, v.missing, v.created_at, v.pictures
 	FROM templates t JOIN template_versions v ON v.template_id = t.id AND v.number = t.latest`
 
 func scanTemplate(rows *sql.Rows) (Template, error) {
@@ -31,7 +31,7 @@ func scanTemplate(rows *sql.Rows) (Template, error) {
 	var created, updated, versioned int64
 	v := &t.Latest
 	err := rows.Scan(&t.ID, &t.Name, &t.Class, &t.Sender, &t.Category, &t.Reason, &t.ApprovedBy, &approved, &created, &updated,
-		&t.Version, &v.ID, &v.Number, &v.Subject, &v.HTML, &v.Body, &v.Missing, &versioned)
+		&t.Version, &v.ID, &v.Number, &v.Subject, &v.HTML, &v.Body, &v.Missing, &versioned, &v.Pictures)
 	t.CreatedAt, t.UpdatedAt, v.CreatedAt = moment(created), moment(updated), moment(versioned)
 	if approved != nil {
 		at := moment(*approved)
@@ -57,8 +57,8 @@ func (s *store) find(ctx context.Context, id int64) (Template, error) {
 func (s *store) findVersion(ctx context.Context, templateID, versionID int64) (Version, error) {
 	var v Version
 	var created int64
-	err := s.db.Scan(ctx, []any{&v.ID, &v.Number, &v.Subject, &v.HTML, &v.Body, &v.Missing, &created}, `SELECT id, number, subject, html, body,
-		missing, created_at FROM template_versions WHERE id = ? AND template_id = ?`, versionID, templateID)
+	err := s.db.Scan(ctx, []any{&v.ID, &v.Number, &v.Subject, &v.HTML, &v.Body, &v.Missing, &created, &v.Pictures}, `SELECT id, number, subject, html, body,
+		missing, created_at, pictures FROM template_versions WHERE id = ? AND template_id = ?`, versionID, templateID)
 	if err != nil {
 		return v, fmt.Errorf("find version %d of template %d: %w", versionID, templateID, err)
 	}
@@ -71,11 +71,11 @@ func (s *store) listVersions(ctx context.Context, templateID int64) ([]Version, 
 	scan := func(rows *sql.Rows) (Version, error) {
 		v := Version{Fields: []string{}}
 		var created int64
-		err := rows.Scan(&v.ID, &v.Number, &v.Subject, &v.HTML, &v.Body, &v.Missing, &created)
+		err := rows.Scan(&v.ID, &v.Number, &v.Subject, &v.HTML, &v.Body, &v.Missing, &created, &v.Pictures)
 		v.CreatedAt = moment(created)
 		return v, err
 	}
-	list, err := database.List(ctx, s.db, scan, `SELECT id, number, subject, html, body, missing, created_at FROM template_versions
+	list, err := database.List(ctx, s.db, scan, `SELECT id, number, subject, html, body, missing, created_at, pictures FROM template_versions
 		WHERE template_id = ? ORDER BY number DESC LIMIT 100`, templateID)
 	if err != nil {
 		return nil, fmt.Errorf("list versions of template %d: %w", templateID, err)
@@ -125,8 +125,8 @@ func (s *store) insertVersion(ctx context.Context, templateID, number int64, d D
 	if err != nil {
 		return err
 	}
-	_, err = s.db.Exec(ctx, `INSERT INTO template_versions (id, template_id, number, subject, html, body, missing, created_by, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, templateID, number, d.Subject, d.HTML, d.Body, d.Missing, auth.From(ctx).ID, database.Time(ctx))
+	_, err = s.db.Exec(ctx, `INSERT INTO template_versions (id, template_id, number, subject, html, body, missing, pictures, created_by,
+		created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, templateID, number, d.Subject, d.HTML, d.Body, d.Missing, d.Pictures, auth.From(ctx).ID, database.Time(ctx))
 	return err
 }
 
@@ -134,7 +134,7 @@ func (s *store) insertVersion(ctx context.Context, templateID, number int64, d D
 func (s *store) update(ctx context.Context, before Template, d Draft, version int64) error {
 	number := before.Latest.Number
 	v := before.Latest
-	if d.Subject != v.Subject || d.HTML != v.HTML || d.Body != v.Body || d.Missing != v.Missing {
+	if d.Subject != v.Subject || d.HTML != v.HTML || d.Body != v.Body || d.Missing != v.Missing || d.Pictures != v.Pictures {
 		number++
 		if err := s.insertVersion(ctx, before.ID, number, d); err != nil {
 			return err

@@ -20,6 +20,26 @@ const (
 // FieldUnsubscribe is the address of the recipient's own unsubscribe page.
 const FieldUnsubscribe = "unsubscribe_url"
 
+// FieldPreferences is the address of the recipient's own preference centre.
+const FieldPreferences = "preferences_url"
+
+// Fields of the watchers of a tracked mail; templates do not use them.
+const (
+	fieldOpen = "open_url"
+	fieldTrap = "trap_url"
+)
+
+// watchers tell what became of a mail: a picture that is loaded when it is shown, and a
+// link that nobody sees. Programs that read aloud skip both.
+const watchers = `<a href="{{` + fieldTrap + `}}" style="display:none" aria-hidden="true" tabindex="-1"></a>` +
+	`<img src="{{` + fieldOpen + `}}" width="1" height="1" alt="" style="display:block;border:0">`
+
+// Where the pictures of a mail are.
+const (
+	PicturesLinked = "linked"
+	PicturesInside = "inside" // in the message itself, shown without asking
+)
+
 // Template is a mail with versions; the latest one is shown and edited.
 type Template struct {
 	ID         int64         `json:"id"`
@@ -45,6 +65,7 @@ type Version struct {
 	HTML      string    `json:"html"`
 	Body      string    `json:"text"`
 	Missing   string    `json:"missing" enum:"skip,empty"`
+	Pictures  string    `json:"pictures" enum:"linked,inside" doc:"Where pictures are: behind a link, or in the message itself."`
 	Fields    []string  `json:"fields"`
 	CreatedAt time.Time `json:"created_at"`
 }
@@ -60,6 +81,7 @@ type Draft struct {
 	HTML     string        `json:"html,omitempty"`
 	Body     string        `json:"text,omitempty"`
 	Missing  string        `json:"missing,omitempty" enum:"skip,empty" doc:"What happens when a field has no value; empty is skip."`
+	Pictures string        `json:"pictures,omitempty" enum:"linked,inside" doc:"Where the product's pictures are: behind a link, or in the message itself."`
 }
 
 // Patch is what changes of a template; nil leaves a value as it is.
@@ -74,6 +96,7 @@ type Patch struct {
 	HTML     *string        `json:"html,omitempty"`
 	Body     *string        `json:"text,omitempty"`
 	Missing  *string        `json:"missing,omitempty" enum:"skip,empty"`
+	Pictures *string        `json:"pictures,omitempty" enum:"linked,inside"`
 }
 
 // normalise fills in what may be left out.
@@ -83,6 +106,9 @@ func (d *Draft) normalise() {
 	}
 	if d.Missing == "" {
 		d.Missing = MissingSkip
+	}
+	if d.Pictures == "" {
+		d.Pictures = PicturesLinked
 	}
 	d.Name, d.Subject = strings.TrimSpace(d.Name), strings.TrimSpace(d.Subject)
 }
@@ -139,7 +165,7 @@ func (p parts) fields() []string {
 
 func (p parts) checkFields(catalogue []Field) error {
 	for _, name := range p.fields() {
-		if name == FieldUnsubscribe || slices.ContainsFunc(catalogue, func(f Field) bool { return f.Name == name }) {
+		if name == FieldUnsubscribe || name == fieldOpen || name == fieldTrap || strings.HasPrefix(name, givenPrefix) || slices.ContainsFunc(catalogue, func(f Field) bool { return f.Name == name }) {
 			continue
 		}
 		known := make([]string, 0, len(catalogue))
@@ -156,7 +182,7 @@ func (p parts) checkFields(catalogue []Field) error {
 func (t Template) draft() Draft {
 	return Draft{
 		Name: t.Name, Class: t.Class, Sender: t.Sender, Category: t.Category, Reason: t.Reason,
-		Subject: t.Latest.Subject, HTML: t.Latest.HTML, Body: t.Latest.Body, Missing: t.Latest.Missing,
+		Subject: t.Latest.Subject, HTML: t.Latest.HTML, Body: t.Latest.Body, Missing: t.Latest.Missing, Pictures: t.Latest.Pictures,
 	}
 }
 
@@ -171,6 +197,7 @@ func (d *Draft) change(p Patch) {
 		{&d.HTML, p.HTML},
 		{&d.Body, p.Body},
 		{&d.Missing, p.Missing},
+		{&d.Pictures, p.Pictures},
 	} {
 		if pair.from != nil {
 			*pair.to = *pair.from

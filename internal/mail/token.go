@@ -21,6 +21,9 @@ const (
 	clickToken       = 'c'
 	unsubscribeToken = 'u'
 	returnToken      = 'r'
+	dispatchToken    = 'd'
+	openToken        = 'o'
+	trapToken        = 'h'
 )
 
 const (
@@ -108,22 +111,50 @@ func (k *Keys) make(kind byte, numbers ...int64) string {
 var addressEncoding = base32.HexEncoding.WithPadding(base32.NoPadding)
 
 // returnSign signs the recipient of a message for its return address.
-func (k *Keys) returnSign(recipientID int64) string {
+func (k *Keys) returnSign(recipientID int64) string { return k.signAddress(returnToken, recipientID) }
+
+// DispatchReturn signs a single mail for its return address.
+func (k *Keys) DispatchReturn(dispatchID int64) string {
+	return k.signAddress(dispatchToken, dispatchID)
+}
+
+func (k *Keys) signAddress(kind byte, id int64) string {
 	var buffer [tokenLongest]byte
-	payload := binary.AppendUvarint(append(buffer[:0], tokenVersion, k.sign.id, returnToken), uint64(recipientID))
+	payload := binary.AppendUvarint(append(buffer[:0], tokenVersion, k.sign.id, kind), uint64(id))
 	sum := k.sign.mac(payload)
 	return strings.ToLower(addressEncoding.EncodeToString(append(payload, sum[:returnMac]...)))
 }
 
 // readReturn reads what returnSign has signed.
-func (k *Keys) readReturn(token string) (int64, error) {
+func (k *Keys) readReturn(token string) (int64, error) { return k.readAddress(returnToken, token) }
+
+// readDispatch reads what DispatchReturn has signed.
+func (k *Keys) readDispatch(token string) (int64, error) { return k.readAddress(dispatchToken, token) }
+
+func (k *Keys) readAddress(kind byte, token string) (int64, error) {
 	raw, err := addressEncoding.DecodeString(strings.ToUpper(token))
 	// Other spellings of the same bytes are not the same address, but for the case.
 	if len(token) > tokenLongest || err != nil || !strings.EqualFold(addressEncoding.EncodeToString(raw), token) {
 		return 0, errToken()
 	}
-	var recipientID int64
-	return recipientID, k.readSigned(returnToken, raw, returnMac, &recipientID)
+	var id int64
+	return id, k.readSigned(kind, raw, returnMac, &id)
+}
+
+// OpenToken signs the picture that tells that a message was shown.
+func (k *Keys) OpenToken(recipientID int64) string { return k.make(openToken, recipientID) }
+
+// ReadOpen reads the token of that picture; an altered one is fault.NotFound.
+func (k *Keys) ReadOpen(token string) (recipientID int64, err error) {
+	return recipientID, k.read(openToken, token, &recipientID)
+}
+
+// TrapToken signs the link that no person sees: who follows it is a machine.
+func (k *Keys) TrapToken(recipientID int64) string { return k.make(trapToken, recipientID) }
+
+// ReadTrap reads the token of that link; an altered one is fault.NotFound.
+func (k *Keys) ReadTrap(token string) (recipientID int64, err error) {
+	return recipientID, k.read(trapToken, token, &recipientID)
 }
 
 // errToken is the same for every defect, so that probing teaches nothing.

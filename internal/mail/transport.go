@@ -40,6 +40,9 @@ type Envelope struct {
 	To     string
 	Sender string // the address of the From field, which signs (DKIM)
 	Permit consent.Permit
+	// Confirm asks the servers on the way for notices of delivery (RFC 3461); ID comes back in them.
+	Confirm bool
+	ID      string
 	// Renew asks the gate again when the permit has become stale; an error or a
 	// zero permit means no.
 	Renew func(ctx context.Context) (consent.Permit, error)

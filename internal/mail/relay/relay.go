@@ -117,7 +117,7 @@ func (p *Pool) Connect(ctx context.Context) (mail.Connection, error) {
 	tried := map[int64]bool{}
 	var failed error
 	for {
-		s, transport, why := p.pick(tried)
+		s, transport, why := p.pick(tried, mail.IsUrgent(ctx))
 		if s == nil && transport == nil {
 			return nil, errors.Join(failed, why)
 		}
@@ -142,7 +142,8 @@ func (p *Pool) Connect(ctx context.Context) (mail.Connection, error) {
 
 // pick is the smooth weighted round robin of nginx over the routes that can be
 // used now; with no route at all it is the spare transport.
-func (p *Pool) pick(tried map[int64]bool) (*state, mail.Transport, error) {
+// Of the connections that a relay allows, the last one is kept for urgent work.
+func (p *Pool) pick(tried map[int64]bool, isUrgent bool) (*state, mail.Transport, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.routes) == 0 {
@@ -156,7 +157,11 @@ func (p *Pool) pick(tried map[int64]bool) (*state, mail.Transport, error) {
 			spent++
 			continue
 		}
-		if tried[s.ID] || now.Before(s.rests) || (s.Connections > 0 && s.open >= s.Connections) {
+		most := s.Connections
+		if most > 1 && !isUrgent {
+			most--
+		}
+		if tried[s.ID] || now.Before(s.rests) || (most > 0 && s.open >= most) {
 			continue
 		}
 		if s.Weight <= 0 {

@@ -16,7 +16,7 @@ import (
 
 // announce sends MAIL, RCPT and DATA of an envelope in one write.
 func (k *conn) announce(e *ready) error {
-	k.out = appendAnnounce(k.out[:0], e)
+	k.out = k.appendAnnounce(k.out[:0], e)
 	if !k.has("PIPELINING") {
 		return k.announceSlowly()
 	}
@@ -24,9 +24,38 @@ func (k *conn) announce(e *ready) error {
 	return err
 }
 
-func appendAnnounce(dst []byte, e *ready) []byte {
-	dst = append(append(append(dst, "MAIL FROM:<"...), e.From...), ">\r\n"...)
-	return append(append(append(dst, "RCPT TO:<"...), e.to...), ">\r\nDATA\r\n"...)
+// appendAnnounce asks for notices of delivery where the envelope wants them and
+// the server offers it (RFC 3461); only the headers come back, not the message.
+func (k *conn) appendAnnounce(dst []byte, e *ready) []byte {
+	dst = append(append(append(dst, "MAIL FROM:<"...), e.From...), '>')
+	asks := e.Confirm && k.has("DSN")
+	if asks {
+		dst = append(dst, " RET=HDRS"...)
+		if e.ID != "" {
+			dst = append(append(dst, " ENVID="...), xtext(e.ID)...)
+		}
+	}
+	dst = append(append(append(dst, "\r\nRCPT TO:<"...), e.to...), '>')
+	if asks {
+		dst = append(append(dst, " NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;"...), xtext(e.to)...)
+	}
+	return append(dst, "\r\nDATA\r\n"...)
+}
+
+// xtext writes a value of a DSN parameter (RFC 3461 4).
+func xtext(text string) string {
+	const digits = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(text) {
+		if c := text[i]; c > ' ' && c <= '~' && c != '+' && c != '=' {
+			b.WriteByte(c)
+		} else {
+			b.WriteByte('+')
+			b.WriteByte(digits[c>>4])
+			b.WriteByte(digits[c&15])
+		}
+	}
+	return b.String()
 }
 
 // announceSlowly is for servers without PIPELINING: one command at a time, the

@@ -170,7 +170,7 @@ func (k *conn) sendBody(source mail.Source, e *ready) (*ready, error) {
 	var next *ready
 	if k.has("PIPELINING") && k.ctx.Err() == nil {
 		if next = k.take(source, false); next != nil {
-			k.out = appendAnnounce(k.out, next)
+			k.out = k.appendAnnounce(k.out, next)
 		}
 	}
 	if e.BeforeHandOver != nil {
