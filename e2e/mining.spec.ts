@@ -80,4 +80,7 @@ test('mining: RFM moves between days, and business lines stand side by side', as
   await expect(page.getByRole('table', { name: /이동:/ })).toBeVisible();
   await page.getByRole('tab', { name: '사업 부문' }).click();
   await expect(page.getByRole('table', { name: '사업 부문' })).toContainText('패션');
+  await page.getByRole('button', { name: '부문 점수 저장' }).click();
+  await page.getByRole('table', { name: '사업 부문' }).getByRole('button', { name: '세그먼트' }).first().click();
+  await expect(page.getByTestId('segment-count')).not.toHaveText('0');
 });

@@ -4,6 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { ListChecks } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSession } from '@/app/session';
+import { minorDigits } from '@/shared/format/formatters';
 import { choicesQuery } from './findingApi';
 import { FindingFrame } from './FindingFrame';
 import { ScorecardResult, type Card, type Scorecard } from './ScorecardResult';
@@ -14,6 +16,8 @@ const names = ['mail', 'call', 'visit'] as const;
 export function ScorecardPage() {
   const { t } = useTranslation('mining');
   const choices = useQuery(choicesQuery);
+  const { company } = useSession();
+  const unit = 10 ** minorDigits(company.currency);
   const [event, setEvent] = useState<'stops' | 'buys'>('stops');
   const [category, setCategory] = useState<string | null>(null);
   const [horizon, setHorizon] = useState('90');
@@ -34,8 +38,8 @@ export function ScorecardPage() {
           category: event === 'buys' ? category : undefined,
           horizon_days: Number(horizon),
           answers,
-          gain,
-          ways: names.map((name) => ({ name, ...ways[name] })),
+          gain: Math.round(gain * unit),
+          ways: names.map((name) => ({ name, cost: Math.round(ways[name].cost * unit), effect: ways[name].effect })),
           deploy,
           card,
         };
@@ -77,7 +81,7 @@ export function ScorecardPage() {
             value={gain}
             min={0}
             thousandSeparator
-            onChange={(v) => typeof v === 'number' && setGain(Math.round(v))}
+            onChange={(v) => typeof v === 'number' && setGain(v)}
             w={150}
           />
           {names.map((name) => (
@@ -87,9 +91,7 @@ export function ScorecardPage() {
                 value={ways[name].cost}
                 min={0}
                 thousandSeparator
-                onChange={(v) =>
-                  typeof v === 'number' && setWays({ ...ways, [name]: { ...ways[name], cost: Math.round(v) } })
-                }
+                onChange={(v) => typeof v === 'number' && setWays({ ...ways, [name]: { ...ways[name], cost: v } })}
                 w={110}
               />
               <NumberInput

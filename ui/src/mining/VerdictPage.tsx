@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/app/api';
 import { useLabel, type Label } from '@/app/label';
+import { useSession } from '@/app/session';
 import { useFormat } from '@/shared/format';
 import { minorDigits } from '@/shared/format/formatters';
 import { EmptyState, Page, Panel, Query, Status, Stat, type Tone } from '@/shared/page';
@@ -66,10 +67,11 @@ const tones: Record<string, Tone> = {
 /** Whether customer relations pay: for the business and for each of its lines, with reasons. */
 export function VerdictPage() {
   const { t } = useTranslation('mining');
+  const { company } = useSession();
   const [ask, setAsk] = useState<Ask>({ cost: 5000, points: 0.05, margin: 0.3 });
   const [asked] = useDebouncedValue(ask, 300);
   const result = useQuery(verdictQuery(asked));
-  const unit = 10 ** minorDigits(result.data?.currency ?? 'KRW');
+  const unit = 10 ** minorDigits(company.currency);
   const percentInput = (key: 'points' | 'margin', suffix: string) => (
     <NumberInput
       aria-label={t(`verdict.${key}`)}

@@ -108,8 +108,8 @@ function LinesBody({ found, onWeights }: { found: LinesRfm; onWeights: (weights:
               where: {
                 op: 'and',
                 rules: [
-                  { field: 'rfm_line.line', is: 'eq', value: line.value },
-                  { field: 'rfm_line.segment', is: 'in', value: ['champion'] },
+                  { field: 'line', is: 'eq', value: line.value },
+                  { field: 'segment', is: 'in', value: ['champion'] },
                 ],
               },
               count: { is: 'gte', value: 1 },

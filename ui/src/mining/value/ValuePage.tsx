@@ -3,6 +3,7 @@ import { NumberInput, Select } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSession } from '@/app/session';
 import { ViewTabs } from '@/shared/page';
 import { RunFrame } from '../run';
 import type { ValueResult } from './api';
@@ -26,6 +27,7 @@ const pages: Record<View, (props: { result: ValueResult }) => React.ReactNode> =
 export function ValuePage({ view = 'worth' }: { view?: View }) {
   const { t } = useTranslation('mining');
   const navigate = useNavigate();
+  const { company } = useSession();
   const [settings, setSettings] = useState(usualAsk);
   const set = (change: Partial<typeof settings>) => setSettings({ ...settings, ...change });
   const View = pages[view];
@@ -68,7 +70,7 @@ export function ValuePage({ view = 'worth' }: { view?: View }) {
             max={100}
             w={130}
           />
-          <ValueSettings ask={settings} currency="KRW" onChange={set} />
+          <ValueSettings ask={settings} currency={company.currency} onChange={set} />
         </>
       }
     >
