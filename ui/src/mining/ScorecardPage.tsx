@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Checkbox, NumberInput, Select, TagsInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Checkbox, NumberInput, TagsInput } from '@mantine/core';
 import { ListChecks } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '@/app/session';
 import { minorDigits } from '@/shared/format/formatters';
-import { choicesQuery } from './findingApi';
+import { EventFields, eventSettings, usualEvent } from './EventFields';
 import { FindingFrame } from './FindingFrame';
 import { ScorecardResult, type Card, type Scorecard } from './ScorecardResult';
 
@@ -15,12 +14,9 @@ const names = ['mail', 'call', 'visit'] as const;
 /** Points per answer and behaviour: learned, or changed by hand; a cut by expected profit. */
 export function ScorecardPage() {
   const { t } = useTranslation('mining');
-  const choices = useQuery(choicesQuery);
   const { company } = useSession();
   const unit = 10 ** minorDigits(company.currency);
-  const [event, setEvent] = useState<'stops' | 'buys'>('stops');
-  const [category, setCategory] = useState<string | null>(null);
-  const [horizon, setHorizon] = useState('90');
+  const [event, setEvent] = useState(usualEvent);
   const [answers, setAnswers] = useState<string[]>([]);
   const [gain, setGain] = useState(50_000);
   const [ways, setWays] = useState({
@@ -30,19 +26,15 @@ export function ScorecardPage() {
   });
   const [deploy, setDeploy] = useState(true);
   const [card, setCard] = useState<Card>();
-  const settings =
-    event === 'buys' && !category
-      ? undefined
-      : {
-          event,
-          category: event === 'buys' ? category : undefined,
-          horizon_days: Number(horizon),
-          answers,
-          gain: Math.round(gain * unit),
-          ways: names.map((name) => ({ name, cost: Math.round(ways[name].cost * unit), effect: ways[name].effect })),
-          deploy,
-          card,
-        };
+  const foreseen = eventSettings(event);
+  const settings = foreseen && {
+    ...foreseen,
+    answers,
+    gain: Math.round(gain * unit),
+    ways: names.map((name) => ({ name, cost: Math.round(ways[name].cost * unit), effect: ways[name].effect })),
+    deploy,
+    card,
+  };
   return (
     <FindingFrame<Scorecard>
       kind="scorecard"
@@ -50,32 +42,7 @@ export function ScorecardPage() {
       settings={settings}
       form={
         <>
-          <Select
-            label={t('finding.scorecard.event')}
-            data={(['stops', 'buys'] as const).map((e) => ({ value: e, label: t(`finding.prediction.events.${e}`) }))}
-            value={event}
-            allowDeselect={false}
-            onChange={(e) => e && setEvent(e as 'stops' | 'buys')}
-            w={200}
-          />
-          {event === 'buys' && (
-            <Select
-              label={t('finding.category')}
-              searchable
-              data={choices.data?.categories ?? []}
-              value={category}
-              onChange={setCategory}
-              w={200}
-            />
-          )}
-          <Select
-            label={t('finding.prediction.horizon')}
-            data={['30', '60', '90', '180'].map((n) => ({ value: n, label: t('finding.days', { n }) }))}
-            value={horizon}
-            allowDeselect={false}
-            onChange={(n) => n && setHorizon(n)}
-            w={110}
-          />
+          <EventFields label={t('finding.scorecard.event')} ask={event} onChange={setEvent} />
           <NumberInput
             label={t('finding.scorecard.gain')}
             value={gain}
