@@ -17,7 +17,7 @@ const (
 	// priorBetween is how much of the prior each pair between two clusters
 	// carries once their strongest pair is believed: that pair already makes
 	// the others likelier than two random records.
-	priorBetween = 0.65
+	priorBetween = 0.7
 	// largestCluster is where a cluster stops growing: no person has so many
 	// records in one file.
 	largestCluster = 500

@@ -21,7 +21,9 @@ const (
 	slipRate = .25
 	// leastGain is the share of simulated duplicates that one more rule must
 	// find, for each pair a record that it costs, one at least.
-	leastGain = 0.0003
+	leastGain = 0.0002
+	// mostKeys is how many keys are rules whatever they find.
+	mostKeys = 4
 	// ruleCost is what any rule costs besides its pairs, in pairs a record: one
 	// broad rule is worth more than many narrow ones.
 	ruleCost = 3
@@ -56,7 +58,8 @@ func proposeRules(t *Table, fields []*field, linkOnly bool, random *rand.Rand) (
 		}
 	}
 	hits := simulate(t, fields, parts, random)
-	chosen := choose(open, hits, estimate.least)
+	chosen, open := keysFirst(open, fields, parts)
+	chosen = choose(chosen, open, hits, estimate.least)
 	var rules []*Rule
 	for _, c := range chosen {
 		list := make([]*part, len(c.parts))
@@ -231,10 +234,30 @@ func simulate(t *Table, fields []*field, parts []*part, random *rand.Rand) []bit
 	return hits
 }
 
-func choose(open []proposal, hits []bitset, least float64) []proposal {
+// keysFirst takes the rules of one key each, such as a member number: a key
+// that two records share is the surest and cheapest of rules, and it finds whom
+// slips in everything else have parted.
+func keysFirst(open []proposal, fields []*field, parts []*part) (keys, others []proposal) {
+	for _, c := range open {
+		if p := parts[c.parts[0]]; len(c.parts) == 1 && fields[p.field].kind == Identifier && c.cost > 0 && c.cost <= 1 && len(keys) < mostKeys {
+			keys = append(keys, c)
+		} else {
+			others = append(others, c)
+		}
+	}
+	return keys, others
+}
+
+// choose adds rules to those that are chosen already.
+func choose(chosen, open []proposal, hits []bitset, least float64) []proposal {
 	var found bitset
 	budget := float64(pairsPerRecord) * .75 // estimates err
-	var chosen []proposal
+	for _, c := range chosen {
+		budget -= c.cost
+		for i := range found {
+			found[i] |= c.hits(hits, i)
+		}
+	}
 	for len(chosen) < mostRules {
 		best, bestValue := -1, 0.0
 		for k, c := range open {

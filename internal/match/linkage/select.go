@@ -70,7 +70,7 @@ func chances(fields []*field, selections []*selection) []weight.Condition {
 		c := weight.Condition{Name: s.label, Pairs: math.Round(s.control), P: make([][]float64, len(fields))}
 		for i := range fields {
 			if slices.Contains(s.uses, i) {
-				c.On = append(c.On, weight.On{Comparison: i, Levels: agreeing(fields[i], s.coarse[i])})
+				c.On = append(c.On, weight.On{Comparison: i, Levels: sharing(fields[i], s.coarse[i])})
 			} else {
 				c.P[i] = slices.Clone(s.u[i])
 			}
@@ -78,6 +78,16 @@ func chances(fields []*field, selections []*selection) []weight.Condition {
 		list = append(list, c)
 	}
 	return list
+}
+
+// sharing are the levels at which strangers may share what the field says, as
+// a household shares one flat however each writes it.
+func sharing(f *field, coarse bool) []uint8 {
+	levels := agreeing(f, coarse)
+	for l := uint8(2); !coarse && f.kind == Address && l <= f.measure.alike; l++ {
+		levels = append(levels, l)
+	}
+	return levels
 }
 
 func agreeing(f *field, coarse bool) []uint8 {
