@@ -69,42 +69,57 @@ func (w *worker) root(rank int) part {
 // project makes the conditional database of a rank: the columns of the more
 // frequent items, and for closed and maximal sets those of the rarer ones.
 func (w *worker) project(rank int32) (later, earlier []column) {
-	holders := w.holders[rank]
-	for _, basket := range holders {
-		for _, r := range w.rows[w.start[basket]:w.start[basket+1]] {
-			w.here[r]++
+	holders, isBoth := w.holders[rank], w.options.Kind != Frequent
+	for _, place := range holders {
+		for at := place + 1; w.rows[at] >= 0; at++ {
+			w.here[w.rows[at]]++
+		}
+		for at := place - 1; isBoth && w.rows[at] >= 0; at-- {
+			w.here[w.rows[at]]++
 		}
 	}
-	l, words := w.level(0), (len(holders)+63)/64
-	wanted := 0
-	for r := range w.here {
-		if w.wants(int32(r), rank) { //nolint:gosec // an index
+	first, words, wanted := rank, (len(holders)+63)/64, 0
+	if isBoth {
+		first = 0
+	}
+	for r := first; int(r) < len(w.here); r++ { //nolint:gosec // an index
+		if w.wants(r, rank) {
 			wanted++
 		}
 	}
+	l := w.level(0)
 	l.reserve(wanted * words)
 	clear(l.words)
 	columns, early := make([]column, 0, wanted), make([]column, 0)
 	used := 0
-	for r := range w.here {
+	for r := first; int(r) < len(w.here); r++ { //nolint:gosec // an index
 		w.place[r] = -1
-		if w.wants(int32(r), rank) { //nolint:gosec // an index
-			w.place[r] = int32(used * words)                                                        //nolint:gosec // an offset
-			c := column{int32(r), w.here[r], l.words[used*words : (used+1)*words : (used+1)*words]} //nolint:gosec // an index
+		if w.wants(r, rank) {
+			w.place[r] = int32(used * words)                                                 //nolint:gosec // an offset
+			c := column{r, w.here[r], l.words[used*words : (used+1)*words : (used+1)*words]} //nolint:gosec // an index
 			used++
-			if int32(r) > rank { //nolint:gosec // an index
+			if r > rank {
 				columns = append(columns, c)
 			} else {
 				early = append(early, c)
 			}
 		}
+		w.here[r] = 0
 	}
-	for i, basket := range holders {
-		for _, r := range w.rows[w.start[basket]:w.start[basket+1]] {
-			if at := w.place[r]; at >= 0 {
-				l.words[int(at)+i/64] |= 1 << (i % 64)
+	if used == 0 {
+		return columns, early
+	}
+	for i, place := range holders {
+		word, bit := i/64, uint64(1)<<(i%64)
+		for at := place + 1; w.rows[at] >= 0; at++ {
+			if to := w.place[w.rows[at]]; to >= 0 {
+				l.words[int(to)+word] |= bit
 			}
-			w.here[r] = 0
+		}
+		for at := place - 1; isBoth && w.rows[at] >= 0; at-- {
+			if to := w.place[w.rows[at]]; to >= 0 {
+				l.words[int(to)+word] |= bit
+			}
 		}
 	}
 	slices.SortStableFunc(columns, func(a, b column) int { return int(a.count - b.count) })

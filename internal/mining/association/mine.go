@@ -137,10 +137,10 @@ type search struct {
 	baskets int
 	items   []int32 // frequent items, rarest first
 	counts  []int32 // of the frequent items
-	// rows are the baskets with only the frequent items, as ranks in items.
+	// rows are the baskets with only the frequent items, as ranks in items in
+	// ascending order, each basket between two fences.
 	rows    []int32
-	start   []int
-	holders [][]int32 // for each rank the baskets that hold it
+	holders [][]int32 // for each rank its places in rows
 	found   []part
 	total   atomic.Int64
 	over    atomic.Bool
@@ -177,18 +177,32 @@ func newSearch(ctx context.Context, b *Baskets, options Options) *search {
 		rank[item], s.counts[r] = int32(r), all[item] //nolint:gosec // as above
 		s.holders[r] = make([]int32, 0, all[item])
 	}
-	s.start = make([]int, 1, b.Count()+1)
+	s.lay(b, rank)
+	s.found = make([]part, len(s.items))
+	return s
+}
+
+// fence stands before and after each basket of rows.
+const fence = -1
+
+// lay writes the baskets down rank by rank: from the place of an item the more
+// frequent ones of its basket follow up to the fence, so that a conditional
+// database is read without the rarer half.
+func (s *search) lay(b *Baskets, rank []int32) {
+	s.rows = append(make([]int32, 0, len(b.Items)+b.Count()+1), fence)
 	for basket := range b.Count() {
+		from := len(s.rows)
 		for _, item := range b.Items[b.Start[basket]:b.Start[basket+1]] {
 			if r := rank[item]; r >= 0 {
 				s.rows = append(s.rows, r)
-				s.holders[r] = append(s.holders[r], int32(basket)) //nolint:gosec // a count of baskets
 			}
 		}
-		s.start = append(s.start, len(s.rows))
+		slices.Sort(s.rows[from:])
+		for place, r := range s.rows[from:] {
+			s.holders[r] = append(s.holders[r], int32(from+place)) //nolint:gosec // items fit in memory
+		}
+		s.rows = append(s.rows, fence)
 	}
-	s.found = make([]part, len(s.items))
-	return s
 }
 
 func (s *search) join() *Itemsets {
