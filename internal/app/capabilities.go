@@ -175,6 +175,8 @@ func (a *App) afterWarehouse() error {
 	s.campaign.UseFresh(a.catchUp)
 	s.mining = mining.New(a.DB, a.Journal, a.Warehouse, mining.Options{Currency: currency, Zone: zone})
 	s.mining.UseImage(a.Image)
+	s.mining.UseMembers(s.segment)
+	s.mining.UseAttributes(findings{s.customer})
 	s.mining.UseBusy(s.intake.IsBusy)
 	s.customer.AddEraser(s.mining)
 	s.mining.UseIntroducers(introducers{s.customer.Store()})

@@ -4,8 +4,10 @@ package app
 
 import (
 	"context"
+	"fmt"
 
 	"dangol/internal/customer"
+	"dangol/internal/platform/fault"
 )
 
 // introducers lets mining know who introduced whom.
@@ -33,4 +35,32 @@ func (i introducers) IntroducerOf(ctx context.Context) (map[int64]int64, error) 
 		}
 	}
 	return by, nil
+}
+
+// findings writes what models found as custom attributes of customers.
+type findings struct{ customers *customer.Service }
+
+// keepStep is after how many customers the progress of keeping is told.
+const keepStep = 50
+
+// Keep makes a yes-or-no attribute and sets it for the customers; who was
+// merged away or hidden since they were found is left out.
+func (f findings) Keep(ctx context.Context, name, label string, ids []int64, tell func(done int)) error {
+	_, err := f.customers.CreateAttribute(ctx, customer.Attribute{Name: name, LabelKo: label, LabelEn: label, Type: customer.TypeBoolean})
+	if err != nil && !fault.Is(err, fault.Conflict) {
+		return err
+	}
+	for i, id := range ids {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		_, _, err := f.customers.Update(ctx, id, 0, customer.Patch{"attr." + name: true})
+		if err != nil && !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Conflict) {
+			return fmt.Errorf("customer %d: %w", id, err)
+		}
+		if i%keepStep == 0 {
+			tell(i)
+		}
+	}
+	return nil
 }

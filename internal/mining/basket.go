@@ -21,11 +21,22 @@ type BasketSettings struct {
 	By   string `json:"by" enum:"product,category"`
 	From string `json:"from,omitempty"` // ISO days, both included
 	To   string `json:"to,omitempty"`
-	// Group limits the baskets to customers of one RFM group.
-	Group      string  `json:"group,omitempty"`
+	// Group limits the baskets to customers of one RFM group, SegmentID to those
+	// of a segment.
+	Group     string `json:"group,omitempty"`
+	SegmentID int64  `json:"segment_id,omitempty"`
+	// Against sets the rules beside other baskets: those of the period of the
+	// same length before, or those of all other customers.
+	Against    string  `json:"against,omitempty" enum:"before,others,"`
 	Support    float64 `json:"support"`
 	Confidence float64 `json:"confidence"`
 }
+
+// What the rules are set against.
+const (
+	againstBefore = "before"
+	againstOthers = "others"
+)
 
 func parseBasket(raw json.RawMessage) (BasketSettings, error) {
 	s := BasketSettings{By: "category", Support: 0.01, Confidence: 0.2}
@@ -45,6 +56,15 @@ func parseBasket(raw json.RawMessage) (BasketSettings, error) {
 			return s, bad(field, "a date like 2026-11-21")
 		}
 	}
+	switch {
+	case s.Against == "":
+	case s.Against != againstBefore && s.Against != againstOthers:
+		return s, bad("against", "before or others")
+	case s.Against == againstBefore && s.From == "":
+		return s, bad("from", "a date: without a beginning there is no period before")
+	case s.Against == againstOthers && s.Group == "" && s.SegmentID == 0:
+		return s, bad("group", "a group or a segment: without one there are no others")
+	}
 	return s, nil
 }
 
@@ -61,6 +81,10 @@ type Basket struct {
 	Itemsets int            `json:"itemsets"`
 	Found    int            `json:"rules_found"`
 	Rules    []BasketRule   `json:"rules"`
+	// Others is how many baskets the rules are set against.
+	Others int `json:"others,omitempty"`
+	// Sets are the most frequent sets of two and more, by kind.
+	Sets map[string]BasketSets `json:"sets"`
 	// Names and Lift are the most frequent items and how often pairs of them
 	// meet against chance; 0 is too seldom to tell.
 	Names  []string    `json:"names"`
@@ -73,13 +97,28 @@ type BasketRule struct {
 	Left  []string `json:"left"`
 	Right string   `json:"right"`
 	association.Measures
-	Redundant bool `json:"redundant"`
+	Redundant bool                   `json:"redundant"`
+	Against   *association.Elsewhere `json:"against,omitempty"`
+}
+
+// BasketSets are the itemsets of one kind: all of them counted, the first listed.
+type BasketSets struct {
+	Count int         `json:"count"`
+	First []BasketSet `json:"first"`
+}
+
+// BasketSet is an itemset by names.
+type BasketSet struct {
+	Items   []string `json:"items"`
+	Count   int      `json:"count"`
+	Support float64  `json:"support"`
 }
 
 const (
 	basketSets  = 2_000_000 // beyond it the support is too low to read anything
 	basketRules = 300
 	basketItems = 14 // of the matrix
+	basketShown = 60 // of the sets of a kind
 )
 
 // runBasket reads the baskets of the period and finds rules.
@@ -88,24 +127,20 @@ func (s *Service) runBasket(ctx context.Context, run *Run, tell progress) (any, 
 	if err != nil {
 		return nil, err
 	}
-	baskets, err := s.readBaskets(ctx, settings)
+	baskets, err := s.readBaskets(ctx, settings, false)
 	if err != nil {
 		return nil, err
 	}
-	tell(4, 10)
+	tell(3, 10)
 	if baskets.Count() == 0 {
 		return nil, fault.New(fault.Invalid, "mining.no_baskets", "There is no purchase in this period; choose a longer one.")
 	}
-	sets, err := association.Mine(ctx, baskets, association.Options{MinCount: association.MinCount(settings.Support, baskets.Count()), MaxSets: basketSets})
-	var many association.TooManyError
-	if errors.As(err, &many) {
-		return nil, fault.New(fault.Invalid, "mining.many_itemsets", "There are {problem}.", "problem", many.Error())
-	}
+	out := &Basket{Settings: settings, Baskets: baskets.Count(), Items: len(baskets.Names), Rules: []BasketRule{}, Sets: map[string]BasketSets{}}
+	sets, err := out.mine(ctx, baskets)
 	if err != nil {
 		return nil, err
 	}
-	tell(8, 10)
-	out := &Basket{Settings: settings, Baskets: baskets.Count(), Items: len(baskets.Names), Itemsets: sets.Len(), Rules: []BasketRule{}}
+	tell(7, 10)
 	for _, r := range association.Rules(sets, association.RuleOptions{Confidence: settings.Confidence, MinLength: 2, MinLift: 1}) {
 		out.Found++
 		if len(out.Rules) >= basketRules {
@@ -118,15 +153,91 @@ func (s *Service) runBasket(ctx context.Context, run *Run, tell progress) (any, 
 		out.Rules = append(out.Rules, one)
 	}
 	out.matrix(sets)
-	return out, nil
+	return out, s.setAgainst(ctx, out)
 }
 
-func (s *Service) readBaskets(ctx context.Context, settings BasketSettings) (*association.Baskets, error) {
+// mine finds the sets of all kinds and returns the frequent ones, out of which
+// rules are made.
+func (out *Basket) mine(ctx context.Context, baskets *association.Baskets) (*association.Itemsets, error) {
+	least := association.MinCount(out.Settings.Support, baskets.Count())
+	var frequent *association.Itemsets
+	for name, kind := range map[string]association.Kind{"frequent": association.Frequent, "closed": association.Closed, "maximal": association.Maximal} {
+		sets, err := association.Mine(ctx, baskets, association.Options{Kind: kind, MinCount: least, MaxSets: basketSets})
+		var many association.TooManyError
+		if errors.As(err, &many) {
+			return nil, fault.New(fault.Invalid, "mining.many_itemsets", "There are {problem}.", "problem", many.Error())
+		}
+		if err != nil {
+			return nil, err
+		}
+		if kind == association.Frequent {
+			frequent, out.Itemsets = sets, sets.Len()
+		}
+		list := BasketSets{Count: sets.Len(), First: []BasketSet{}}
+		for _, i := range sets.ByCount() {
+			items := sets.Set(i)
+			if len(items) < 2 || len(list.First) == basketShown {
+				continue
+			}
+			one := BasketSet{Count: int(sets.Counts[i]), Support: float64(sets.Counts[i]) / float64(sets.Baskets)}
+			for _, item := range items {
+				one.Items = append(one.Items, sets.Names[item])
+			}
+			list.First = append(list.First, one)
+		}
+		out.Sets[name] = list
+	}
+	return frequent, nil
+}
+
+// setAgainst counts the rules in the baskets that they are to be set against.
+func (s *Service) setAgainst(ctx context.Context, out *Basket) error {
+	settings := out.Settings
+	if settings.Against == "" || len(out.Rules) == 0 {
+		return nil
+	}
+	if settings.Against == againstBefore {
+		from, to := s.span(settings)
+		length := to.Sub(from) + 24*time.Hour
+		settings.From, settings.To = from.Add(-length).Format(isoDate), from.AddDate(0, 0, -1).Format(isoDate)
+	}
+	others, err := s.readBaskets(ctx, settings, settings.Against == againstOthers)
+	if err != nil {
+		return err
+	}
+	rules, found := make([]association.Named, len(out.Rules)), make([]association.Measures, len(out.Rules))
+	for i, r := range out.Rules {
+		rules[i], found[i] = association.Named{Left: r.Left, Right: r.Right}, r.Measures
+	}
+	out.Others = others.Count()
+	for i, one := range association.Recount(others, rules, found) {
+		out.Rules[i].Against = &one
+	}
+	return nil
+}
+
+// span is the first and the last day of the period.
+func (s *Service) span(settings BasketSettings) (from, to time.Time) {
+	from, _ = time.Parse(isoDate, settings.From) // checked before
+	to, err := time.Parse(isoDate, settings.To)
+	if err != nil {
+		today := s.today()
+		to = time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC)
+	}
+	return from, to
+}
+
+// readBaskets reads the baskets of the people asked about, or of all others.
+func (s *Service) readBaskets(ctx context.Context, settings BasketSettings, isOthers bool) (*association.Baskets, error) {
 	item := "p.category"
 	if settings.By == "product" {
 		item = "p.name"
 	}
-	query := "SELECT CAST(l.order_id AS VARCHAR), " + item + " FROM " + linesTable + " l JOIN products p ON p.id = l.product_id WHERE l.counts = 2 AND " + item + " IS NOT NULL"
+	isIn, err := s.audience(ctx, settings.Group, settings.SegmentID)
+	if err != nil {
+		return nil, err
+	}
+	query := "SELECT l.customer_id, CAST(l.order_id AS VARCHAR), " + item + " FROM " + linesTable + " l JOIN products p ON p.id = l.product_id WHERE l.counts = 2 AND " + item + " IS NOT NULL"
 	var args []any
 	if settings.From != "" {
 		query += " AND l.ordered_at >= CAST(? AS DATE)"
@@ -136,10 +247,6 @@ func (s *Service) readBaskets(ctx context.Context, settings BasketSettings) (*as
 		query += " AND l.ordered_at < CAST(? AS DATE) + 1"
 		args = append(args, settings.To)
 	}
-	if settings.Group != "" {
-		query += " AND l.customer_id IN (SELECT customer_id FROM " + ScoresTable + " WHERE segment = ?)"
-		args = append(args, settings.Group)
-	}
 	rows, err := s.warehouse.Query(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read baskets: %w", err)
@@ -147,9 +254,13 @@ func (s *Service) readBaskets(ctx context.Context, settings BasketSettings) (*as
 	defer func() { _ = rows.Close() }()
 	var keys, items []string
 	for rows.Next() {
+		var customer int64
 		var key, name string
-		if err := rows.Scan(&key, &name); err != nil {
+		if err := rows.Scan(&customer, &key, &name); err != nil {
 			return nil, err
+		}
+		if isIn != nil && isIn[customer] == isOthers {
+			continue
 		}
 		keys, items = append(keys, key), append(items, name)
 	}

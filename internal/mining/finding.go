@@ -14,13 +14,15 @@ import (
 // findings are the kinds of runs that look for something in all customers.
 func (s *Service) findings() map[string]runner {
 	return map[string]runner{
-		kindBasket:     {checkBasket, s.runBasket},
-		kindProfile:    {checkProfile, s.runProfile},
-		kindCluster:    {checkCluster, s.runCluster},
-		kindPrediction: {checkPrediction, s.runPrediction},
-		kindStatistics: {checkStatistics, s.runStatistics},
+		kindBasket:     {check: checkBasket, compute: s.runBasket},
+		kindProfile:    {check: checkProfile, compute: s.runProfile},
+		kindCluster:    {check: checkCluster, compute: s.runCluster},
+		kindPrediction: {check: checkPrediction, compute: s.runPrediction},
+		kindStatistics: {check: checkStatistics, compute: s.runStatistics},
 
-		kindRecommendation: {checkRecommendation, s.runRecommendation},
+		kindAttribute: {check: checkAttribute, compute: s.runAttribute, needs: []string{"attribute:create", "customer:update", "segment:read"}},
+
+		kindRecommendation: {check: checkRecommendation, compute: s.runRecommendation},
 	}
 }
 

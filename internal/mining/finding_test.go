@@ -124,6 +124,22 @@ func TestFindingsOfATown(t *testing.T) {
 			t.Errorf("a matrix of %v", got.Names)
 		}
 	})
+	t.Run("basket against the year before", func(t *testing.T) {
+		got := found[mining.Basket](t, s, "basket", `{"by":"category","support":0.05,"confidence":0.5,"from":"2025-01-01","to":"2025-06-30","against":"before"}`)
+		if got.Others == 0 || len(got.Rules) == 0 || got.Rules[0].Against == nil || got.Rules[0].Against.Confidence != 1 || got.Rules[0].Against.P < .05 {
+			t.Errorf("%d baskets before, %+v", got.Others, got.Rules)
+		}
+		if f, c := got.Sets["frequent"], got.Sets["closed"]; f.Count != got.Itemsets || c.Count == 0 || c.Count > f.Count || got.Sets["maximal"].Count > c.Count || len(f.First) == 0 {
+			t.Errorf("sets %+v", got.Sets)
+		}
+	})
+	t.Run("basket of champions against others", func(t *testing.T) {
+		all := found[mining.Basket](t, s, "basket", `{"by":"category","support":0.05,"confidence":0.5}`)
+		got := found[mining.Basket](t, s, "basket", `{"by":"category","support":0.05,"confidence":0.5,"group":"champion","against":"others"}`)
+		if got.Baskets == 0 || got.Baskets+got.Others != all.Baskets {
+			t.Errorf("%d of champions and %d of others are not all %d baskets", got.Baskets, got.Others, all.Baskets)
+		}
+	})
 	t.Run("profile", func(t *testing.T) {
 		got := found[mining.Portrayal](t, s, "profile", `{"of":"category","value":"차","months":3}`)
 		if len(got.Rules) == 0 {

@@ -53,16 +53,18 @@ type runner struct {
 	// check refuses settings before a run is begun.
 	check   func(settings json.RawMessage) error
 	compute func(ctx context.Context, run *Run, tell progress) (any, error)
+	// needs are rights beyond those to begin a run.
+	needs []string
 }
 
 // runners are the kinds of runs; a new model adds itself here.
 func (s *Service) runners() map[string]runner {
 	list := s.findings()
-	list[kindValue] = runner{checkValue, s.runValue}
-	list[kindScorecard] = runner{checkScorecard, s.runScorecard}
-	list[kindShare] = runner{checkShare, s.runShare}
-	list[kindGrade] = runner{checkGrade, s.runGrade}
-	list[kindForecast] = runner{checkForecast, s.runForecast}
+	list[kindValue] = runner{check: checkValue, compute: s.runValue}
+	list[kindScorecard] = runner{check: checkScorecard, compute: s.runScorecard}
+	list[kindShare] = runner{check: checkShare, compute: s.runShare}
+	list[kindGrade] = runner{check: checkGrade, compute: s.runGrade}
+	list[kindForecast] = runner{check: checkForecast, compute: s.runForecast}
 	return list
 }
 
@@ -95,6 +97,11 @@ func (s *Service) StartRun(ctx context.Context, kind string, settings json.RawMe
 	model, known := s.runners()[kind]
 	if !known {
 		return nil, fault.New(fault.Invalid, "mining.no_kind", "There is no model {kind}.", "kind", kind)
+	}
+	for _, permission := range model.needs {
+		if err := auth.Check(ctx, permission); err != nil {
+			return nil, err
+		}
 	}
 	if len(settings) == 0 {
 		settings = json.RawMessage("{}")

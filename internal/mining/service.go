@@ -27,15 +27,17 @@ type Options struct {
 
 // Service computes models.
 type Service struct {
-	store     *store
-	db        *database.DB
-	journal   *journal.Journal
-	warehouse warehouse.Writer
-	currency  string
-	zone      *time.Location
-	clock     func() time.Time
-	queue     *job.Queue // set by RegisterJobs
-	images    Images
+	store      *store
+	db         *database.DB
+	journal    *journal.Journal
+	warehouse  warehouse.Writer
+	currency   string
+	zone       *time.Location
+	clock      func() time.Time
+	queue      *job.Queue // set by RegisterJobs
+	images     Images
+	members    Members
+	attributes Attributes
 
 	introducers Introducers // may be nil
 

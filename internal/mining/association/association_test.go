@@ -293,3 +293,42 @@ func BenchmarkT10I4D100K(b *testing.B) {
 		mine(b, data, .001, association.Frequent)
 	}
 }
+
+// A rule keeps its figures in the same baskets and is told apart in others.
+func TestRecount(t *testing.T) {
+	t.Parallel()
+	here, there := association.NewBuilder(), association.NewBuilder()
+	for i := range 400 {
+		here.Add("bread", []string{"butter", "jam"}[i%2])
+		there.Add("bread", []string{"butter", "jam", "salt", "tea"}[i%4])
+	}
+	sets := mine(t, here.Baskets(), .1, association.Frequent)
+	rules := association.Rules(sets, association.RuleOptions{Confidence: .4, MinLength: 2})
+	named, measures := make([]association.Named, len(rules)), make([]association.Measures, len(rules))
+	for i, r := range rules {
+		named[i].Right, measures[i] = sets.Names[r.Right], r.Measures
+		for _, item := range r.Left {
+			named[i].Left = append(named[i].Left, sets.Names[item])
+		}
+	}
+	for i, e := range association.Recount(here.Baskets(), named, measures) {
+		if e.Count != measures[i].Count || math.Abs(e.Confidence-measures[i].Confidence) > 1e-12 || math.Abs(e.Lift-measures[i].Lift) > 1e-12 || e.P != 1 {
+			t.Errorf("%v in the same baskets: %+v, not %+v", named[i], e, measures[i])
+		}
+	}
+	isSeen := false
+	for i, e := range association.Recount(there.Baskets(), named, measures) {
+		if named[i].Left[0] == "bread" && named[i].Right == "butter" {
+			isSeen = true
+			if e.Count != 100 || e.Confidence != .25 || e.P > 1e-6 {
+				t.Errorf("bread and butter elsewhere: %+v", e)
+			}
+		}
+	}
+	if !isSeen {
+		t.Error("no rule from bread to butter")
+	}
+	if e := association.Recount(association.NewBuilder().Baskets(), named, measures)[0]; e.Count != 0 || e.P != 1 {
+		t.Errorf("in no baskets: %+v", e)
+	}
+}

@@ -90,6 +90,9 @@ export const campaignRoutes = [
   createRoute({
     ...page,
     path: '/offers',
+    // Another page hands an offer over that is to be made, such as one to the people of a finding.
+    validateSearch: ({ draft }: Record<string, unknown>): { draft?: object } =>
+      typeof draft === 'object' && draft !== null ? { draft } : {},
     component: lazyRouteComponent(() => import('./offer/OffersPage'), 'OffersPage'),
   }),
   createRoute({

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { UserSearch } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/shared/format';
 import { EmptyState, Panel, SimpleTable, Stat } from '@/shared/page';
+import { FindingMenu } from './actions';
 import classes from './Finding.module.css';
-import { choicesQuery, type Portrayal } from './findingApi';
+import { choicesQuery, rfmGroups, type Portrayal } from './findingApi';
 import { FindingFrame } from './FindingFrame';
 import { useLevelName } from './useColumnName';
 
 const kinds = ['category', 'product', 'group', 'grade'] as const;
-const groups = ['champion', 'loyal', 'promising', 'new', 'needs_attention', 'at_risk', 'dormant', 'lost'] as const;
 
 /** Who the buyers of a product, or the members of a group, are. */
 export function ProfilePage() {
@@ -25,7 +24,7 @@ export function ProfilePage() {
     category: choices.data?.categories ?? [],
     product: choices.data?.products ?? [],
     grade: choices.data?.grades ?? [],
-    group: groups.map((g) => ({ value: g, label: t(`finding.groups.${g}`) })),
+    group: rfmGroups.map((g) => ({ value: g, label: t(`finding.groups.${g}`) })),
   };
   return (
     <FindingFrame<Portrayal>
@@ -58,7 +57,6 @@ export function ProfilePage() {
 function ProfileResult({ result }: { result: Portrayal }) {
   const { t, i18n } = useTranslation('mining');
   const { number, percent } = useFormat();
-  const navigate = useNavigate();
   const isKorean = i18n.language.startsWith('ko');
   const level = useLevelName();
   const rows = result.rules.map((rule, i) => ({
@@ -116,19 +114,17 @@ function ProfileResult({ result }: { result: Portrayal }) {
               align: 'end',
               cell: (row) =>
                 row.tree && (
-                  <Button
-                    size="compact-xs"
-                    variant="light"
-                    onClick={() =>
-                      void navigate({
-                        to: '/segments/$id',
-                        params: { id: '0' },
-                        search: { rules: row.tree ?? undefined, name: result.settings.value },
-                      })
-                    }
-                  >
-                    {t('rfm.segment')}
-                  </Button>
+                  <FindingMenu
+                    name={t('finding.profile.people', {
+                      value: level(
+                        result.settings.of === 'group' ? 'rfm_segment' : result.settings.of,
+                        result.settings.value,
+                      ),
+                      n: row.i + 1,
+                    })}
+                    rules={row.tree.rules}
+                    category={result.settings.of === 'category' ? result.settings.value : undefined}
+                  />
                 ),
             },
           ]}

@@ -56,24 +56,39 @@ export interface Prediction {
   is_deployed: boolean;
 }
 
+/** A rule: baskets with the left side tend to have the right one. */
+export interface BasketRule {
+  left: string[];
+  right: string;
+  count: number;
+  support: number;
+  confidence: number;
+  confidence_low: number;
+  confidence_high: number;
+  lift: number;
+  leverage: number;
+  /** Absent when nobody with the left side lacks the right one. */
+  conviction: number | null;
+  chi_squared: number;
+  fisher_p: number;
+  redundant: boolean;
+  /** How the rule does in the baskets it is set against. */
+  against?: { count: number; left: number; confidence: number; lift: number; p_adjusted: number };
+}
+
 /** What is bought together. */
 export interface Basket {
+  settings: { by: 'category' | 'product'; against?: 'before' | 'others' };
   baskets: number;
   items: number;
   itemsets: number;
   rules_found: number;
-  rules: {
-    left: string[];
-    right: string;
-    count: number;
-    support: number;
-    confidence: number;
-    confidence_low: number;
-    confidence_high: number;
-    lift: number;
-    fisher_p: number;
-    redundant: boolean;
-  }[];
+  others?: number;
+  rules: BasketRule[];
+  sets?: Record<
+    'frequent' | 'closed' | 'maximal',
+    { count: number; first: { items: string[]; count: number; support: number }[] }
+  >;
   names?: string[];
   counts?: number[];
   lift?: number[][];
@@ -235,6 +250,25 @@ export interface Choices {
   products: string[];
   grades: string[];
 }
+
+/** The named groups of RFM. */
+export const rfmGroups = [
+  'champion',
+  'loyal',
+  'promising',
+  'new',
+  'needs_attention',
+  'at_risk',
+  'dormant',
+  'lost',
+] as const;
+
+/** Saved segments, to choose people by. */
+export const segmentChoicesQuery = queryOptions({
+  queryKey: ['segments'],
+  queryFn: ({ signal }) => api.get<{ items: { id: number; name: string }[] }>('/api/segments', { signal }),
+  staleTime: 60_000,
+});
 
 export const choicesQuery = queryOptions({
   queryKey: ['mining-choices'],

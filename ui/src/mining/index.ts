@@ -109,7 +109,11 @@ export const miningRoutes = [
     path: '/prediction',
     component: lazyRouteComponent(() => import('./PredictionPage'), 'PredictionPage'),
   }),
-  createRoute({ ...page, path: '/basket', component: lazyRouteComponent(() => import('./BasketPage'), 'BasketPage') }),
+  createRoute({
+    ...page,
+    path: '/basket',
+    component: lazyRouteComponent(() => import('./basket/BasketPage'), 'BasketPage'),
+  }),
   createRoute({
     ...page,
     path: '/profile',

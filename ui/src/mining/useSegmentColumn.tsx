@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import type { Rule } from '@/shared/filter';
 import type { SimpleColumn } from '@/shared/page';
-import { useSegment } from './useSegment';
+import { FindingMenu } from './actions';
 
-/** A column whose button opens a new segment of the people of its row. */
-export function useSegmentColumn<Row>(): (name: (row: Row) => string, rule: (row: Row) => Rule) => SimpleColumn<Row> {
-  const { t } = useTranslation('mining');
-  const segment = useSegment();
-  return (name, rule) => ({
+/** A column that leads from a row to a segment, offer, campaign or attribute of its people. */
+export function useSegmentColumn<Row>(): (
+  name: (row: Row) => string,
+  rule: (row: Row) => Rule,
+  category?: (row: Row) => string | undefined,
+) => SimpleColumn<Row> {
+  return (name, rule, category) => ({
     id: 'go',
     header: '',
     align: 'end',
-    cell: (row) => (
-      <Button size="compact-sm" variant="subtle" onClick={() => segment(name(row), rule(row))}>
-        {t('rfm.segment')}
-      </Button>
-    ),
+    cell: (row) => <FindingMenu name={name(row)} rules={[rule(row)]} category={category?.(row)} />,
   });
 }

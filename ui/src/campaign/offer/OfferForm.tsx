@@ -12,28 +12,43 @@ import { offerKinds, saveOffer, type Offer, type OfferDraft, type OfferKind } fr
 
 const NO_LIMIT = -1;
 
-function draftOf(offer?: Offer): OfferDraft {
+const emptyDraft: OfferDraft = {
+  name: '',
+  kind: 'coupon',
+  category: '',
+  description: '',
+  value: 0,
+  cost: 0,
+  segment_id: 0,
+  stock: NO_LIMIT,
+  starts_on: '',
+  ends_on: '',
+  is_active: true,
+};
+
+function draftOf(offer?: Offer, begun: Partial<OfferDraft> = {}): OfferDraft {
+  if (!offer) return { ...emptyDraft, ...begun };
   return {
-    name: offer?.name ?? '',
-    kind: offer?.kind ?? 'coupon',
-    category: offer?.category ?? '',
-    description: offer?.description ?? '',
-    value: offer?.value ?? 0,
-    cost: offer?.cost ?? 0,
-    segment_id: offer?.segment_id ?? 0,
-    stock: offer?.stock ?? NO_LIMIT,
-    starts_on: offer?.starts_on ?? '',
-    ends_on: offer?.ends_on ?? '',
-    is_active: offer?.is_active ?? true,
+    name: offer.name,
+    kind: offer.kind,
+    category: offer.category ?? '',
+    description: offer.description ?? '',
+    value: offer.value,
+    cost: offer.cost,
+    segment_id: offer.segment_id ?? 0,
+    stock: offer.stock ?? NO_LIMIT,
+    starts_on: offer.starts_on ?? '',
+    ends_on: offer.ends_on ?? '',
+    is_active: offer.is_active,
   };
 }
 
-function OfferForm({ offer }: { offer?: Offer }) {
+function OfferForm({ offer, begun }: { offer?: Offer; begun?: Partial<OfferDraft> }) {
   const { t } = useTranslation('campaign');
   const { company } = useSession();
   const queries = useQueryClient();
   const { data: segments } = useQuery(segmentsQuery);
-  const [draft, setDraft] = useState(() => draftOf(offer));
+  const [draft, setDraft] = useState(() => draftOf(offer, begun));
   const set = (part: Partial<OfferDraft>) => setDraft({ ...draft, ...part });
   const save = useMutation({
     mutationFn: () => saveOffer(draft, offer),
@@ -128,7 +143,7 @@ function OfferForm({ offer }: { offer?: Offer }) {
   );
 }
 
-/** Opens the form of an offer, or of a new one. */
-export function openOffer(title: string, offer?: Offer): void {
-  modals.open({ title, size: 'lg', children: <OfferForm offer={offer} /> });
+/** Opens the form of an offer, or of a new one that another page has begun. */
+export function openOffer(title: string, offer?: Offer, begun?: Partial<OfferDraft>): void {
+  modals.open({ title, size: 'lg', children: <OfferForm offer={offer} begun={begun} /> });
 }

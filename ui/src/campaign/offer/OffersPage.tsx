@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Gift, Plus, Settings2 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CustomerPicker, type PickedCustomer } from '@/app/pick';
 import { useCan } from '@/app/session';
 import { useFormat } from '@/shared/format';
 import { EmptyState, Page, Panel, Query, SimpleTable, Status, type SimpleColumn } from '@/shared/page';
 import { segmentsQuery } from '../api';
-import { offersQuery, type Offer } from './api';
+import { offersQuery, type Offer, type OfferDraft } from './api';
 import { NextOffer } from './NextOffer';
 import { openOffer } from './OfferForm';
 import { openOfferPolicy } from './PolicyForm';
@@ -91,6 +92,13 @@ export function OffersPage() {
   const result = useQuery(offersQuery);
   const columns = useColumns();
   const [customer, setCustomer] = useState<PickedCustomer>();
+  const { draft } = useSearch({ strict: false }) as { draft?: Partial<OfferDraft> };
+  const navigate = useNavigate();
+  useEffect(() => {
+    if (!draft) return;
+    openOffer(t('offer.new'), undefined, draft);
+    void navigate({ to: '/offers', replace: true }); // going back must not open it again
+  }, [draft, navigate, t]);
   const create = can('campaign:create') && (
     <Button leftSection={<Plus size={14} />} onClick={() => openOffer(t('offer.new'))}>
       {t('offer.new')}

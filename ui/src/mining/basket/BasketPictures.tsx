@@ -4,14 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { Chart } from '@/shared/chart';
 import { useFormat } from '@/shared/format';
 import { Panel, SimpleTable } from '@/shared/page';
-import classes from './Finding.module.css';
-import type { Basket } from './findingApi';
+import classes from '../Finding.module.css';
+import type { Basket } from '../findingApi';
 
-/** The strongest rules as bars, and the lift of every pair of frequent items as a matrix. */
-export function BasketPictures({ result }: { result: Basket }) {
+/** The strongest rules as bars. */
+export function BasketStrongest({ result }: { result: Basket }) {
   const { t } = useTranslation('mining');
   const { number } = useFormat();
-  const names = result.names ?? [];
   const rules = result.rules.filter((r) => !r.redundant).slice(0, 12);
   const bars = useMemo(
     () => () => ({
@@ -30,11 +29,19 @@ export function BasketPictures({ result }: { result: Basket }) {
     [rules, number, t],
   );
   return (
-    <div className={classes.split}>
-      <Panel title={t('finding.basket.strongest')}>
-        <Chart option={bars} height={340} label={t('finding.basket.strongest')} />
-      </Panel>
-      <Panel title={t('finding.basket.matrix')} flush>
+    <Panel title={t('finding.basket.strongest')}>
+      <Chart option={bars} height={420} label={t('finding.basket.strongest')} />
+    </Panel>
+  );
+}
+
+/** How often each pair of frequent items meets against chance. */
+export function BasketMatrix({ result }: { result: Basket }) {
+  const { t } = useTranslation('mining');
+  const names = result.names ?? [];
+  return (
+    <Panel title={t('finding.basket.matrix')} flush>
+      <div className={classes.wide}>
         <SimpleTable
           label={t('finding.basket.matrix')}
           rows={names.map((name, i) => ({ name, i }))}
@@ -49,8 +56,8 @@ export function BasketPictures({ result }: { result: Basket }) {
             })),
           ]}
         />
-      </Panel>
-    </div>
+      </div>
+    </Panel>
   );
 }
 
