@@ -34,6 +34,8 @@ type change struct {
 // Apply takes a run of numbered entries in: touched rows are read again and
 // replaced, the position moves with them. Applying an entry twice is harmless.
 func (w *Warehouse) Apply(ctx context.Context, entries []warehouse.Entry) error {
+	ctx, cancel := gentle(ctx)
+	defer cancel(nil)
 	if len(entries) == 0 {
 		return nil
 	}

@@ -218,9 +218,32 @@ const closeWait = 20 * time.Second
 
 // live returns a context that also ends when the warehouse closes; stop gives it back.
 func (w *Warehouse) live(ctx context.Context) (_ context.Context, stop func()) {
-	ctx, cancel := context.WithCancelCause(ctx)
+	ctx, cancel := gentle(ctx)
 	unhook := context.AfterFunc(w.closing, func() { cancel(errClosing) })
 	return ctx, func() { unhook(); cancel(nil) }
+}
+
+// grace is how long a statement may still run when nobody wants it any more.
+const grace = 100 * time.Millisecond
+
+// gentle returns a context that ends a little after ctx, so that what is about
+// to end is not interrupted: DuckDB 1.5 may keep an engine for ever that was
+// interrupted (see Close), and an interrupted change is done again anyway. A
+// context that has ended already has ended at once.
+func gentle(ctx context.Context) (context.Context, context.CancelCauseFunc) {
+	later, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	if ctx.Err() != nil {
+		cancel(context.Cause(ctx))
+		return later, cancel
+	}
+	unhook := context.AfterFunc(ctx, func() {
+		select {
+		case <-time.After(grace):
+			cancel(context.Cause(ctx))
+		case <-later.Done():
+		}
+	})
+	return later, func(cause error) { unhook(); cancel(cause) }
 }
 
 var errClosing = fault.New(fault.Unavailable, "warehouse.closing", "The program is stopping; try again in a moment.")

@@ -47,10 +47,12 @@ func (r *result) Next() bool {
 	return false
 }
 
-// Close gives the connection back.
+// Close gives the connection back. The context ends after the rows have: the other way round what was not
+// read to its end would be interrupted.
 func (r *result) Close() error {
+	err := r.Rows.Close()
 	r.end()
-	return r.Rows.Close()
+	return err
 }
 
 func (r *result) end() {

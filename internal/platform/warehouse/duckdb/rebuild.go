@@ -22,6 +22,8 @@ const fresh = "fresh_" // prefix of tables that are being built beside the reade
 // transaction. head is asked first: what is loaded contains at least that
 // position of the journal.
 func (w *Warehouse) Rebuild(ctx context.Context, head func(ctx context.Context) (int64, error), progress Progress) error {
+	ctx, cancel := gentle(ctx)
+	defer cancel(nil)
 	w.writing.Lock()
 	defer w.writing.Unlock()
 	seq, err := head(ctx)
@@ -162,6 +164,8 @@ func (w *Warehouse) afterRebuild(ctx context.Context, position warehouse.Positio
 // Compact orders the tables anew after many changes and gives back deleted
 // rows; questions go on meanwhile.
 func (w *Warehouse) Compact(ctx context.Context) error {
+	ctx, cancel := gentle(ctx)
+	defer cancel(nil)
 	for _, t := range w.tables {
 		if err := w.compact(ctx, t); err != nil {
 			return err
