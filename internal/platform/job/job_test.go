@@ -223,7 +223,9 @@ func TestUniqueAndPriority(t *testing.T) {
 func TestDeadWorkerIsReplacedAndFenced(t *testing.T) {
 	t.Parallel()
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
-		first, second := job.New(db, config()), job.New(db, config())
+		busy := config()
+		busy.Workers = map[string]int{"default": 1} // the first worker cannot take its own job again
+		first, second := job.New(db, busy), job.New(db, config())
 		started, release := make(chan *job.Job, 1), make(chan error, 1)
 		first.Register("k", func(ctx context.Context, j *job.Job) error {
 			started <- j
