@@ -38,9 +38,9 @@ type rows struct {
 func (f *textFile) into(ctx context.Context, r *reading) (err error) {
 	defer func() { err = errors.Join(err, f.file.Close()) }()
 	cutter := &cutter{in: f.in, path: f.path}
-	first, err := cutter.next()
-	if err != nil && !errors.Is(err, io.EOF) {
-		return err
+	first, atEnd := cutter.next() // a small file is its first piece and its last one
+	if atEnd != nil && !errors.Is(atEnd, io.EOF) {
+		return atEnd
 	}
 	head, rest, err := f.header(first)
 	if err != nil {
@@ -55,7 +55,7 @@ func (f *textFile) into(ctx context.Context, r *reading) (err error) {
 	parsed := make(chan chan *rows, runtime.GOMAXPROCS(0)+1)
 	go func() {
 		defer close(parsed)
-		piece, err := rest, error(nil)
+		piece, err := rest, atEnd
 		for {
 			done := make(chan *rows, 1)
 			select {

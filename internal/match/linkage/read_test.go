@@ -63,6 +63,8 @@ func TestReadSaysWhatIsWrong(t *testing.T) {
 		"one row":   {write(t, "one.csv", "a,b\n1,2\n"), ReadOptions{}, "fewer than two"},
 		"no column": {write(t, "some.csv", people), ReadOptions{ID: "nummer"}, `no column "nummer"`},
 		"parquet":   {write(t, "cut.parquet", "PAR1abc"), ReadOptions{}, "as Parquet"},
+		"cut short": {write(t, "cut.csv", "a,b,c\n1,2,3\n4,5,6\n7,8"), ReadOptions{}, "ends in the middle"},
+		"in quotes": {write(t, "quote.csv", "a,b,c\n1,2,3\n4,5,\"6"), ReadOptions{}, "ends in the middle"},
 		"gzip":      {write(t, "bad.csv.gz", "\x1f\x8bxx"), ReadOptions{}, "gzip"},
 	} {
 		_, err := Read(context.Background(), []string{row.path}, row.options)
