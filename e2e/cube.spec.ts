@@ -108,5 +108,5 @@ test('mining: the RFM map and the Pareto curve show the demo company', async ({ 
   await page.getByRole('button', { name: 'R5 F5 고객으로 세그먼트 만들기' }).click();
   await expect(page.getByTestId('segment-count')).not.toHaveText('0');
   await page.goto('/pareto');
-  await expect(page.getByText('상위 20 % 고객')).toBeVisible();
+  await expect(page.getByText('상위 20 %는 누구인가')).toBeVisible();
 });
