@@ -92,7 +92,7 @@ func TestAModelOfAnOlderVersionRests(t *testing.T) {
 		if err != nil || len(pairs) == 0 {
 			t.Fatal(pairs, err)
 		}
-		if _, err := h.db.Exec(ctx, `UPDATE match_models SET spec = REPLACE(spec, '"version":3', '"version":2')`); err != nil {
+		if _, err := h.db.Exec(ctx, `UPDATE match_models SET spec = REPLACE(spec, '"version":4', '"version":3')`); err != nil {
 			t.Fatal(err)
 		}
 		again := match.New(h.db, h.journal, h.jobs, h.customers) // as after a start

@@ -36,7 +36,7 @@ const (
 )
 
 const (
-	// sampleSize is how many distinct values are looked at.
+	// sampleSize is how many records' values are looked at.
 	sampleSize = 2000
 	// most is the share of values that must look like a kind; dirty data has
 	// slips in a few per cent.
@@ -53,13 +53,20 @@ type shape struct {
 	order                                                                            dateOrder
 }
 
+// sampleOf takes values of records evenly over the column. Different values
+// would not do: the more records, the more kinds of slips, until of a million
+// different dates most are none.
 func sampleOf(c *Column) []string {
 	var values []string
-	step := max(1, (len(c.Values)-1)/sampleSize)
-	for code := 1; code < len(c.Values); code += step {
-		if tidy(c.Values[code]) != "" {
+	step, seen := max(1, c.Present()/sampleSize), 0
+	for _, code := range c.Codes {
+		if code == missing {
+			continue
+		}
+		if seen%step == 0 && tidy(c.Values[code]) != "" {
 			values = append(values, c.Values[code])
 		}
+		seen++
 	}
 	return values
 }

@@ -2,7 +2,10 @@
 
 package linkage
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 // FuzzMeasures holds for every kind and any two texts: cleaning twice changes nothing more, the level lies within its
 // bounds, does not depend on the order, and a signature never hides likeness.
@@ -84,5 +87,26 @@ func TestKoreanEquivalents(t *testing.T) {
 		if level > row.worst {
 			t.Errorf("%s: %q (%s) and %q (%s) are %q", row.kind, row.a, a, row.b, b, m.labels[level])
 		}
+	}
+}
+
+// TestKindsAreTakenFromRecordsNotFromDifferentValues: the more records, the more kinds of slips; a column of dates is
+// still one when most of its different values are slips.
+func TestKindsAreTakenFromRecordsNotFromDifferentValues(t *testing.T) {
+	t.Parallel()
+	b := NewBuilder([]string{"dob"})
+	for i := range 20_000 {
+		date := fmt.Sprintf("19%02d-%02d-%02d", 50+i%40, 1+i%12, 1+i%27)
+		if i%10 == 0 {
+			date = fmt.Sprintf("%d-%s", i, date) // no date, and each a different one
+		}
+		b.Add([]string{date})
+	}
+	c := b.Table().Columns[0]
+	if slips := 2000; c.Distinct() > 2*slips {
+		t.Fatalf("%d different values, most of them are to be slips", c.Distinct())
+	}
+	if kind := Recognise(c); kind != Date {
+		t.Errorf("recognised as %s", kind)
 	}
 }

@@ -17,7 +17,7 @@ import (
 )
 
 // SpecVersion is raised when a model of before cannot be used any more.
-const SpecVersion = 3
+const SpecVersion = 4
 
 // Spec is everything that was learnt about a kind of data, in a form that
 // people can read and edit: what columns hold, how they are compared, m, u and
