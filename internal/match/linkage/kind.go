@@ -3,6 +3,7 @@
 package linkage
 
 import (
+	"math/rand/v2"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -53,20 +54,26 @@ type shape struct {
 	order                                                                            dateOrder
 }
 
-// sampleOf takes values of records evenly over the column. Different values
-// would not do: the more records, the more kinds of slips, until of a million
-// different dates most are none.
+// sampleOf takes values of records all over the column. Different values would
+// not do: the more records, the more kinds of slips, until of a million
+// different dates most are none. The distance varies, since files have rhythms
+// of their own.
 func sampleOf(c *Column) []string {
 	var values []string
-	step, seen := max(1, c.Present()/sampleSize), 0
+	random := rand.New(rand.NewPCG(0x5eed, uint64(len(c.Codes))))
+	step, wait := max(1, c.Present()/sampleSize), 0
 	for _, code := range c.Codes {
 		if code == missing {
 			continue
 		}
-		if seen%step == 0 && tidy(c.Values[code]) != "" {
+		if wait > 0 {
+			wait--
+			continue
+		}
+		wait = random.IntN(2*step - 1)
+		if tidy(c.Values[code]) != "" {
 			values = append(values, c.Values[code])
 		}
-		seen++
 	}
 	return values
 }
