@@ -184,8 +184,8 @@ func (c *chunk) use(field *string, value string, kind int) bool {
 }
 
 func (c *chunk) damagePhone(r *random, p *person, rec *record) bool {
-	// Few records may lose the telephone, so that those that may do so often.
-	if rec.canLose(fieldPhone) && r.chance(0.8) {
+	// Few records may lose the telephone; those that may do.
+	if rec.canLose(fieldPhone) {
 		return c.losePhone(r, p, rec)
 	}
 	switch x := r.float(); {
