@@ -69,6 +69,59 @@ func (c *Columns) Hold(ctx context.Context, fn func(image.Reading) error) error 
 	return fn(c)
 }
 
+// Same looks at one row and asks for a single row that differs: the least and
+// greatest values kept beside the columns answer that without reading them.
+func (c *Columns) Same(ctx context.Context, table string, columns []warehouse.Column) ([]image.Same, error) {
+	list := make([]image.Same, len(columns))
+	for i, col := range columns {
+		if err := c.same(ctx, table, col, &list[i]); err != nil {
+			return nil, fmt.Errorf("look at %s of %s: %w", col.Name, table, problem(ctx, err))
+		}
+	}
+	return list, nil
+}
+
+func (c *Columns) same(ctx context.Context, table string, col warehouse.Column, to *image.Same) error {
+	name, from := quote(col.Name), " FROM "+quote(table)
+	value := "CAST(" + plainExpression(col) + " AS BIGINT)"
+	var number sql.NullInt64
+	var text sql.NullString
+	var decimal sql.NullFloat64
+	dest, isThere := any(&number), &number.Valid
+	switch col.Type {
+	case warehouse.Varchar:
+		dest, isThere, value = &text, &text.Valid, name
+	case warehouse.Double:
+		dest, isThere, value = &decimal, &decimal.Valid, name
+	case warehouse.Timestamp:
+		value = "epoch_us(" + name + ")"
+	case warehouse.Date:
+		value = "CAST(" + name + " - DATE '1970-01-01' AS BIGINT)"
+	}
+	if err := c.w.db.QueryRowContext(ctx, "SELECT "+value+from+" LIMIT 1").Scan(dest); err != nil {
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	}
+	to.Whole, to.Text, to.Decimal, to.IsMissing = number.Int64, text.String, decimal.Float64, !*isThere
+	others := []string{name + " IS NOT NULL"}
+	if !to.IsMissing {
+		others = []string{name + " IS NULL", name + " <> (SELECT " + name + from + " LIMIT 1)"}
+	}
+	for _, where := range others {
+		var one int
+		switch err := c.w.db.QueryRowContext(ctx, "SELECT 1"+from+" WHERE "+where+" LIMIT 1").Scan(&one); {
+		case err == nil:
+			return nil // a row that differs
+		case !errors.Is(err, sql.ErrNoRows):
+			return err
+		}
+	}
+	to.IsSame = true
+	return nil
+}
+
 // idsInText is up to how many ids stand in the statement itself.
 const idsInText = 500
 
@@ -86,7 +139,7 @@ func (c *Columns) Read(ctx context.Context, table, key string, columns []warehou
 	parts := make([]string, 0, len(columns)+1)
 	parts = append(parts, quote(key))
 	for _, col := range columns {
-		parts = append(parts, wholeExpression(col))
+		parts = append(parts, plainExpression(col))
 	}
 	query := "SELECT " + strings.Join(parts, ", ") + " FROM " + quote(table) + where
 	err = conn.Raw(func(raw any) error {
@@ -119,18 +172,12 @@ func (c *Columns) Read(ctx context.Context, table, key string, columns []warehou
 	return nil
 }
 
-// wholeExpression reads a column as a whole number, a decimal or a text.
-func wholeExpression(c warehouse.Column) string {
-	name := quote(c.Name)
-	switch c.Type {
-	case warehouse.Integer, warehouse.Boolean:
-		return "CAST(" + name + " AS BIGINT)"
-	case warehouse.Date:
-		return "CAST(" + name + " - DATE '1970-01-01' AS BIGINT)"
-	case warehouse.Timestamp:
-		return "epoch_us(" + name + ")"
+// plainExpression reads a column as a type that toSeries knows.
+func plainExpression(c warehouse.Column) string {
+	if c.Type == warehouse.Boolean {
+		return "CAST(" + quote(c.Name) + " AS INTEGER)"
 	}
-	return name
+	return quote(c.Name)
 }
 
 func (c *Columns) where(ctx context.Context, conn *sql.Conn, key string, which image.Which) (string, error) {
@@ -176,6 +223,12 @@ func toSeries(column arrow.Array, to *image.Series) error {
 	switch c := column.(type) {
 	case *array.Int64:
 		to.Whole = c.Int64Values()
+	case *array.Timestamp: // µs
+		to.Whole = arrow.Int64Traits.CastFromBytes(arrow.TimestampTraits.CastToBytes(c.TimestampValues()))
+	case *array.Int32:
+		to.Short = c.Int32Values()
+	case *array.Date32: // days since 1970-01-01
+		to.Short = arrow.Int32Traits.CastFromBytes(arrow.Date32Traits.CastToBytes(c.Date32Values()))
 	case *array.Float64:
 		to.Decimal = c.Float64Values()
 	case *array.String:

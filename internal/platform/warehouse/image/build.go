@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"dangol/internal/platform/warehouse"
 )
 
 const (
@@ -23,6 +25,7 @@ const (
 type work struct {
 	spec    Spec
 	numbers [][]*dictionary
+	same    [][]*int64 // see rowsOf
 	writer  *writer
 	rows    []atomic.Int64
 	people  atomic.Int64
@@ -59,6 +62,9 @@ func build(ctx context.Context, source Reading, spec Spec, path string, workers 
 		return nil, fmt.Errorf("build the image: %w", err)
 	}
 	w := &work{spec: spec, numbers: newNumbers(spec), rows: make([]atomic.Int64, len(spec)), lines: lines, report: report}
+	if err = w.findSame(ctx, source); err != nil {
+		return nil, fmt.Errorf("build the image: %w", err)
+	}
 	if w.writer, err = newWriter(path); err != nil {
 		return nil, err
 	}
@@ -84,6 +90,7 @@ func build(ctx context.Context, source Reading, spec Spec, path string, workers 
 
 func (w *work) run(ctx context.Context, source Reading, ranges []Which, next *atomic.Int64) error {
 	g := newGatherer(w.spec, w.numbers)
+	g.same = w.same
 	for {
 		i := int(next.Add(1)) - 1
 		if i >= len(ranges) || ctx.Err() != nil {
@@ -108,6 +115,43 @@ func (w *work) run(ctx context.Context, source Reading, ranges []Which, next *at
 			w.report(w.total.Load(), w.lines)
 		}
 	}
+}
+
+// findSame finds the columns of events that need not be read.
+func (w *work) findSame(ctx context.Context, source Reading) error {
+	w.same = make([][]*int64, len(w.spec))
+	for t := range w.spec {
+		table := &w.spec[t]
+		if table.Role != Events {
+			continue
+		}
+		list, err := source.Same(ctx, table.Name, table.Columns)
+		if err != nil {
+			return err
+		}
+		w.same[t] = make([]*int64, len(table.Columns))
+		for i := range list {
+			c := &table.Columns[i]
+			if list[i].IsSame && c.Name != table.Time && c.Name != table.Group { // by those rows are sorted
+				x := list[i].whole(c.Type, w.numbers[t][i])
+				w.same[t][i] = &x
+			}
+		}
+	}
+	return nil
+}
+
+// whole is the value as the image keeps it.
+func (s *Same) whole(kind string, numbers *dictionary) int64 {
+	switch {
+	case s.IsMissing:
+		return missing
+	case kind == warehouse.Varchar:
+		return numbers.number(s.Text)
+	case kind == warehouse.Double:
+		return decimalBits(s.Decimal)
+	}
+	return s.Whole
 }
 
 // header describes what was built.

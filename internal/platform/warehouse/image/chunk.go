@@ -65,6 +65,10 @@ func (g *gatherer) makeChunk(list []rowsOf, sorted []sorting, keys []int64, from
 		}
 		inOrder := isRun(order)
 		for i, column := range list[t].columns {
+			if same := list[t].same; same != nil && same[i] != nil && p.rows > 0 {
+				p.columns[i] = constantVec(*same[i])
+				continue
+			}
 			if inOrder { // the table lies in this order already
 				p.columns[i], data = encode(column[order[0]:int(order[0])+len(order)], data)
 				continue

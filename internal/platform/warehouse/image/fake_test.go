@@ -70,6 +70,12 @@ func (s *fake) Bounds(ctx context.Context, table, key string) (from, to int64, o
 	return held{s}.Bounds(ctx, table, key)
 }
 
+func (s *fake) Same(ctx context.Context, table string, columns []warehouse.Column) ([]Same, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return held{s}.Same(ctx, table, columns)
+}
+
 // held reads while the lock is in other hands.
 type held struct{ s *fake }
 
@@ -87,6 +93,29 @@ func (h held) Bounds(_ context.Context, table, _ string) (from, to int64, ok boo
 	}
 	return from, to, ok, nil
 }
+
+func (h held) Same(_ context.Context, table string, columns []warehouse.Column) ([]Same, error) {
+	list := make([]Same, len(columns))
+	for i, c := range columns {
+		rows, place := h.s.rows[table], h.s.place(table, c.Name)
+		if len(rows) == 0 || slices.ContainsFunc(rows, func(row []any) bool { return row[place] != rows[0][place] }) {
+			continue
+		}
+		list[i].IsSame = true
+		switch x := rows[0][place].(type) {
+		case string:
+			list[i].Text = x
+		case float64:
+			list[i].Decimal = x
+		case int64:
+			list[i].Whole, list[i].IsMissing = x, x == missing
+		}
+	}
+	return list, nil
+}
+
+// place is where a column lies in a row, behind the key.
+func (s *fake) place(table, column string) int { return 1 + s.spec[s.spec.table(table)].column(column) }
 
 func (h held) Buckets(_ context.Context, table, _ string, from, to int64, n int) ([]Bucket, error) {
 	width := (to-from)/int64(n) + 1
@@ -122,8 +151,9 @@ func (h held) Read(_ context.Context, table, _ string, columns []warehouse.Colum
 			case key < which.From || key > which.To || key == missing:
 				continue
 			}
-			for i := range series {
-				series[i].add(n, row[i], i > 0 && columns[i-1].Type == warehouse.Double)
+			series[0].add(n, key, false)
+			for i, c := range columns {
+				series[i+1].add(n, row[h.s.place(table, c.Name)], c.Type == warehouse.Double)
 			}
 			n++
 		}

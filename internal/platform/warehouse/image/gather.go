@@ -8,7 +8,6 @@ import (
 	"math"
 	"slices"
 	"sort"
-	"unsafe"
 
 	"dangol/internal/platform/warehouse"
 )
@@ -19,7 +18,22 @@ type rowsOf struct {
 	keys    []int64
 	columns [][]int64
 	words   []*numberer
+	same    []*int64 // of columns that have one value in all rows and are not read; nil: none has
 	most    int
+}
+
+// toRead lists the columns that differ from row to row.
+func (r *rowsOf) toRead() []warehouse.Column {
+	if r.same == nil {
+		return r.table.Columns
+	}
+	var list []warehouse.Column
+	for i, c := range r.table.Columns {
+		if r.same[i] == nil {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 // errTooMany says that a reading brought more rows than it may.
@@ -30,8 +44,13 @@ func (r *rowsOf) take(rows int, batch []Series) error {
 		return errTooMany
 	}
 	r.keys = appendWhole(r.keys, &batch[0], rows)
+	next := 1
 	for i, c := range r.table.Columns {
-		s := &batch[i+1]
+		if r.same != nil && r.same[i] != nil {
+			continue
+		}
+		s := &batch[next]
+		next++
 		switch c.Type {
 		case warehouse.Varchar:
 			r.columns[i] = r.appendTexts(r.columns[i], r.words[i], s, rows)
@@ -45,14 +64,30 @@ func (r *rowsOf) take(rows int, batch []Series) error {
 }
 
 func appendWhole(to []int64, s *Series, rows int) []int64 {
+	if s.Short != nil {
+		return appendPresent(to, s.Short[:rows], s)
+	}
 	if s.Valid == nil {
 		return append(to, s.Whole[:rows]...)
 	}
-	for i := range rows {
+	return appendPresent(to, s.Whole[:rows], s)
+}
+
+func appendPresent[T int32 | int64](to []int64, values []T, s *Series) []int64 {
+	begin := len(to)
+	to = slices.Grow(to, len(values))[:begin+len(values)]
+	part := to[begin:]
+	if s.Valid == nil {
+		for i, x := range values {
+			part[i] = int64(x)
+		}
+		return to
+	}
+	for i, x := range values {
 		if s.has(i) {
-			to = append(to, s.Whole[i])
+			part[i] = int64(x)
 		} else {
-			to = append(to, missing)
+			part[i] = missing
 		}
 	}
 	return to
@@ -62,7 +97,7 @@ func appendDecimal(to []int64, s *Series, rows int) []int64 {
 	to = slices.Grow(to, rows)
 	for i := range rows {
 		if s.has(i) {
-			to = append(to, int64(math.Float64bits(s.Decimal[i]+0))) //nolint:gosec // the bits; +0 turns -0.0 into 0.0
+			to = append(to, decimalBits(s.Decimal[i]))
 		} else {
 			to = append(to, missing)
 		}
@@ -70,19 +105,19 @@ func appendDecimal(to []int64, s *Series, rows int) []int64 {
 	return to
 }
 
+// decimalBits turns -0.0 into 0.0: its bits stand for a missing value.
+func decimalBits(x float64) int64 { return int64(math.Float64bits(x + 0)) } //nolint:gosec // the bits
+
 func (r *rowsOf) appendTexts(to []int64, words *numberer, s *Series, rows int) []int64 {
-	to = slices.Grow(to, rows)
-	for i := range rows {
+	begin := len(to)
+	to = slices.Grow(to, rows)[:begin+rows]
+	part, offsets := to[begin:], s.Offsets[:rows+1]
+	for i := range part {
 		if !s.has(i) {
-			to = append(to, missing)
+			part[i] = missing
 			continue
 		}
-		from, end := s.Offsets[i], s.Offsets[i+1]
-		text := ""
-		if end > from {
-			text = unsafe.String(&s.Bytes[from], int(end-from))
-		}
-		to = append(to, words.number(text))
+		part[i] = words.number(s.Bytes[offsets[i]:offsets[i+1]])
 	}
 	return to
 }
@@ -92,7 +127,8 @@ func (r *rowsOf) appendTexts(to []int64, words *numberer, s *Series, rows int) [
 type gatherer struct {
 	spec  Spec
 	words [][]*numberer
-	list  []rowsOf // kept from range to range, as is the room for a chunk
+	same  [][]*int64 // see rowsOf; nil when nothing is known
+	list  []rowsOf   // kept from range to range, as is the room for a chunk
 	room  []byte
 	row   []int64
 	sorts []sorting
@@ -104,7 +140,7 @@ func newGatherer(spec Spec, dictionaries [][]*dictionary) *gatherer {
 		g.words[t] = make([]*numberer, len(spec[t].Columns))
 		for c, d := range dictionaries[t] {
 			if d != nil {
-				g.words[t][c] = &numberer{of: d, seen: map[string]numbered{}}
+				g.words[t][c] = newNumberer(d)
 			}
 		}
 	}
@@ -120,13 +156,16 @@ func (g *gatherer) read(ctx context.Context, from Reading, which Which, most int
 	for t := range g.spec {
 		table := &g.spec[t]
 		list[t].words, list[t].most, list[t].keys = g.words[t], most, list[t].keys[:0]
+		if g.same != nil {
+			list[t].same = g.same[t]
+		}
 		for i := range list[t].columns {
 			list[t].columns[i] = list[t].columns[i][:0]
 		}
 		if table.Role == Lookup {
 			continue
 		}
-		if err := from.Read(ctx, table.Name, table.Key, table.Columns, which, list[t].take); err != nil {
+		if err := from.Read(ctx, table.Name, table.Key, list[t].toRead(), which, list[t].take); err != nil {
 			return nil, err
 		}
 	}

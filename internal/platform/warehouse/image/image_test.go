@@ -4,6 +4,7 @@ package image
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
 	"math/rand/v2"
@@ -125,6 +126,60 @@ func same(t testing.TB, what string, got, want map[[2]int64][3]int64) {
 		if got[k] != v {
 			t.Fatalf("%s: cell %v is %v, not %v", what, k, got[k], v)
 		}
+	}
+}
+
+// TestColumnsOfOneValue builds of columns that are not read, and then changes rows.
+func TestColumnsOfOneValue(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(13, 14))
+	s := newFake(r, 3000)
+	for _, row := range s.rows["deeds"] {
+		row[2], row[4], row[5], row[6] = int64(missing), int64(500), "buy", int64(3) // basket, amount, kind, weight
+	}
+	m := openFake(t, s)
+	same(t, "built", totals(t, m), s.expected())
+	is, err := condition.Compile(condition.Field{Name: "kind", Column: "kind", Kind: warehouse.KindText}, condition.Equal, "buy", condition.Moment{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	some, err := condition.Compile(condition.Field{Name: "n", Column: "n", Kind: warehouse.KindInteger}, condition.AtLeast, json.Number("1"), condition.Moment{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	buyers := func() int64 {
+		now, why := m.Current()
+		if now == nil {
+			t.Fatal(why)
+		}
+		got, err := now.Select(context.Background(), &Rule{Deed: &Deed{
+			Table: "deeds", Where: &Row{Column: "kind", Test: is}, Test: some,
+		}}, Want{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.Count
+	}
+	expected := func() (n int64) {
+		people := map[int64]bool{}
+		for _, row := range s.rows["people"] {
+			people[row[0].(int64)] = true
+		}
+		for _, row := range s.rows["deeds"] {
+			if id := row[0].(int64); people[id] && row[5] == "buy" {
+				people[id] = false
+				n++
+			}
+		}
+		return n
+	}
+	if got, want := buyers(), expected(); got != want || want == 0 {
+		t.Errorf("%d buyers, not %d", got, want)
+	}
+	s.change(r, []int64{5, 6, 7, 1000, 3001})
+	same(t, "changed", totals(t, m), s.expected())
+	if got, want := buyers(), expected(); got != want {
+		t.Errorf("%d buyers after the change, not %d", got, want)
 	}
 }
 

@@ -8,10 +8,12 @@ import (
 	"dangol/internal/platform/warehouse"
 )
 
-// Series is one column of a batch. Whole numbers, days, µs and booleans come as
-// Whole; texts as Bytes cut by Offsets. It is valid during the call only.
+// Series is one column of a batch. Whole numbers and µs come as Whole, days,
+// booleans and small numbers as Short; texts as Bytes cut by Offsets. It is
+// valid during the call only.
 type Series struct {
 	Whole   []int64
+	Short   []int32
 	Decimal []float64
 	Offsets []int32
 	Bytes   []byte
@@ -26,6 +28,14 @@ func (s *Series) has(i int) bool {
 	}
 	i += s.First
 	return s.Valid[i>>3]>>(i&7)&1 != 0
+}
+
+// Same is the one value that all rows of a table have in a column.
+type Same struct {
+	IsSame, IsMissing bool
+	Whole             int64
+	Decimal           float64
+	Text              string
 }
 
 // Which chooses rows by the key of a table: a range, a list, or those without.
@@ -45,6 +55,9 @@ type Reading interface {
 	Position() warehouse.Position
 	// Read streams the key and the columns of rows, in any order.
 	Read(ctx context.Context, table, key string, columns []warehouse.Column, which Which, emit func(rows int, columns []Series) error) error
+	// Same finds the columns that have one value in all rows, as currencies and
+	// whatever a company does not keep do; they need not be read.
+	Same(ctx context.Context, table string, columns []warehouse.Column) ([]Same, error)
 	// Buckets counts rows by ranges of the key, at most n ranges between from and to.
 	Buckets(ctx context.Context, table, key string, from, to int64, n int) ([]Bucket, error)
 	// Bounds are the least and the greatest key; ok is false without rows.

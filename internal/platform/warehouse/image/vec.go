@@ -30,14 +30,8 @@ const wholeBits = 64
 
 // encode makes a vec of values; its data is appended to out, which is returned.
 func encode(values []int64, out []byte) (vec, []byte) {
-	v := vec{step: 1, low: math.MaxInt64, high: math.MinInt64}
-	for _, x := range values {
-		if x == missing {
-			v.hasMissing = true
-			continue
-		}
-		v.low, v.high = min(v.low, x), max(v.high, x)
-	}
+	v := vec{step: 1}
+	v.low, v.high, v.hasMissing = extent(values)
 	if v.low > v.high { // nothing at all
 		v.base, v.step = missing, 0
 		return v, out
@@ -59,6 +53,33 @@ func encode(values []int64, out []byte) (vec, []byte) {
 		v.base, v.step, v.most = 0, 1, 0
 	}
 	return v, v.put(values, out)
+}
+
+// constantVec is what encode makes of values that are all x.
+func constantVec(x int64) vec {
+	if x == missing {
+		return vec{hasMissing: true, base: missing, low: math.MaxInt64, high: math.MinInt64}
+	}
+	return vec{step: 1, base: x, low: x, high: x}
+}
+
+// extent finds the least and the greatest value present, and whether any is
+// missing, which is less than all that are present.
+func extent(values []int64) (low, high int64, hasMissing bool) {
+	low, high = math.MaxInt64, math.MinInt64
+	for _, x := range values {
+		if x > high {
+			high = x
+		}
+		if x < low {
+			if x == missing {
+				hasMissing = true
+				continue
+			}
+			low = x
+		}
+	}
+	return low, high, hasMissing
 }
 
 // width is the narrowest code that holds n.
@@ -159,14 +180,31 @@ func (v *vec) put(values []int64, out []byte) []byte {
 	case wholeBits:
 		copy(cast[int64](data), values)
 	default:
-		per := 8 / int(v.bits)
-		shift := bits.TrailingZeros8(v.bits)
-		for i, x := range values {
-			data[i/per] |= byte(v.code(x)) << ((i % per) << shift) //nolint:gosec // a code of at most 4 bits
-		}
+		v.pack(values, data)
 	}
 	v.data = data
 	return out
+}
+
+// pack lays codes of 1, 2 or 4 bits side by side, the first lowest.
+func (v *vec) pack(values []int64, to []byte) {
+	var room [8 * 128]uint8
+	per, shift := 8/int(v.bits), uint(v.bits)
+	for len(values) > 0 {
+		codes := room[:min(len(values), len(room))]
+		putCodes(v, values[:len(codes)], codes)
+		values = values[len(codes):]
+		for len(codes) >= per {
+			var b uint8
+			for i := per - 1; i >= 0; i-- {
+				b = b<<shift | codes[i]
+			}
+			to[0], to, codes = b, to[1:], codes[per:]
+		}
+		for i, c := range codes { // the last byte is not full
+			to[0] |= c << (uint(i) * shift) //nolint:gosec // i is below 8
+		}
+	}
 }
 
 func putCodes[T uint8 | uint16 | uint32](v *vec, values []int64, to []T) {
@@ -184,13 +222,6 @@ func putCodes[T uint8 | uint16 | uint32](v *vec, values []int64, to []T) {
 		}
 		to[i] = T(by.quotient(uint64(x - v.base))) //nolint:gosec // fits by width
 	}
-}
-
-func (v *vec) code(x int64) uint64 {
-	if x == missing {
-		return 0
-	}
-	return uint64(x-v.base) / uint64(v.step) //nolint:gosec // both are positive
 }
 
 // value is what a code stands for.
