@@ -94,6 +94,7 @@ func (a *App) connect() error {
 	s.campaign = campaign.New(a.DB, a.Journal, a.Jobs, nil, s.consent, s.mail, campaign.Options{Data: a.Config.Data, Currency: currency, Workers: a.Config.MailWorkers})
 	s.dispatch = dispatch.New(a.DB, a.Journal, s.consent, s.mail, writers{a.DB, a.Journal, s.customer}, orderNews{s.order})
 	s.consent.UseContacts(contacts{s.campaign, s.dispatch})
+	a.connectLetters()
 	s.campaign.UsePurchases(s.order)
 	s.offer = offer.New(a.DB, a.Journal, zone, currency)
 	s.journey = journey.New(a.DB, a.Journal, a.Jobs, s.order, s.campaign, journey.Options{Zone: zone, Currency: currency})
@@ -121,7 +122,7 @@ func (a *App) connect() error {
 		{Name: "dataquality", Routes: s.steward.Routes, Jobs: s.steward.RegisterJobs},
 		{Name: "intake", Routes: s.intake.Routes, Jobs: func(*job.Queue) { s.intake.RegisterJobs() }, Topics: map[string]string{"batch": "customer:import"}},
 		{Name: "order", Routes: s.order.Routes, Tables: order.Tables(a.DB, zone), Cubes: order.Cubes()},
-		{Name: "consent", Routes: s.consent.Routes, Tables: consent.Tables(a.DB), Cubes: consent.Cubes()},
+		{Name: "consent", Routes: s.consent.Routes, Jobs: s.consent.RegisterJobs, Tables: consent.Tables(a.DB), Cubes: consent.Cubes()},
 		{
 			Name: "mail", Routes: s.mailRoutes, Jobs: s.mailJobs, Topics: map[string]string{"mail": "mail:inbox"}, Start: s.mail.RefreshRelays,
 			Run: a.mindMail, Consumers: map[string]func(context.Context, []journal.Entry) error{"dispatch": s.dispatch.Follow},

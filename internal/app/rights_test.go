@@ -29,6 +29,7 @@ var publicRoutes = []string{
 	"GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.json", "GET /api/docs", "GET /api/docs/{file}", " /api/", " /",
 	"POST /api/session", "GET /api/session/hint",
 	"GET /u/{token}", "POST /u/{token}", "GET /t/{token}",
+	"GET /p/{token}", "POST /p/{token}", "GET /c/{token}", "POST /c/{token}", // preference centre and answers to invitations: signed tokens
 	"GET /i/{token}", "GET /o/{token}", "GET /h/{token}", // pictures of mails, that they were opened, and the trap for scanners: signed tokens
 }
 

@@ -146,14 +146,15 @@ func (s *store) listLinks(ctx context.Context, campaignID int64) ([]Link, error)
 	return list, nil
 }
 
-// countSince counts messages handed over to customers since a moment, across campaigns.
+// countSince counts the advertising messages handed over to customers since a moment, across campaigns.
 func (s *store) countSince(ctx context.Context, customerIDs []int64, since time.Time) (map[int64]int, error) {
 	args := make([]any, 0, len(customerIDs)+1)
 	for _, id := range customerIDs {
 		args = append(args, id)
 	}
 	rows, err := s.db.Query(ctx, `SELECT k.customer_id, COUNT(*) FROM record_links k JOIN recipients r ON r.record_id = k.record_id
-		WHERE k.customer_id IN (`+database.Marks(len(customerIDs))+`) AND r.handed_over_at >= ? GROUP BY k.customer_id`, append(args, since.UnixMicro())...)
+		WHERE k.customer_id IN (`+database.Marks(len(customerIDs))+`) AND r.handed_over_at >= ?
+		AND r.basis IN ('consent', 'transaction_exemption') GROUP BY k.customer_id`, append(args, since.UnixMicro())...)
 	if err != nil {
 		return nil, fmt.Errorf("count contacts: %w", err)
 	}

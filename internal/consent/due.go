@@ -22,6 +22,7 @@ type Due struct {
 	Channel    Channel    `json:"channel"`
 	Action     Action     `json:"action"`
 	At         time.Time  `json:"at"`
+	IsNight    bool       `json:"is_night"`
 }
 
 // confirmAhead is how early confirmations are listed (rulebook L-AD-20 notes: 30 days).
@@ -67,7 +68,7 @@ func (s *Service) ListDue(ctx context.Context, limit int) ([]Due, error) {
 func dueOf(kind NoticeKind, c Consent, by, now time.Time) Due {
 	return Due{
 		Kind: kind, DueOn: by.Format(time.DateOnly), IsOverdue: !now.Before(by.AddDate(0, 0, 1)),
-		ConsentID: c.ID, CustomerID: c.CustomerID, Channel: c.Channel, Action: c.Action, At: c.At,
+		ConsentID: c.ID, CustomerID: c.CustomerID, Channel: c.Channel, Action: c.Action, At: c.At, IsNight: c.IsNight,
 	}
 }
 

@@ -107,8 +107,13 @@ type Policy struct {
 	DirectSources          []int64 `json:"direct_sources,omitempty" maxItems:"100" doc:"Sources whose buyers gave their contact themselves while buying."`
 	SellerIsRegistered     bool    `json:"seller_is_registered" doc:"Registered as telephone-solicitation seller (DSA)."`
 	SMSProviderIsCertified bool    `json:"sms_provider_is_certified" doc:"The text-message provider holds the certification of TBA 22-11."`
-	MaxContacts            int     `json:"max_contacts" minimum:"0" doc:"Most messages a person gets by all channels together in per_days days; 0 is no cap."`
-	PerDays                int     `json:"per_days" minimum:"0" maximum:"365"`
+	// MaxContacts counts advertising only: what a person has to be told is neither counted nor held back.
+	MaxContacts int `json:"max_contacts" minimum:"0" doc:"Most advertising messages a person gets by all channels together in per_days days; 0 is no cap."`
+	PerDays     int `json:"per_days" minimum:"0" maximum:"365"`
+	// TellsBySelf lets the product write notices that are due (L-AD-7, L-AD-8).
+	TellsBySelf bool `json:"tells_by_self" doc:"Send due notices by e-mail twice a day, without anybody pressing a button."`
+	// Channels are those that the preference centre offers; none is offeredChannels.
+	Channels []Channel `json:"channels,omitempty" maxItems:"9" doc:"Channels that the preference centre offers: email, sms, kakao, push, call, post, fax."`
 }
 
 // Basis is on what ground a message may go.

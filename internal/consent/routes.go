@@ -90,6 +90,8 @@ func (s *Service) Routes(api web.API) {
 	s.settingRoutes(api, tags)
 	s.suppressionRoutes(api, tags)
 	s.explainRoutes(api, tags)
+	s.askRoutes(api, tags)
+	s.publicRoutes(api)
 }
 
 func (s *Service) handleNotices(ctx context.Context, in *noticesInput) (*web.Empty, error) {

@@ -31,6 +31,8 @@ type Service struct {
 	contacts  Contacts
 	staff     Staff
 	law       lawCache
+	links     Links
+	letterbox Letterbox
 }
 
 // New makes the service.

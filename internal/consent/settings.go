@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -71,6 +72,11 @@ func (s *Service) Policy(ctx context.Context) (Policy, error) {
 func (s *Service) SetPolicy(ctx context.Context, p Policy) error {
 	if err := auth.Check(ctx, "consent:admin"); err != nil {
 		return err
+	}
+	for _, channel := range p.Channels {
+		if channel == All || channel != channel.Base() || !slices.Contains(channels, channel) {
+			return invalid("channel", channel)
+		}
 	}
 	before, err := s.Policy(ctx)
 	if err != nil {

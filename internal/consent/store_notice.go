@@ -10,6 +10,7 @@ import (
 
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/database"
+	"dangol/internal/platform/fault"
 )
 
 func scanNotice(rows *sql.Rows) (Notice, error) {
@@ -142,4 +143,22 @@ func (s *store) saveSender(ctx context.Context, f *Sender) error {
 		return fmt.Errorf("save sender %s: %w", f.Code, err)
 	}
 	return nil
+}
+
+// addresses answers the golden e-mail address and mobile number of a customer.
+func (s *store) addresses(ctx context.Context, customerID int64) (email, mobile string, err error) {
+	err = s.db.Scan(ctx, []any{&email, &mobile}, `SELECT COALESCE(email, ''), COALESCE(mobile, '') FROM customers WHERE id = ?`, customerID)
+	return email, mobile, err
+}
+
+// findConsent reads one entry, or fault.NotFound.
+func (s *store) findConsent(ctx context.Context, id int64) (Consent, error) {
+	list, err := database.List(ctx, s.db, scanConsent, "SELECT "+consentColumns+fromLedger+"e.id = ?", id)
+	if err != nil {
+		return Consent{}, fmt.Errorf("find consent %d: %w", id, err)
+	}
+	if len(list) == 0 {
+		return Consent{}, fault.New(fault.NotFound, "consent.not_found", "There is no entry {id}.", "id", id)
+	}
+	return list[0], nil
 }

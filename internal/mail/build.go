@@ -59,7 +59,7 @@ func (l *Letter) unsubscribeURL(t Target) string {
 }
 
 func (l *Letter) preferencesURL(t Target) string {
-	return l.site + "/p/" + l.keys.UnsubscribeToken(Unsubscribe{RecordID: t.RecordID, SenderID: l.sender.ID, RecipientID: t.RecipientID})
+	return l.site + "/p/" + l.keys.PreferenceToken(Unsubscribe{RecordID: t.RecordID, SenderID: l.sender.ID, RecipientID: t.RecipientID})
 }
 
 // Render makes the message of a target as people see it.

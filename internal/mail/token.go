@@ -24,6 +24,8 @@ const (
 	dispatchToken    = 'd'
 	openToken        = 'o'
 	trapToken        = 'h'
+	preferenceToken  = 'p'
+	invitationToken  = 'a'
 )
 
 const (
@@ -222,4 +224,25 @@ func (k *Keys) ReadUnsubscribe(token string) (Unsubscribe, error) {
 	var u Unsubscribe
 	err := k.read(unsubscribeToken, token, &u.RecordID, &u.SenderID, &u.RecipientID)
 	return u, err
+}
+
+// PreferenceToken signs a link to the preference centre. It is another kind than the one
+// that unsubscribes, which travels in headers and is followed by machines.
+func (k *Keys) PreferenceToken(u Unsubscribe) string {
+	return k.make(preferenceToken, u.RecordID, u.SenderID, u.RecipientID)
+}
+
+// ReadPreference reads the token of a link to the preference centre; an altered one is fault.NotFound.
+func (k *Keys) ReadPreference(token string) (Unsubscribe, error) {
+	var u Unsubscribe
+	err := k.read(preferenceToken, token, &u.RecordID, &u.SenderID, &u.RecipientID)
+	return u, err
+}
+
+// InvitationToken signs a link at which an invited person answers.
+func (k *Keys) InvitationToken(id int64) string { return k.make(invitationToken, id) }
+
+// ReadInvitation reads the token of such a link; an altered one is fault.NotFound.
+func (k *Keys) ReadInvitation(token string) (id int64, err error) {
+	return id, k.read(invitationToken, token, &id)
 }

@@ -347,6 +347,11 @@ func (s *Service) settle(ctx context.Context, p *parcel, to State, reason string
 				return err
 			}
 		}
+		if to == HandedOver && d.Origin != "" && s.sent != nil {
+			if err := s.sent(ctx, d.Origin); err != nil {
+				return err
+			}
+		}
 		return s.note(ctx, "mail.dispatch_"+string(to), *d)
 	})
 	if err == nil {

@@ -51,6 +51,7 @@ type Service struct {
 	orders  Orders
 	wake    chan struct{}
 	publish func(topic string, data any)
+	sent    func(ctx context.Context, origin string) error
 }
 
 // New makes the service.
@@ -63,6 +64,10 @@ func New(db *database.DB, j *journal.Journal, gate Gate, letters Letters, people
 
 // UseHub connects the live stream.
 func (s *Service) UseHub(publish func(topic string, data any)) { s.publish = publish }
+
+// UseSent connects who wants to know, by its origin, that a mail was handed over; it
+// is called in the transaction that says so.
+func (s *Service) UseSent(sent func(ctx context.Context, origin string) error) { s.sent = sent }
 
 // Send takes an order of the API: it is written down, and the lane sends it at
 // once. The same key gives the dispatch there is; with other content it is a conflict.
@@ -184,7 +189,8 @@ func (s *Service) fill(ctx context.Context, d *Dispatch, o Order, given map[stri
 	if err != nil {
 		return err
 	}
-	if t.Class == consent.Informational && t.ApprovedAt == nil {
+	// What a trigger ordered is kept: the gate holds it back with a reason that the ledger shows.
+	if t.Class == consent.Informational && t.ApprovedAt == nil && o.Kind == ByAPI {
 		return fault.New(fault.Conflict, "mail.not_approved", "The template {name} is not approved yet.", "name", t.Name)
 	}
 	d.TemplateID, d.versionID, d.Subject = t.ID, t.Latest.ID, t.Latest.Subject
@@ -294,8 +300,8 @@ func (s *Service) Find(ctx context.Context, id int64) (Dispatch, error) {
 	return list[0], err
 }
 
-// Decide settles what a person decided: an unknown or failed mail is sent again or
-// left, a planned one is cancelled.
+// Decide settles what a person decided: an unknown, failed or skipped mail is tried
+// again (the gate is asked anew) or left, a planned one is cancelled.
 func (s *Service) Decide(ctx context.Context, id int64, again bool) (Dispatch, error) {
 	if err := auth.Check(ctx, "mail:send"); err != nil {
 		return Dispatch{}, err
@@ -306,7 +312,7 @@ func (s *Service) Decide(ctx context.Context, id int64, again bool) (Dispatch, e
 	}
 	to, from := Cancelled, []State{Planned}
 	if again {
-		to, from = Planned, []State{Unknown, Failed}
+		to, from = Planned, []State{Unknown, Failed, Skipped}
 	} else if d.State == Unknown {
 		to, from = HandedOver, []State{Unknown}
 	}

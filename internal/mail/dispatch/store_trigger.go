@@ -16,11 +16,12 @@ import (
 func (s *store) triggers(ctx context.Context, since time.Time) ([]Trigger, error) {
 	list, err := database.List(ctx, s.db, func(rows *sql.Rows) (Trigger, error) {
 		var t Trigger
-		var activated *int64
-		err := rows.Scan(&t.ID, &t.Event, &t.TemplateID, &t.Template, &t.DelayMin, &t.IsActive, &activated, &t.Version, &t.Sent)
-		t.ActivatedAt = maybe(activated)
+		var activated, problem *int64
+		err := rows.Scan(&t.ID, &t.Event, &t.TemplateID, &t.Template, &t.DelayMin, &t.IsActive, &activated, &t.Version, &t.Missed, &t.Problem, &problem, &t.Sent)
+		t.ActivatedAt, t.ProblemAt = maybe(activated), maybe(problem)
 		return t, err
 	}, `SELECT g.id, g.event, g.template_id, COALESCE(t.name, ''), g.delay, g.is_active = 1, g.activated_at, g.version,
+		g.missed, g.problem, g.problem_at,
 		(SELECT COUNT(*) FROM dispatches d WHERE d.kind = 'trigger' AND d.template_id = g.template_id AND d.origin = g.event AND d.created_at >= ?)
 		FROM mail_triggers g LEFT JOIN templates t ON t.id = g.template_id ORDER BY g.event, g.id`, since.UnixMicro())
 	if err != nil {
@@ -67,4 +68,10 @@ func (s *store) deleteTrigger(ctx context.Context, id int64) error {
 		return err
 	}
 	return fault.New(fault.NotFound, "mail.no_trigger", "There is no such trigger.")
+}
+
+// missed counts an event for which nothing could be ordered.
+func (s *store) missed(ctx context.Context, id int64, why string, now time.Time) error {
+	_, err := s.db.Exec(ctx, `UPDATE mail_triggers SET missed = missed + 1, problem = ?, problem_at = ? WHERE id = ?`, why, now.UnixMicro(), id)
+	return err
 }

@@ -37,6 +37,9 @@ type Trigger struct {
 	IsActive    bool       `json:"is_active"`
 	ActivatedAt *time.Time `json:"activated_at,omitempty"`
 	Sent        int64      `json:"sent" doc:"Mails that it has ordered in the last 30 days."`
+	Missed      int64      `json:"missed" doc:"Events for which no mail could be ordered, such as customers without an address."`
+	Problem     string     `json:"problem,omitempty" doc:"Why, the last time."`
+	ProblemAt   *time.Time `json:"problem_at,omitempty"`
 	Version     int64      `json:"version"`
 }
 
@@ -132,7 +135,8 @@ func (s *Service) DeleteTrigger(ctx context.Context, id int64) error {
 	})
 }
 
-// Tell orders the mails of every active trigger for an event; it answers how many are new.
+// Tell orders the mails of every active trigger for an event, all of them or none: when
+// it returns, they are durable, and told again the event orders nothing twice.
 func (s *Service) Tell(ctx context.Context, e Event) (list []Dispatch, err error) {
 	if err := auth.Check(ctx, "mail:send"); err != nil {
 		return nil, err
@@ -144,17 +148,21 @@ func (s *Service) Tell(ctx context.Context, e Event) (list []Dispatch, err error
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range triggers {
-		if !t.IsActive || t.Event != e.Event {
-			continue
+	err = s.db.Within(ctx, func(ctx context.Context) error {
+		list = nil
+		for _, t := range triggers {
+			if !t.IsActive || t.Event != e.Event {
+				continue
+			}
+			d, _, err := s.fire(ctx, t, e)
+			if err != nil {
+				return err
+			}
+			list = append(list, d)
 		}
-		d, _, err := s.fire(ctx, t, e)
-		if err != nil {
-			return list, err
-		}
-		list = append(list, d)
-	}
-	return list, nil
+		return nil
+	})
+	return list, err
 }
 
 func (s *Service) fire(ctx context.Context, t Trigger, e Event) (Dispatch, bool, error) {
@@ -165,8 +173,9 @@ func (s *Service) fire(ctx context.Context, t Trigger, e Event) (Dispatch, bool,
 	})
 }
 
-// Follow looks in the journal for what triggers wait for. Entries seen again order
-// nothing twice, because the event names the key.
+// Follow looks in the journal for what triggers wait for. The journal moves on only when
+// it returns nil, so that an event is never passed over: what fails is told again, and
+// what was ordered before is not ordered twice, because the event names the key.
 func (s *Service) Follow(ctx context.Context, entries []journal.Entry) error {
 	ctx = auth.System(ctx, "dispatch")
 	triggers, err := s.store.triggers(ctx, s.db.Now(ctx))
@@ -188,7 +197,9 @@ func (s *Service) Follow(ctx context.Context, entries []journal.Entry) error {
 func (s *Service) follow(ctx context.Context, e journal.Entry, triggers []Trigger) error {
 	if e.Kind == "customer.created" && e.Batch == 0 && e.Rows == 0 {
 		for _, id := range e.SubjectIDs {
-			s.fireAll(ctx, triggers, Event{Event: Registered, Key: fmt.Sprint(id), CustomerID: id}, e.At)
+			if err := s.fireAll(ctx, triggers, Event{Event: Registered, Key: fmt.Sprint(id), CustomerID: id}, e.At); err != nil {
+				return err
+			}
 		}
 		return nil
 	}
@@ -200,27 +211,50 @@ func (s *Service) follow(ctx context.Context, e journal.Entry, triggers []Trigge
 		return err
 	}
 	for part := range slices.Chunk(ids, 200) {
-		news, err := s.orders.ListSince(ctx, part, s.db.Now(ctx).Add(-freshFor))
+		// As of the entry: a server that was away for days still sends what happened meanwhile.
+		news, err := s.orders.ListSince(ctx, part, e.At.Add(-freshFor))
 		if err != nil {
 			return err
 		}
 		for _, n := range news {
-			s.fireAll(ctx, triggers, Event{
+			err := s.fireAll(ctx, triggers, Event{
 				Event: "order." + n.Status, Key: fmt.Sprintf("%d", n.ID), CustomerID: n.CustomerID, Values: n.Values,
 			}, n.OrderedAt)
+			if err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// fireAll orders what triggers want; somebody without an address must not stop the others.
-func (s *Service) fireAll(ctx context.Context, triggers []Trigger, e Event, at time.Time) {
+// fireAll orders what triggers want. Somebody who cannot be written to must not stop the
+// others: the trigger shows that, and anything else is an error, so that it is tried again.
+func (s *Service) fireAll(ctx context.Context, triggers []Trigger, e Event, at time.Time) error {
 	for _, t := range triggers {
 		if t.Event != e.Event || t.ActivatedAt == nil || at.Before(*t.ActivatedAt) {
 			continue
 		}
-		if _, _, err := s.fire(ctx, t, e); err != nil && fault.CodeOf(err) != "mail.no_address" {
+		_, _, err := s.fire(ctx, t, e)
+		switch {
+		case err == nil, fault.CodeOf(err) == "mail.key_taken": // ordered before, with values that have changed since
+		case fault.Is(err, fault.Invalid), fault.Is(err, fault.NotFound):
 			slog.Warn("mail: trigger ordered nothing", "trigger_id", t.ID, "customer_id", e.CustomerID, "error", err)
+			if err := s.missed(ctx, t.ID, err); err != nil {
+				return err
+			}
+		default:
+			return fmt.Errorf("trigger %d: %w", t.ID, err)
 		}
 	}
+	return nil
+}
+
+// missed counts an event for which no mail can be ordered, however often it is told.
+func (s *Service) missed(ctx context.Context, id int64, why error) error {
+	text := why.Error()
+	if f, ok := fault.As(why); ok {
+		text = f.Message
+	}
+	return s.db.Within(ctx, func(ctx context.Context) error { return s.store.missed(ctx, id, cut(text), database.Time(ctx)) })
 }

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { BadgeCheck, Plus } from 'lucide-react';
+import { BadgeCheck, FileSearch, MailQuestion, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PanelProps } from '@/app/capability';
+import type { Schema } from '@/app/apiTypes';
 import { translate } from '@/app/i18n';
 import { useCan } from '@/app/session';
 import { useFormat } from '@/shared/format';
 import { EmptyState, Query, SimpleTable, Status, type Tone } from '@/shared/page';
 import { consentsQuery } from './api';
+import { Evidence } from './Evidence';
+import { Invitations } from './Invitations';
+import { InviteConsent } from './InviteConsent';
+import { PreferenceLink } from './PreferenceLink';
 import { RecordConsent } from './RecordConsent';
 
 const tones: Record<string, Tone> = {
@@ -26,11 +31,19 @@ export function ConsentHistory({ customerId }: PanelProps) {
   const can = useCan();
   const { dateTime } = useFormat();
   const result = useQuery(consentsQuery(customerId));
-  const [recording, setRecording] = useState(false);
-  const button = can('consent:create') && (
-    <Button size="xs" variant="default" leftSection={<Plus size={14} />} onClick={() => setRecording(true)}>
-      {t('record')}
-    </Button>
+  const [doing, setDoing] = useState<'record' | 'invite'>();
+  const [shown, setShown] = useState<Schema<'Consent'>>();
+  const close = () => setDoing(undefined);
+  const buttons = can('consent:create') && (
+    <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8 }}>
+      <Button size="xs" variant="default" leftSection={<Plus size={14} />} onClick={() => setDoing('record')}>
+        {t('record')}
+      </Button>
+      <Button size="xs" variant="default" leftSection={<MailQuestion size={14} />} onClick={() => setDoing('invite')}>
+        {t('invite.action')}
+      </Button>
+      <PreferenceLink customerId={customerId} />
+    </div>
   );
   return (
     <Query result={result}>
@@ -38,11 +51,11 @@ export function ConsentHistory({ customerId }: PanelProps) {
         <>
           {!items || items.length === 0 ? (
             <EmptyState icon={BadgeCheck} title={t('none')} text={t('noneText')}>
-              {button}
+              {buttons}
             </EmptyState>
           ) : (
             <div style={{ display: 'grid', gap: 8 }}>
-              <div>{button}</div>
+              {buttons}
               <SimpleTable
                 stack
                 label={t('title')}
@@ -84,13 +97,35 @@ export function ConsentHistory({ customerId }: PanelProps) {
                   {
                     id: 'actor',
                     header: t('actor'),
-                    cell: (entry) => <span className="dim">{entry.actor ?? '–'}</span>,
+                    cell: (entry) => (
+                      <span className="dim">
+                        {entry.actor === 'recipient' ? t('evidence.person') : (entry.actor ?? '–')}
+                      </span>
+                    ),
+                  },
+                  {
+                    id: 'evidence',
+                    header: '',
+                    align: 'end',
+                    cell: (entry) => (
+                      <ActionIcon
+                        size={26}
+                        aria-label={t('evidence.show')}
+                        title={t('evidence.show')}
+                        onClick={() => setShown(entry)}
+                      >
+                        <FileSearch size={15} />
+                      </ActionIcon>
+                    ),
                   },
                 ]}
               />
             </div>
           )}
-          {recording && <RecordConsent customerId={customerId} onClose={() => setRecording(false)} />}
+          <Invitations customerId={customerId} />
+          {doing === 'record' && <RecordConsent customerId={customerId} onClose={close} />}
+          {doing === 'invite' && <InviteConsent customerId={customerId} onClose={close} />}
+          {shown && <Evidence entry={shown} onClose={() => setShown(undefined)} />}
         </>
       )}
     </Query>

@@ -62,6 +62,8 @@ export interface Policy {
   sms_provider_is_certified: boolean;
   max_contacts: number;
   per_days: number;
+  tells_by_self: boolean;
+  channels?: string[];
 }
 
 /** On whose behalf messages go out. */
@@ -130,3 +132,22 @@ export const lawQuery = queryOptions({
   queryKey: ['consents', 'law'],
   queryFn: ({ signal }) => api.get<Page<LegalParameter>>('/api/consents/parameters', { signal }),
 });
+
+/** A mail that asks a customer to confirm a consent. */
+export interface Invitation {
+  id: number;
+  channels: string[];
+  is_night: boolean;
+  origin: string;
+  state: 'open' | 'agreed' | 'declined';
+  asked_at: string;
+  expires_at: string;
+  answered_at?: string;
+}
+
+export const invitationsQuery = (customerId: number) =>
+  queryOptions({
+    queryKey: ['customers', 'one', customerId, 'invitations'],
+    queryFn: ({ signal }) =>
+      api.get<Page<Invitation>>('/api/customers/{id}/invitations', { path: { id: customerId }, signal }),
+  });

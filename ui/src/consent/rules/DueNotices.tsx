@@ -2,13 +2,13 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { BellRing } from 'lucide-react';
+import { BellRing, Send } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/app/api';
 import { translate } from '@/app/i18n';
 import { useCan } from '@/app/session';
 import { useFormat } from '@/shared/format';
-import { EmptyState, Panel, Query, SimpleTable, Status, tell } from '@/shared/page';
+import { confirm, EmptyState, Panel, Query, SimpleTable, Status, tell } from '@/shared/page';
 import { dueQuery, type DueNotice } from '../api';
 
 /** Who has to be told what, and by when: results within 14 days, confirmations every two years. */
@@ -28,6 +28,18 @@ export function DueNotices() {
       return queries.invalidateQueries({ queryKey: ['consents'] });
     },
   });
+  const send = useMutation({
+    mutationFn: () =>
+      api.post<{ ordered: number; waiting: number; no_address: number }>('/api/consents/notices/send', { body: {} }),
+    onSuccess: ({ ordered, waiting, no_address }) => {
+      tell(t('rules.sendDone', { ordered, waiting, none: no_address }));
+      return queries.invalidateQueries({ queryKey: ['consents'] });
+    },
+  });
+  const askSend = async () => {
+    if (await confirm({ title: t('rules.sendDue'), text: t('rules.sendAsk'), action: t('rules.sendDue') }))
+      send.mutate();
+  };
   return (
     <Query result={result}>
       {({ items }) => (
@@ -35,11 +47,24 @@ export function DueNotices() {
           flush
           title={t('rules.tab.due')}
           actions={
-            items.length > 0 &&
-            can('consent:create') && (
-              <Button size="xs" variant="default" loading={told.isPending} onClick={() => told.mutate(items)}>
-                {t('rules.toldAll', { count: items.length })}
-              </Button>
+            items.length > 0 && (
+              <>
+                {can('consent:create') && (
+                  <Button size="xs" variant="default" loading={told.isPending} onClick={() => told.mutate(items)}>
+                    {t('rules.toldAll', { count: items.length })}
+                  </Button>
+                )}
+                {can('consent:admin') && (
+                  <Button
+                    size="xs"
+                    leftSection={<Send size={14} />}
+                    loading={send.isPending}
+                    onClick={() => void askSend()}
+                  >
+                    {t('rules.sendDue')}
+                  </Button>
+                )}
+              </>
             )
           }
         >

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Page } from '@/app/api';
 import { Panel, Query, tell } from '@/shared/page';
-import { policyQuery, sendersQuery, type Policy, type Sender } from '../api';
+import { channels, policyQuery, sendersQuery, type Policy, type Sender } from '../api';
 
 /** The company's own rules and its sender data. */
 export function Policies() {
@@ -66,6 +66,7 @@ function PolicyForm({ kept }: { kept: Policy }) {
           />
         </Group>
       </Panel>
+      <CentrePanel policy={policy} set={set} />
       <Panel title={t('rules.exempt')}>
         <p className="dim" style={hint}>
           {t('rules.exemptText')}
@@ -103,6 +104,34 @@ function PolicyForm({ kept }: { kept: Policy }) {
             </Button>
           </div>
         </div>
+      </Panel>
+    </>
+  );
+}
+
+/** What customers are offered on their own page, and whether they are told by the product. */
+function CentrePanel({ policy, set }: { policy: Policy; set: (change: Partial<Policy>) => void }) {
+  const { t } = useTranslation('consent');
+  return (
+    <>
+      <Panel title={t('rules.centre')}>
+        <MultiSelect
+          label={t('rules.channels')}
+          description={t('rules.channelsText')}
+          data={channels.map((value) => ({ value, label: t(`channel.${value}`) }))}
+          value={policy.channels ?? []}
+          onChange={(list) => set({ channels: list })}
+        />
+      </Panel>
+      <Panel title={t('rules.notices')}>
+        <p className="dim" style={{ margin: '0 0 12px' }}>
+          {t('rules.noticesText')}
+        </p>
+        <Switch
+          label={t('rules.bySelf')}
+          checked={policy.tells_by_self}
+          onChange={(event) => set({ tells_by_self: event.currentTarget.checked })}
+        />
       </Panel>
     </>
   );
