@@ -19,6 +19,7 @@ func (s *Service) findings() map[string]runner {
 		kindCluster:    {check: checkCluster, compute: s.runCluster},
 		kindPrediction: {check: checkPrediction, compute: s.runPrediction},
 		kindStatistics: {check: checkStatistics, compute: s.runStatistics},
+		kindUplift:     {check: checkUplift, compute: s.runUplift},
 
 		kindAttribute: {check: checkAttribute, compute: s.runAttribute, needs: []string{"attribute:create", "customer:update", "segment:read"}},
 

@@ -11,7 +11,12 @@ import (
 
 type (
 	choicesOutput struct{ Body *Choices }
-	offersInput   struct {
+	testedOutput  struct {
+		Body struct {
+			Items []TestedCampaign `json:"items"`
+		}
+	}
+	offersInput struct {
 		CustomerID int64 `path:"customer_id"`
 	}
 	offersOutput struct {
@@ -29,6 +34,15 @@ func (s *Service) findingRoutes(api web.API) {
 	}, func(ctx context.Context, _ *struct{}) (*choicesOutput, error) {
 		out, err := s.ListChoices(ctx)
 		return &choicesOutput{out}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodGet, Path: "/api/mining/campaigns", ID: "list-tested-campaigns", Permission: "mining:read", Cost: web.Heavy,
+		Summary: "Campaigns with control groups, the product's own and those of imported files", Tags: []string{"mining"},
+	}, func(ctx context.Context, _ *struct{}) (*testedOutput, error) {
+		list, err := s.ListTested(ctx)
+		out := &testedOutput{}
+		out.Body.Items = list
+		return out, err
 	})
 	web.Register(api, web.Operation{
 		Method: http.MethodGet, Path: "/api/mining/offers/{customer_id}", ID: "find-next-offers", Permission: "mining:read",

@@ -60,7 +60,7 @@ var productFacts = []warehouse.Column{
 	{Name: "brand", Type: warehouse.Varchar},
 }
 
-// Tables returns the warehouse tables of order lines and products; zone is
+// Tables returns the warehouse tables of order lines, products and targets of past campaigns; zone is
 // where months begin, nil is Asia/Seoul.
 func Tables(db *database.DB, zone *time.Location) []warehouse.Table {
 	if zone == nil {
@@ -90,6 +90,7 @@ func Tables(db *database.DB, zone *time.Location) []warehouse.Table {
 			Subjects: products.touched,
 			Load:     products.load,
 		},
+		targetTable(db),
 	}
 }
 
@@ -185,9 +186,9 @@ func (w *productWatch) load(ctx context.Context, ids []int64, emit func(row ...a
 	return nil
 }
 
-// Cubes returns the cube of orders and the one of products that it joins.
+// Cubes returns the cube of orders, the one of products that it joins, and the one of past campaigns.
 func Cubes() []warehouse.Cube {
-	return []warehouse.Cube{orderCube(), productCube()}
+	return []warehouse.Cube{orderCube(), productCube(), promotionCube()}
 }
 
 func orderCube() warehouse.Cube {

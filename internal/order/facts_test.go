@@ -36,6 +36,9 @@ func fillFacts(ctx context.Context, db *database.DB, customers, orders int) erro
 				`SELECT i, 'person', '김' || i, '김' || i, CASE WHEN i % 3 > 0 THEN '+8210' || i END, 'user' || i || '@Naver.com', '1980-02-30', 'lunar',
 				'female', '서울특별시', '중구', 'VIP', '강남', 1, CASE WHEN i % 50 = 0 THEN 1 ELSE 0 END, ` + fmt.Sprint(start) + ` + i, ` + fmt.Sprint(start) + `, '{"hobby":"낚시","points":' || i || '}' FROM n`,
 			`INSERT INTO record_links (record_id, customer_id, reason, linked_at) ` + numbers(customers) + `SELECT i, i, 'new', 0 FROM n`,
+			`INSERT INTO promotions (id, source_id, promotion_key, name, start_on, created_at, updated_at) VALUES (1, 1, 'CP1', '설 선물', '2025-01-20', 0, 1), (2, 1, 'CP2', '', '', 0, 2)`,
+			`INSERT INTO promotion_targets (id, promotion_id, record_id, batch_id, extra, withdrawn_at) ` + numbers(customers) +
+				`SELECT i, 1 + i % 2, i, 1, CASE WHEN i % 5 = 0 THEN '{"구분":"대조군"}' ELSE '{"구분":"발송"}' END, CASE WHEN i % 40 = 0 THEN 1 END FROM n`,
 			`INSERT INTO products (id, source_id, product_key, name, category, created_at, updated_at) ` + numbers(50) +
 				`SELECT i, 1, 'P' || i, CASE WHEN i > 1 THEN '상품' || i ELSE '' END, '분류' || (i % 5), 0, i FROM n`,
 			`INSERT INTO orders (id, record_id, source_id, batch_id, order_key, ordered_at, channel, store, status, amount, currency, line_count, withdrawn_at) ` +

@@ -27,7 +27,8 @@ type People struct {
 	Outcome []float64 // 0 or 1, or an amount
 }
 
-func (p *People) take(rows []int) *People {
+// Take returns some of the people.
+func (p *People) Take(rows []int) *People {
 	out := &People{Frame: p.Frame.Take(rows)}
 	for _, row := range rows {
 		out.Treated, out.Outcome = append(out.Treated, p.Treated[row]), append(out.Outcome, p.Outcome[row])
@@ -84,8 +85,8 @@ type Finding struct {
 // draws of the interval.
 const draws = 400
 
-// fewestArm is how many people each arm must have to learn and to test.
-const fewestArm = 100
+// FewestArm is how many people each arm must have to learn and to test.
+const FewestArm = 100
 
 // Find learns from some people and tests on others.
 func Find(ctx context.Context, learn, test *People, seed uint64, tell predict.Progress) (*Finding, error) {
@@ -100,8 +101,8 @@ func Find(ctx context.Context, learn, test *People, seed uint64, tell predict.Pr
 	for i, treated := range learn.Treated {
 		learned.add(treated, learn.Outcome[i], 1)
 	}
-	if min(all.nt, all.nc, learned.nt, learned.nc) < fewestArm {
-		out.Problem = fmt.Sprintf("Each arm needs at least %d people to learn from and as many to test on; the smallest has %.0f.", fewestArm, min(all.nt, all.nc, learned.nt, learned.nc))
+	if min(all.nt, all.nc, learned.nt, learned.nc) < FewestArm {
+		out.Problem = fmt.Sprintf("Each arm needs at least %d people to learn from and as many to test on; the smallest has %.0f.", FewestArm, min(all.nt, all.nc, learned.nt, learned.nc))
 		return out, nil
 	}
 	methods := []string{OneQuestion, TwoLogistic, Transformed, UpliftTree, TwoBoost}
@@ -156,7 +157,7 @@ func (r *Result) cross(ctx context.Context, people *People, seed uint64) error {
 				in = append(in, i)
 			}
 		}
-		part, _, err := scoresOf(ctx, r.Method, people.take(in), people.Frame.Take(out), seed)
+		part, _, err := scoresOf(ctx, r.Method, people.Take(in), people.Frame.Take(out), seed)
 		if err != nil {
 			return err
 		}
@@ -233,7 +234,7 @@ func twoModels(ctx context.Context, method string, learn *People, f *frame.Frame
 	}
 	var scores [2][]float64
 	for arm, rows := range parts {
-		people := learn.take(rows)
+		people := learn.Take(rows)
 		if !learn.isBinary() {
 			scores[arm] = predict.FitAmount(people.Frame, people.Outcome).Score(f)
 			continue

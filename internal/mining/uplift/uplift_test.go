@@ -56,7 +56,7 @@ func hillstrom(t testing.TB, arm, outcome string) (learn, test *People) {
 			parts[row%2] = append(parts[row%2], row)
 		}
 	}
-	return all.take(parts[0]), all.take(parts[1])
+	return all.Take(parts[0]), all.Take(parts[1])
 }
 
 // Qini of two logistic models are those of the reference figures, section 6.

@@ -17,6 +17,7 @@ const pages = {
   cluster: '/cluster',
   statistics: '/statistics',
   recommendation: '/recommendation',
+  uplift: '/uplift',
 } as const;
 
 const titles = {
@@ -28,6 +29,7 @@ const titles = {
   cluster: 'finding.cluster.title',
   statistics: 'finding.statistics.title',
   recommendation: 'finding.recommendation.title',
+  uplift: 'finding.uplift.title',
 } as const;
 
 /** Results that people keep, with what they said about them. */

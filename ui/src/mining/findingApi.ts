@@ -5,7 +5,7 @@ import type { GroupRule } from '@/shared/filter';
 import type { Words } from './run';
 
 export type FindingKind =
-  'prediction' | 'basket' | 'profile' | 'cluster' | 'statistics' | 'recommendation' | 'scorecard';
+  'prediction' | 'basket' | 'profile' | 'cluster' | 'statistics' | 'recommendation' | 'scorecard' | 'uplift';
 
 /** A sentence in both languages. */
 export interface Statement extends Words {

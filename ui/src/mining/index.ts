@@ -131,6 +131,11 @@ export const miningRoutes = [
   }),
   createRoute({
     ...page,
+    path: '/uplift',
+    component: lazyRouteComponent(() => import('./uplift/UpliftPage'), 'UpliftPage'),
+  }),
+  createRoute({
+    ...page,
     path: '/cluster',
     component: lazyRouteComponent(() => import('./ClusterPage'), 'ClusterPage'),
   }),

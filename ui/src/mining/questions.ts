@@ -7,6 +7,7 @@ import {
   Grid3x3,
   Hourglass,
   ListChecks,
+  Magnet,
   Medal,
   Radar,
   Route,
@@ -51,5 +52,6 @@ export const questions = [
   { key: 'prediction', to: '/prediction', icon: Radar, about: 'future' },
   { key: 'scorecard', to: '/scorecards', icon: ListChecks, about: 'future' },
   { key: 'recommendation', to: '/recommendation', icon: Sparkles, about: 'future' },
+  { key: 'uplift', to: '/uplift', icon: Magnet, about: 'future' },
   { key: 'forecast', to: '/forecast', icon: ChartLine, about: 'future' },
 ] as const satisfies readonly Question[];
