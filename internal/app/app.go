@@ -149,6 +149,13 @@ func (a *App) keysPath() string { return filepath.Join(a.Config.Data, "keys") }
 
 func (a *App) warehousePath() string { return filepath.Join(a.Config.Data, "warehouse.duckdb") }
 
+func (a *App) coldPath() string {
+	if a.Config.ColdDir != "" {
+		return a.Config.ColdDir
+	}
+	return filepath.Join(a.Config.Data, "cold")
+}
+
 // actor tells journal and access log who acts.
 func actor(ctx context.Context) (int64, string) {
 	person := auth.From(ctx)
@@ -171,6 +178,7 @@ func (a *App) openWarehouse(ctx context.Context) error {
 	}
 	opened, err := duckdb.Open(ctx, duckdb.Options{
 		Path: a.warehousePath(), MemoryMB: a.Config.WarehouseMemoryMB, Threads: a.Config.WarehouseThreads, Zone: a.Config.location(),
+		ColdDir: a.coldPath(),
 	}, tables...)
 	if err != nil {
 		return err

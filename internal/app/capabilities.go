@@ -16,6 +16,7 @@ import (
 	"dangol/internal/cube/board"
 	"dangol/internal/cube/lake"
 	"dangol/internal/cube/subscription"
+	"dangol/internal/cube/tier"
 	"dangol/internal/cube/workspace"
 	"dangol/internal/customer"
 	"dangol/internal/customer/crosswalk"
@@ -58,6 +59,7 @@ type services struct {
 	workspace *workspace.Service
 	subscribe *subscription.Service
 	lake      *lake.Service
+	tier      *tier.Service
 	segment   *segment.Service
 	mining    *mining.Service
 	match     *match.Service
@@ -160,6 +162,11 @@ func (a *App) afterWarehouse() error {
 	s.board = board.New(a.DB, a.Warehouse, s.cube, returns{s.campaign, s.result})
 	s.workspace = workspace.New(a.DB, a.Warehouse, s.cube, a.Journal)
 	s.lake = lake.New(filepath.Join(a.Config.Data, "parquet"), a.DB, a.Warehouse, s.workspace, a.Jobs, s.cube.Note, zone)
+	s.tier = tier.New(a.DB, a.Warehouse, tier.Options{
+		Jobs: a.Jobs, Note: s.cube.Note, Zone: zone, Currency: currency, Labels: tableLabels(cubes), Settle: a.catchUp, Rebuild: a.orderRebuild,
+	})
+	a.Warehouse.OnRebuilt(s.tier.Order)
+	s.customer.AddEraser(eraseCold{s.tier})
 	s.subscribe = subscription.New(a.DB, s.cube, s.board, post{s.mail}, colleagues{a.Team}, subscription.Options{
 		Zone: zone, Site: a.Config.publicURL(), Font: paperFont,
 	})

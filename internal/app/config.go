@@ -78,6 +78,8 @@ type Config struct {
 	SessionAbsolute time.Duration `koanf:"session_absolute"`
 	UnmaskFor       time.Duration `koanf:"unmask_for"`
 
+	// ColdDir is where rows of old lie as Parquet; empty is the folder cold in Data.
+	ColdDir string `koanf:"cold_dir"`
 	// WarehouseMemoryMB limits DuckDB's buffers, WarehouseThreads the cores of one question.
 	WarehouseMemoryMB int `koanf:"warehouse_memory_mb"`
 	WarehouseThreads  int `koanf:"warehouse_threads"`

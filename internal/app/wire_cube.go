@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"dangol/internal/campaign"
+	"dangol/internal/cube/tier"
+	"dangol/internal/customer"
 	"dangol/internal/performance"
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/fault"
@@ -23,12 +25,34 @@ func (s *services) cubeRoutes(api web.API) {
 	s.workspace.Routes(api)
 	s.subscribe.Routes(api)
 	s.lake.Routes(api)
+	s.tier.Routes(api)
 }
 
 // cubeJobs registers the background work of subscriptions and Parquet files.
 func (s *services) cubeJobs(queue *job.Queue) {
 	s.subscribe.RegisterJobs(queue)
 	s.lake.RegisterJobs(queue)
+	s.tier.RegisterJobs(queue)
+}
+
+// eraseCold has the files of the cold tier written without an erased person.
+type eraseCold struct{ tiers *tier.Service }
+
+// Erase orders it in the transaction of the erasure.
+func (e eraseCold) Erase(ctx context.Context, _ *customer.Erasure) error { return e.tiers.Order(ctx) }
+
+func tableLabels(cubes []warehouse.Cube) map[string]warehouse.Text {
+	labels := map[string]warehouse.Text{}
+	for _, c := range cubes {
+		labels[c.Table] = c.Label
+	}
+	return labels
+}
+
+// orderRebuild has the analysis data built anew in the background.
+func (a *App) orderRebuild(ctx context.Context) error {
+	_, err := a.Jobs.Add(ctx, rebuildJob, struct{}{}, job.Options{Unique: rebuildJob})
+	return err
 }
 
 // returns tells boards what campaigns brought.

@@ -57,7 +57,7 @@ func Tables(db *database.DB) []warehouse.Table {
 		},
 		{
 			Name: "events", Key: "customer_id", Subject: "customer", Columns: eventFacts, Follows: followed,
-			Subjects: touchedPeople, Load: s.loadEventFacts, Cluster: "customer_id, at",
+			Subjects: touchedPeople, Load: s.loadEventFacts, Cluster: "customer_id, at", Aged: "at",
 		},
 	}
 }

@@ -82,7 +82,7 @@ func Tables(db *database.DB, zone *time.Location) []warehouse.Table {
 				return s.loadLineFacts(ctx, zone, ids, emit)
 			},
 			Parts:   func(ctx context.Context, n int) ([]warehouse.Part, error) { return s.lineFactParts(ctx, zone, n) },
-			Cluster: "customer_id, ordered_at, id",
+			Cluster: "customer_id, ordered_at, id", Aged: "ordered_at",
 		},
 		{
 			Name: "products", Key: "id", Subject: "product", Columns: productFacts,

@@ -70,6 +70,8 @@ type Table struct {
 	// Cluster is the order in which compaction lays rows, for example
 	// "customer_id, ordered_at"; empty keeps the order of loading.
 	Cluster string
+	// Aged names the TIMESTAMP column by which old rows move to the cold tier; empty keeps all rows together.
+	Aged string
 }
 
 // Part streams a piece of a table.
@@ -91,6 +93,9 @@ func (t Table) Validate() error {
 	}
 	if !isKey {
 		return fmt.Errorf("warehouse table %s: key %q is not among its columns", t.Name, t.Key)
+	}
+	if t.Aged != "" && (t.Extra != nil || t.Grows) {
+		return fmt.Errorf("warehouse table %s: rows that age need fixed columns and are replaced by key", t.Name)
 	}
 	if t.Load == nil {
 		return fmt.Errorf("warehouse table %s: no Load", t.Name)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { BellRing, BookOpen, Gauge, SquareTerminal, Table2 } from 'lucide-react';
+import { BellRing, BookOpen, Gauge, Layers, SquareTerminal, Table2 } from 'lucide-react';
 import { defineCapability } from '@/app/capability';
 import { shellRoute } from '@/app/layout';
 import { validatePivotSearch } from './pivotSearch';
@@ -45,6 +45,13 @@ export const cube = defineCapability({
       icon: SquareTerminal,
       permission: 'cube:sql',
     },
+    {
+      stage: 'settings',
+      to: '/tiers',
+      label: 'cube:tier.title',
+      icon: Layers,
+      permission: 'system:read',
+    },
   ],
   commands: [
     {
@@ -87,6 +94,14 @@ export const cube = defineCapability({
       permission: 'cube:sql',
       words: 'sql 쿼리 query 분석가 analyst',
     },
+    {
+      id: 'tiers',
+      label: 'cube:tier.title',
+      icon: Layers,
+      to: '/tiers',
+      permission: 'system:read',
+      words: '보관 저장 오래된 자료 storage cold archive parquet cost',
+    },
   ],
 });
 
@@ -118,5 +133,10 @@ export const cubeRoutes = [
     getParentRoute: () => shellRoute,
     path: '/sql',
     component: lazyRouteComponent(() => import('./sql/SqlPage'), 'SqlPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: '/tiers',
+    component: lazyRouteComponent(() => import('./tier/TierPage'), 'TierPage'),
   }),
 ] as const;

@@ -189,12 +189,15 @@ func (w *Warehouse) replace(ctx context.Context, conn *sql.Conn, c change, colum
 	if _, err := w.fill(ctx, conn, touched, idColumn, []warehouse.Part{ids}, nil); err != nil {
 		return err
 	}
-	_, err = conn.ExecContext(ctx, "DELETE FROM "+quote(c.table.Name)+" WHERE "+quote(c.table.Key)+
+	_, err = conn.ExecContext(ctx, "DELETE FROM "+quote(w.rowsOf(c.table))+" WHERE "+quote(c.table.Key)+
 		" IN (SELECT id FROM "+touched+")")
 	if err != nil {
 		return err
 	}
-	n, err := w.fill(ctx, conn, c.table.Name, columns, []warehouse.Part{inSlices(c.table, c.ids)}, nil)
+	if err := w.hideCold(ctx, conn, c.table); err != nil {
+		return err
+	}
+	n, err := w.fill(ctx, conn, w.rowsOf(c.table), columns, []warehouse.Part{inSlices(c.table, c.ids)}, nil)
 	w.loosen(c.table, n)
 	return err
 }
@@ -211,14 +214,17 @@ func (w *Warehouse) isMost(ctx context.Context, conn *sql.Conn, c change) bool {
 }
 
 func (w *Warehouse) takeWhole(ctx context.Context, conn *sql.Conn, t warehouse.Table, columns []warehouse.Column) error {
-	if _, err := conn.ExecContext(ctx, "DELETE FROM "+quote(t.Name)); err != nil {
+	if _, err := conn.ExecContext(ctx, "DELETE FROM "+quote(w.rowsOf(t))); err != nil {
+		return err
+	}
+	if err := w.emptyCold(ctx, conn, t); err != nil {
 		return err
 	}
 	parts, err := wholeOf(ctx, t)
 	if err != nil {
 		return err
 	}
-	n, err := w.fill(ctx, conn, t.Name, columns, parts, nil)
+	n, err := w.fill(ctx, conn, w.rowsOf(t), columns, parts, nil)
 	w.loosen(t, n)
 	return err
 }

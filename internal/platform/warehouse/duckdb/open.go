@@ -36,6 +36,8 @@ type Options struct {
 	Zone *time.Location
 	// Clock gives the time of positions; nil means time.Now.
 	Clock func() time.Time
+	// ColdDir is where rows of old lie as Parquet; empty keeps all rows in the file.
+	ColdDir string
 }
 
 const (
@@ -63,6 +65,8 @@ type Warehouse struct {
 	closing context.Context // ends when Close begins; running questions end with it
 	shut    context.CancelFunc
 
+	retired map[string]time.Time // cold files that no question begins with any more; guarded by writing
+
 	watching sync.Mutex
 	rebuilt  []func(ctx context.Context) error
 }
@@ -71,12 +75,18 @@ type Warehouse struct {
 // another process holding the file, or a full disk, is an error.
 func Open(ctx context.Context, opts Options, tables ...warehouse.Table) (*Warehouse, error) {
 	opts = withDefaults(opts)
+	if opts.ColdDir != "" {
+		var err error
+		if opts.ColdDir, err = filepath.Abs(opts.ColdDir); err != nil {
+			return nil, fmt.Errorf("cold tier: %w", err)
+		}
+	}
 	for _, t := range tables {
 		if err := t.Validate(); err != nil {
 			return nil, err
 		}
 	}
-	w := &Warehouse{opts: opts, tables: tables, loose: map[string]int64{}}
+	w := &Warehouse{opts: opts, tables: tables, loose: map[string]int64{}, retired: map[string]time.Time{}}
 	w.closing, w.shut = context.WithCancel(context.Background())
 	w.position.Store(&warehouse.Position{})
 	w.catalog.Store(&map[string]string{})
@@ -116,9 +126,19 @@ func withDefaults(o Options) Options {
 	return o
 }
 
-func (w *Warehouse) connect(ctx context.Context) error {
+func (w *Warehouse) directories() (list []string) {
 	if w.opts.Path != "" {
-		if err := os.MkdirAll(filepath.Dir(w.opts.Path), 0o700); err != nil {
+		list = append(list, filepath.Dir(w.opts.Path))
+	}
+	if w.opts.ColdDir != "" {
+		list = append(list, w.opts.ColdDir)
+	}
+	return list
+}
+
+func (w *Warehouse) connect(ctx context.Context) error {
+	for _, dir := range w.directories() {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return err
 		}
 	}
@@ -162,12 +182,17 @@ func (w *Warehouse) configure() func(driver.ExecerContext) error {
 	if w.opts.Path != "" {
 		temp = "SET temp_directory='" + strings.ReplaceAll(w.opts.Path+".tmp", "'", "''") + "'"
 	}
+	cold := ""
+	if w.opts.ColdDir != "" {
+		cold = "SET allowed_directories=['" + strings.ReplaceAll(w.opts.ColdDir+string(filepath.Separator), "'", "''") + "']"
+	}
 	settings := []string{
 		fmt.Sprintf("SET memory_limit='%dMB'", w.opts.MemoryMB),
 		fmt.Sprintf("SET threads=%d", w.opts.Threads),
 		"SET autoinstall_known_extensions=false",
 		"SET autoload_known_extensions=false",
-		temp,
+		temp, cold,
+		"SET parquet_metadata_cache=true",
 		"SET enable_external_access=false",
 		"SET lock_configuration=true",
 	}

@@ -99,6 +99,9 @@ func (w *Warehouse) swap(ctx context.Context, conn *sql.Conn, position warehouse
 	if err != nil {
 		return err
 	}
+	if err := w.retireAll(ctx, conn); err != nil {
+		return err
+	}
 	for _, name := range names {
 		if name == metaTable || len(name) > len(fresh) && name[:len(fresh)] == fresh {
 			continue
@@ -108,10 +111,18 @@ func (w *Warehouse) swap(ctx context.Context, conn *sql.Conn, position warehouse
 		}
 	}
 	for _, t := range w.tables {
-		q := "ALTER TABLE " + quote(fresh+t.Name) + " RENAME TO " + quote(t.Name)
+		if w.isAged(t) {
+			if _, err := conn.ExecContext(ctx, "DROP VIEW IF EXISTS "+quote(t.Name)); err != nil {
+				return err
+			}
+		}
+		q := "ALTER TABLE " + quote(fresh+t.Name) + " RENAME TO " + quote(w.rowsOf(t))
 		if _, err := conn.ExecContext(ctx, q); err != nil {
 			return err
 		}
+	}
+	if err := w.beginCold(ctx, conn); err != nil {
+		return err
 	}
 	return savePosition(ctx, conn, position)
 }
@@ -181,7 +192,7 @@ func (w *Warehouse) compact(ctx context.Context, t warehouse.Table) error {
 	w.writing.Lock()
 	defer w.writing.Unlock()
 	started := time.Now()
-	err := w.within(ctx, func(conn *sql.Conn) error { return cluster(ctx, conn, t.Name, t.Name, t.Cluster) })
+	err := w.within(ctx, func(conn *sql.Conn) error { return cluster(ctx, conn, w.rowsOf(t), w.rowsOf(t), t.Cluster) })
 	if err != nil {
 		return fmt.Errorf("compact warehouse: %w", asFault(err))
 	}
@@ -218,6 +229,7 @@ func (w *Warehouse) tidy(ctx context.Context) {
 			return
 		case <-ticker.C:
 		}
+		w.sweep(ctx, retiredFor)
 		if time.Since(time.Unix(0, w.fedAt.Load())) < restBefore {
 			continue
 		}
@@ -241,7 +253,7 @@ func (w *Warehouse) isLoose(ctx context.Context, t warehouse.Table) bool {
 		return false
 	}
 	var rows int64
-	err := w.db.QueryRowContext(ctx, "SELECT count(*) FROM "+quote(t.Name)).Scan(&rows)
+	err := w.db.QueryRowContext(ctx, "SELECT count(*) FROM "+quote(w.rowsOf(t))).Scan(&rows)
 	return err == nil && float64(loose) > looseShare*float64(rows)
 }
 

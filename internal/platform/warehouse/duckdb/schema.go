@@ -83,12 +83,15 @@ func (w *Warehouse) makeTables(ctx context.Context) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		fits := w.fits(t.Name, t.Columns)
-		if fits {
+		fits, err := w.prepareTier(ctx, t)
+		if err != nil {
+			return "", fmt.Errorf("cold tier of %s: %w", t.Name, err)
+		}
+		if fits && w.fits(w.rowsOf(t), t.Columns) {
 			continue
 		}
 		changed = t.Name
-		if err := w.replaceEmpty(ctx, t.Name, columns); err != nil {
+		if err := w.makeEmpty(ctx, t, columns); err != nil {
 			return "", fmt.Errorf("make table %s: %w", t.Name, err)
 		}
 	}

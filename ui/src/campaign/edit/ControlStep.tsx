@@ -3,7 +3,7 @@ import { NumberInput, Slider, Switch } from '@mantine/core';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '@/shared/page';
-import { MoneyInput } from './MoneyInput';
+import { MoneyInput } from '@/shared/format/MoneyInput';
 import { PowerPanel } from './PowerPanel';
 import { PressureFields } from './PressureFields';
 import type { Editor } from './useEditor';

@@ -2,7 +2,7 @@
 import { Chip, Group, Textarea, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '@/shared/page';
-import { MoneyInput } from './MoneyInput';
+import { MoneyInput } from '@/shared/format/MoneyInput';
 import { ObjectiveFields } from './ObjectiveFields';
 import type { Editor } from './useEditor';
 import styles from './Edit.module.css';

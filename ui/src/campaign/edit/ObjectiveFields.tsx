@@ -2,7 +2,7 @@
 import { NumberInput, SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Intent, Objective } from '../api';
-import { MoneyInput } from './MoneyInput';
+import { MoneyInput } from '@/shared/format/MoneyInput';
 import styles from './Edit.module.css';
 
 const POINTS = 100;

@@ -3,7 +3,7 @@ import { NumberInput, Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '@/app/session';
 import { Panel } from '@/shared/page';
-import { MoneyInput } from '../edit/MoneyInput';
+import { MoneyInput } from '@/shared/format/MoneyInput';
 import { entryKinds, usesSegment, type Entry, type EntryKind, type Graph } from './api';
 import { useWords } from './words';
 import styles from './Journey.module.css';

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useSession } from '@/app/session';
 import { Query } from '@/shared/page';
 import { policyQuery, savePolicy, type Policy } from '../api';
-import { MoneyInput } from '../edit/MoneyInput';
+import { MoneyInput } from '@/shared/format/MoneyInput';
 import styles from '../edit/Edit.module.css';
 
 function Form({ start }: { start: Policy }) {

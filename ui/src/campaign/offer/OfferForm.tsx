@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '@/app/session';
 import { segmentsQuery } from '../api';
-import { MoneyInput } from '../edit/MoneyInput';
+import { MoneyInput } from '@/shared/format/MoneyInput';
 import styles from '../edit/Edit.module.css';
 import { offerKinds, saveOffer, type Offer, type OfferDraft, type OfferKind } from './api';
 

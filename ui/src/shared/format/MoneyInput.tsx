@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { NumberInput } from '@mantine/core';
-import { minorDigits } from '@/shared/format/formatters';
+import { minorDigits } from './formatters';
 
 interface MoneyInputProps {
   label: string;
