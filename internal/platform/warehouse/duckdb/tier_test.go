@@ -30,8 +30,10 @@ func (d *deeds) table() warehouse.Table {
 	return warehouse.Table{
 		Name: "deeds", Key: "customer_id", Subject: "customer", Follows: []string{"customer.*"}, Cluster: "customer_id, done_at", Aged: "done_at",
 		Columns: []warehouse.Column{
-			{Name: "customer_id", Type: warehouse.BigInt}, {Name: "done_at", Type: warehouse.Timestamp},
-			{Name: "amount", Type: warehouse.BigInt}, {Name: "word", Type: warehouse.Varchar},
+			{Name: "customer_id", Type: warehouse.BigInt},
+			{Name: "done_at", Type: warehouse.Timestamp},
+			{Name: "amount", Type: warehouse.BigInt},
+			{Name: "word", Type: warehouse.Varchar},
 		},
 		Load: func(_ context.Context, ids []int64, emit func(row ...any) error) error {
 			wanted := map[int64]bool{}
