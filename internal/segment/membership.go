@@ -380,22 +380,52 @@ func (s *Service) differences(ctx context.Context, e *evaluation) (entered, left
 		count = *e.segment.Count
 	}
 	for part, ids := range asked {
-		next := slices.DeleteFunc(slices.Clone(kept[part]), func(id int64) bool {
-			_, is := slices.BinarySearch(ids, id)
-			return is
-		})
-		next = append(next, found[part]...)
-		slices.Sort(next)
-		in, out := compare(kept[part], next)
+		in, out := changes(kept[part], ids, found[part])
 		if len(in)+len(out) == 0 {
 			continue
 		}
 		entered, left = append(entered, in...), append(left, out...)
-		parts[part] = next
+		parts[part] = changed(kept[part], in, out)
 	}
 	slices.Sort(entered)
 	slices.Sort(left)
 	return entered, left, parts, count + int64(len(entered)-len(left)), nil
+}
+
+// changes finds who of those asked about is found and was not kept, and who was
+// kept and is not found; all lists are ordered.
+func changes(kept, asked, found []int64) (in, out []int64) {
+	for _, id := range asked {
+		for len(kept) > 0 && kept[0] < id {
+			kept = kept[1:]
+		}
+		for len(found) > 0 && found[0] < id {
+			found = found[1:]
+		}
+		was, is := len(kept) > 0 && kept[0] == id, len(found) > 0 && found[0] == id
+		switch {
+		case is && !was:
+			in = append(in, id)
+		case was && !is:
+			out = append(out, id)
+		}
+	}
+	return in, out
+}
+
+// changed is an ordered list with some more and some fewer.
+func changed(list, in, out []int64) []int64 {
+	next := make([]int64, 0, len(list)+len(in)-len(out))
+	for _, id := range list {
+		if len(out) > 0 && out[0] == id {
+			out = out[1:]
+			continue
+		}
+		next = append(next, id)
+	}
+	next = append(next, in...)
+	slices.Sort(next)
+	return next
 }
 
 func split(ids []int64) map[int64][]int64 {

@@ -73,7 +73,7 @@ type previewed struct {
 func (s *Service) preview(ctx context.Context, p, money *Program) (previewed, error) {
 	var out previewed
 	var err error
-	if out.counted, err = s.countExplained(ctx, p, image.Want{Sample: faceCount}, money); err != nil {
+	if out.counted, err = s.countExplained(ctx, p, image.Want{Sample: faceCount, Typing: true}, money); err != nil {
 		return out, fmt.Errorf("preview segment: %w", err)
 	}
 	if out.total, err = s.total(ctx); err != nil {

@@ -3,6 +3,9 @@
 package condition
 
 import (
+	"fmt"
+	"math"
+	"strconv"
 	"time"
 
 	"dangol/internal/platform/warehouse"
@@ -196,6 +199,18 @@ const (
 	weekdayOf            // 1 Monday … 7 Sunday
 	hourOf
 )
+
+// Signature is a text that two tests share only if they hold for the same values.
+func (t *Test) Signature() string {
+	bound := func(x *float64) string {
+		if x == nil {
+			return "-"
+		}
+		return strconv.FormatUint(math.Float64bits(*x), 16)
+	}
+	return fmt.Sprintf("[%q %v %d %t %d %t %t %t %v %s %s %t %t %q %q]", t.Column, t.Kind, t.form, t.negate, t.derive,
+		t.isTime, t.isDay, t.isFlag, t.spans, bound(t.low), bound(t.high), t.lowOpen, t.hiOpen, t.texts, t.part)
+}
 
 // Test is a compiled condition on one column.
 type Test struct {

@@ -157,27 +157,27 @@ func (s *Snapshot) bindLookup(r *Row) (*bound, error) {
 		return nil, err
 	}
 	b := &bound{negate: r.Test.Negated()}
-	passes := func(key int64, row int32) bool {
+	of := func(key int64, row int) int64 {
 		if c == keyColumn {
-			return value.positive(key)
+			return key
 		}
-		return value.positive(l.columns[c][row])
+		return l.columns[c][row]
 	}
 	if uint64(l.high)-uint64(l.low) < widestTable {
 		b.isTable, b.low = true, l.low
 		if len(l.keys) > 0 {
 			b.table = make([]uint8, l.high-l.low+1)
 		}
-		for key, row := range l.keys {
-			if passes(key, row) {
+		l.each(func(key int64, row int) {
+			if value.positive(of(key, row)) {
 				b.table[key-l.low] = 1
 			}
-		}
+		})
 		return b, nil
 	}
 	b.match = func(x int64) bool {
 		row, ok := l.keys[x]
-		return ok && passes(x, row)
+		return ok && value.positive(of(x, int(row)))
 	}
 	return b, nil
 }

@@ -14,6 +14,8 @@ import (
 
 // nodeDeed is compiled behaviour.
 type nodeDeed struct {
+	deed      *Deed
+	kept      *keptNumbers // nil: not kept
 	table     int
 	where     rowNode
 	aggregate Aggregate
@@ -53,7 +55,7 @@ func (s *Snapshot) compileDeed(d *Deed) (node, error) {
 	if t < 0 || s.spec[t].Role != Events {
 		return nil, unsupported("the table %s is not kept", d.Table)
 	}
-	n := &nodeDeed{table: t, aggregate: d.Aggregate, column: -1, time: -1, days: d.Days}
+	n := &nodeDeed{deed: d, table: t, aggregate: d.Aggregate, column: -1, time: -1, days: d.Days}
 	var err error
 	if n.where, err = s.compileRow(t, d.Where); err != nil {
 		return nil, err
@@ -178,6 +180,9 @@ func (s *Snapshot) wholeColumn(table int, name string) (int, error) {
 
 func (n *nodeDeed) keep(f *frame, subjects []int32) []int32 {
 	p := &f.u.tables[n.table]
+	if numbers := n.everybodys(f, len(subjects)); numbers != nil {
+		return n.judgeBy(p, subjects, numbers)
+	}
 	parts := p.stretches(subjects)
 	if len(parts) == 0 {
 		if n.emptyPass {

@@ -188,11 +188,11 @@ func (s *Snapshot) domainOfLookup(table int, d *Dim) (*domain, int, error) {
 		return nil, 0, err
 	}
 	low, high := int64(math.MaxInt64), int64(math.MinInt64)
-	for _, row := range l.keys {
+	l.each(func(_ int64, row int) {
 		if x := l.columns[c][row]; x != missing {
 			low, high = min(low, x), max(high, x)
 		}
-	}
+	})
 	var of *domain
 	if s.spec[t].Columns[c].Type == warehouse.Varchar {
 		texts := s.texts[t][c]
@@ -207,9 +207,7 @@ func (s *Snapshot) domainOfLookup(table int, d *Dim) (*domain, int, error) {
 		if len(l.keys) > 0 {
 			out.table = make([]uint32, l.high-l.low+1)
 		}
-		for key, row := range l.keys {
-			out.table[key-l.low] = of.code(l.columns[c][row])
-		}
+		l.each(func(key int64, row int) { out.table[key-l.low] = of.code(l.columns[c][row]) })
 		return out, via, nil
 	}
 	out.fn = func(x int64) uint32 {

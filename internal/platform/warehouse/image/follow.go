@@ -272,6 +272,7 @@ func (m *Image) Compact(ctx context.Context) (err error) {
 	}
 	next := *now
 	next.file, next.units, next.layers, next.isLaid = f, unitsOf(f.chunks), nil, false
+	next.kept = &keeper{}
 	made := &next
 	for _, l := range newLayers(before, now) {
 		made = made.with(l, now.position)

@@ -161,7 +161,7 @@ func (s Spec) equal(other Spec) bool {
 // snapshotOf makes a snapshot of a file alone.
 func (m *Image) snapshotOf(ctx context.Context, f *file, numbers [][]*dictionary, from Reading) (*Snapshot, error) {
 	s := &Snapshot{
-		spec: f.Spec, file: f, units: unitsOf(f.chunks), lookups: map[string]*lookup{}, position: f.Position, retired: &atomic.Bool{}, numbers: numbers,
+		spec: f.Spec, file: f, units: unitsOf(f.chunks), lookups: map[string]*lookup{}, position: f.Position, retired: &atomic.Bool{}, numbers: numbers, kept: &keeper{},
 	}
 	if numbers == nil {
 		s.numbers = newNumbers(f.Spec)

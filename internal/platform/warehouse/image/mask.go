@@ -12,10 +12,12 @@ type stretch struct{ from, to int }
 
 // frame is what one worker needs to answer a question about one chunk.
 type frame struct {
-	s     *Snapshot
-	u     *unit
-	bytes [][]byte
-	ints  [][]int64
+	s *Snapshot
+	u *unit
+	// isKept says that the chunk is of the file, so that numbers of it last.
+	isKept bool
+	bytes  [][]byte
+	ints   [][]int64
 }
 
 // mask lends bytes for n rows; give takes them back.

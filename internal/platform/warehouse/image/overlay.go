@@ -173,7 +173,7 @@ func (m *Image) publishOverlay(name string, t int, version int64, parts map[*chu
 	}
 	next.stale = maps.Clone(s.stale)
 	delete(next.stale, name)
-	next.isLaid = true
+	next.isLaid, next.kept = true, &keeper{}
 	next.refreshTexts()
 	m.now.Store(&next)
 }

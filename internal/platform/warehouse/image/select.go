@@ -22,6 +22,9 @@ type Want struct {
 	// Sum, when set, adds up the rows of those who answer; it is a Deed of the
 	// aggregate Sum.
 	Sum *Deed
+	// Typing keeps what the rows of every subject come to for questions that
+	// differ in their bounds only, as those do that are asked while one types.
+	Typing bool
 	// Workers is how many cores to use; 0 is all.
 	Workers int
 }
@@ -48,6 +51,12 @@ func (s *Snapshot) Select(ctx context.Context, rule *Rule, want Want) (Selection
 		}
 		total = n.(*nodeDeed)
 	}
+	if want.Typing {
+		s.keepNumbers(root)
+		if total != nil {
+			total.keepIn(s)
+		}
+	}
 	units := s.all()
 	if want.IsOnly {
 		units = s.among(want.Only)
@@ -59,6 +68,7 @@ func (s *Snapshot) Select(ctx context.Context, rule *Rule, want Want) (Selection
 			results[i].Count = int64(p.rows) // one row each, or none at all
 			return nil
 		}
+		f.isKept = want.Typing && !want.IsOnly && i < len(s.units)
 		subjects := f.subjects(want)
 		if len(subjects) > 0 {
 			subjects = root.keep(f, subjects)

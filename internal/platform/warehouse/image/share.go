@@ -9,6 +9,13 @@ import (
 
 // sum adds up the rows of some subjects.
 func (n *nodeDeed) sum(f *frame, subjects []int32) int64 {
+	if numbers := n.everybodys(f, len(subjects)); numbers != nil {
+		total := int64(0)
+		for _, i := range subjects {
+			total += numbers[i]
+		}
+		return total
+	}
 	p := &f.u.tables[n.table]
 	parts := p.stretches(subjects)
 	if len(parts) == 0 || n.column < 0 {
