@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"dangol/internal/customer"
+	"dangol/internal/mining"
 	"dangol/internal/platform/fault"
 )
 
@@ -42,6 +43,22 @@ type findings struct{ customers *customer.Service }
 
 // keepStep is after how many customers the progress of keeping is told.
 const keepStep = 50
+
+// ListLabels returns the attributes that a model may learn from: archived ones
+// and personal values are left out.
+func (f findings) ListLabels(ctx context.Context) ([]mining.AttributeLabel, error) {
+	list, err := f.customers.ListAttributes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []mining.AttributeLabel{}
+	for _, a := range list {
+		if a.ArchivedAt == nil && !a.IsPersonal {
+			out = append(out, mining.AttributeLabel{Name: a.Name, LabelKo: a.LabelKo, LabelEn: a.LabelEn})
+		}
+	}
+	return out, nil
+}
 
 // Keep makes a yes-or-no attribute and sets it for the customers; who was
 // merged away or hidden since they were found is left out.

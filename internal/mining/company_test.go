@@ -122,6 +122,25 @@ func (s *company) open(t *testing.T) *duckdb.Warehouse {
 			return nil
 		},
 	}, warehouse.Table{
+		Name: "events", Key: "customer_id", Columns: columns("id BIGINT, customer_id BIGINT, at TIMESTAMP, kind VARCHAR"),
+		Load: func(_ context.Context, _ []int64, emit func(row ...any) error) error {
+			for i, c := range s.contacts {
+				if c.arm == "control" {
+					continue
+				}
+				if err := emit(int64(2*i), c.customer, c.at, "sent"); err != nil {
+					return err
+				}
+				if c.clicked == 0 {
+					continue
+				}
+				if err := emit(int64(2*i+1), c.customer, c.at.Add(time.Hour), "clicked"); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}, warehouse.Table{
 		Name: "campaign_recipients", Key: "customer_id", Columns: columns("id BIGINT, campaign_id BIGINT, customer_id BIGINT, arm VARCHAR, planned_at TIMESTAMP, sent INTEGER, clicked INTEGER, unsubscribed INTEGER"),
 		Load: func(_ context.Context, _ []int64, emit func(row ...any) error) error {
 			for i, c := range s.contacts {

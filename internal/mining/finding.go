@@ -4,7 +4,6 @@ package mining
 
 import (
 	"context"
-	"encoding/json"
 
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/fault"
@@ -18,6 +17,7 @@ func (s *Service) findings() map[string]runner {
 		kindProfile:    {check: checkProfile, compute: s.runProfile},
 		kindCluster:    {check: checkCluster, compute: s.runCluster},
 		kindPrediction: {check: checkPrediction, compute: s.runPrediction},
+		kindRescore:    {check: checkRescore, compute: s.runRescore},
 		kindStatistics: {check: checkStatistics, compute: s.runStatistics},
 		kindUplift:     {check: checkUplift, compute: s.runUplift},
 
@@ -27,39 +27,31 @@ func (s *Service) findings() map[string]runner {
 	}
 }
 
-// jobRescore repeats the deployed predictions.
-const jobRescore = "mining.rescore"
+// jobRescore computes the scores of models in use whose time has come, jobOffers
+// the offers of everybody.
+const (
+	jobRescore = "mining.rescore"
+	jobOffers  = "mining.offers"
+)
 
-// registerFindings plans new scores every week: a prediction is as old as its
-// day, and drift is told by every run.
-func (s *Service) registerFindings(queue *job.Queue) {
-	queue.Register(jobRescore, func(ctx context.Context, _ *job.Job) error {
-		if err := s.rescore(auth.System(ctx, "mining")); err != nil {
-			return err
-		}
-		return s.offerAgain(auth.System(ctx, "mining"))
-	}, job.RegisterOptions{Queue: "model"})
-	queue.Periodic(jobRescore, "47 3 * * 1", struct{}{})
+// rescoreArgs are those of jobRescore.
+type rescoreArgs struct {
+	All bool `json:"all,omitempty"` // whether their time has come or not
 }
 
-// rescore begins the last deployed run of each event anew.
-func (s *Service) rescore(ctx context.Context) error {
-	runs, err := s.store.ListRuns(ctx, kindPrediction)
-	if err != nil {
-		return err
-	}
-	seen := map[string]bool{}
-	for _, run := range runs {
-		var settings PredictionSettings
-		if err := json.Unmarshal(run.Settings, &settings); err != nil || !settings.Deploy || run.State != RunDone || seen[settings.Event] {
-			continue
-		}
-		seen[settings.Event] = true
-		if _, err := s.begin(ctx, run.Kind, run.Settings, run.Seed); err != nil {
+// registerFindings plans new scores: every model has its schedule, and every
+// refresh tells the drift.
+func (s *Service) registerFindings(queue *job.Queue) {
+	queue.Register(jobRescore, func(ctx context.Context, j *job.Job) error {
+		var args rescoreArgs
+		if err := j.Decode(&args); err != nil {
 			return err
 		}
-	}
-	return nil
+		return s.rescore(auth.System(ctx, "mining"), args.All)
+	}, job.RegisterOptions{Queue: "model"})
+	queue.Periodic(jobRescore, "47 3 * * *", rescoreArgs{})
+	queue.Register(jobOffers, func(ctx context.Context, _ *job.Job) error { return s.offerAgain(auth.System(ctx, "mining")) }, job.RegisterOptions{Queue: "model"})
+	queue.Periodic(jobOffers, "51 3 * * 1", struct{}{})
 }
 
 // offerAgain begins the last deployed run of offers anew.
@@ -88,7 +80,10 @@ func (s *Service) restoreFindings(ctx context.Context) error {
 		return nil
 	}
 	return s.db.Within(ctx, func(ctx context.Context) error {
-		_, err := s.queue.Add(ctx, jobRescore, struct{}{}, job.Options{Unique: "rebuilt"})
+		if _, err := s.queue.Add(ctx, jobRescore, rescoreArgs{All: true}, job.Options{Unique: "rebuilt"}); err != nil {
+			return err
+		}
+		_, err := s.queue.Add(ctx, jobOffers, struct{}{}, job.Options{Unique: "rebuilt"})
 		return err
 	})
 }
@@ -98,6 +93,9 @@ type Choices struct {
 	Categories []string `json:"categories"`
 	Products   []string `json:"products"`
 	Grades     []string `json:"grades"`
+	// Events are what can be predicted, Attributes what may be learned from beside behaviour.
+	Events     []EventChoice    `json:"events"`
+	Attributes []AttributeLabel `json:"attributes"`
 }
 
 // ListChoices returns the categories, best-selling products and grades there are.
@@ -108,7 +106,16 @@ func (s *Service) ListChoices(ctx context.Context) (*Choices, error) {
 	if !s.warehouse.Ready() {
 		return nil, fault.New(fault.Unavailable, "mining.not_ready", "The analysis data are being built; try again in a moment.")
 	}
-	out := &Choices{Categories: []string{}, Products: []string{}, Grades: []string{}}
+	out := &Choices{Categories: []string{}, Products: []string{}, Grades: []string{}, Attributes: []AttributeLabel{}}
+	var err error
+	if out.Events, err = s.listEvents(ctx); err != nil {
+		return nil, err
+	}
+	if s.attributes != nil {
+		if out.Attributes, err = s.attributes.ListLabels(ctx); err != nil {
+			return nil, err
+		}
+	}
 	for _, one := range []struct {
 		into  *[]string
 		query string

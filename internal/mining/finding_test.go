@@ -233,7 +233,7 @@ func TestFindingsOfATown(t *testing.T) {
 			t.Errorf("%d in bands, %d scored, %d shown", customers, got.Scored, len(got.Best))
 		}
 		again := found[mining.Prediction](t, s, "prediction", `{"event":"stops","horizon_days":60,"model":"logistic","deploy":true}`)
-		if again.Champion == nil || again.Drift == nil {
+		if again.Compared == nil || again.Drift == nil || !again.IsChallenger || again.IsDeployed {
 			t.Error("the second run does not set itself against the model in use")
 		}
 	})
@@ -252,6 +252,12 @@ func TestFindingsRefuse(t *testing.T) {
 		{"cluster", `[]`},
 		{"prediction", `{}`},
 		{"prediction", `{"event":"buys"}`},
+		{"prediction", `{"event":"buys","category":"차","product":"녹차"}`},
+		{"prediction", `{"event":"complains"}`},
+		{"prediction", `{"event":"late"}`},
+		{"prediction", `{"event":"stops","gap_days":-1}`},
+		{"prediction", `{"event":"stops","gain":-1}`},
+		{"rescore", `{"event":"x"}`},
 		{"prediction", `{"event":"stops","horizon_days":1}`},
 		{"prediction", `{"event":"stops","model":"oracle"}`},
 		{"statistics", `{"column":"shoe_size"}`},

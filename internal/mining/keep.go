@@ -16,8 +16,18 @@ import (
 // the customers it is about.
 const kindAttribute = "attribute"
 
+// AttributeLabel is the name and labels of a custom attribute.
+type AttributeLabel struct {
+	Name    string `json:"name"`
+	LabelKo string `json:"label_ko"`
+	LabelEn string `json:"label_en"`
+}
+
 // Attributes keeps what was found on customers; app connects the customers.
 type Attributes interface {
+	// ListLabels returns the custom attributes there are.
+	ListLabels(ctx context.Context) ([]AttributeLabel, error)
+
 	// Keep makes a yes-or-no attribute of this name unless it exists, sets it to
 	// yes for the customers and calls tell with how many are done.
 	Keep(ctx context.Context, name, label string, ids []int64, tell func(done int)) error

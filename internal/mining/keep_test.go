@@ -34,6 +34,10 @@ func (c *club) EachMatch(_ context.Context, _ []byte, fn func(ids []int64) error
 	return segment.AsOf{}, fn(c.ids)
 }
 
+func (c *club) ListLabels(context.Context) ([]mining.AttributeLabel, error) {
+	return []mining.AttributeLabel{{Name: "spending", LabelKo: "씀씀이", LabelEn: "Spending"}}, nil
+}
+
 func (c *club) Keep(_ context.Context, name, label string, ids []int64, tell func(done int)) error {
 	c.kept[name+" "+label] = ids
 	tell(len(ids))

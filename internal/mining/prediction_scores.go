@@ -3,20 +3,15 @@
 package mining
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
+	"slices"
 	"strings"
 
+	"dangol/internal/mining/frame"
 	"dangol/internal/mining/predict"
 	"dangol/internal/platform/warehouse"
-)
-
-// The tables of deployed scores: one for leaving, one for buying.
-const (
-	leaveTable = "leave_scores"
-	buyTable   = "buy_scores"
 )
 
 // scoreRow is one customer of such a table.
@@ -30,14 +25,14 @@ type scoreRow struct {
 }
 
 // reasonText keeps reasons short enough for a cell of a list.
-func reasonText(reasons []predict.Reason, lang string) string {
+func reasonText(reasons []predict.Reason, names frame.Words, lang string) string {
 	parts := make([]string, len(reasons))
 	for i, r := range reasons {
 		sign := "+"
 		if r.Effect < 0 {
 			sign = "−"
 		}
-		parts[i] = words(r.Column, "", lang) + " " + shortValue(r.Value) + " " + sign
+		parts[i] = names.Column(r.Column, lang) + " " + valueText(r.Column, r.Value, lang) + " " + sign
 	}
 	return strings.Join(parts, ", ")
 }
@@ -49,27 +44,71 @@ func shortValue(text string) string {
 	return text
 }
 
-func scoresTable(s PredictionSettings) string {
-	if s.Event == EventBuys {
-		return buyTable
+// rankScores scores people, best first; order are their places in the table.
+func rankScores(m *predict.Model, now *people) (list []scoreRow, order []int) {
+	scores := m.Score(now.frame)
+	order = make([]int, len(scores))
+	for i := range order {
+		order[i] = i
 	}
-	return leaveTable
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(scores[b], scores[a]) })
+	list = make([]scoreRow, len(order))
+	for place, row := range order {
+		list[place] = scoreRow{CustomerID: now.ids[row], Score: scores[row], Band: bandAt(place, len(order)), Decile: place*10/len(order) + 1}
+	}
+	return list, order
 }
 
-// deploy writes the scores of everybody and keeps the model for the next run.
-func (s *Service) deploy(ctx context.Context, out *Prediction, m *predict.Model, list []scoreRow) error {
-	if err := s.writeScores(ctx, scoresTable(out.Settings), list); err != nil {
-		return fmt.Errorf("write scores: %w", err)
+func bandsOf(list []scoreRow) []ScoreBand {
+	out := make([]ScoreBand, len(bands))
+	for i, name := range bands {
+		out[i].Band = name
+		for _, row := range list {
+			if row.Band == name {
+				out[i].Customers++
+				out[i].Mean += row.Score
+			}
+		}
+		out[i].Mean /= float64(max(1, out[i].Customers))
 	}
-	var text bytes.Buffer
-	if err := m.Write(&text); err != nil {
-		return err
+	return out
+}
+
+// explain writes the reasons of the first scores, slice by slice, and says how
+// many were explained.
+func explain(ctx context.Context, m *predict.Model, now *people, order []int, list []scoreRow, seed uint64, names frame.Words, show func(ScoredOne)) (int, error) {
+	const slice, least, each = 500, 20, 3
+	most := min(reasonRows, len(order), max(least, int(reasonSteps/m.ReasonCost())))
+	if m.Family == predict.MLP {
+		most = min(most, 10*slice) // each costs hundreds of scores
 	}
-	if err := s.store.Save(ctx, modelName(out.Settings), text.String()); err != nil {
-		return err
+	for from := 0; from < most; from += slice {
+		if err := ctx.Err(); err != nil {
+			return from, err
+		}
+		rows := order[from:min(most, from+slice)]
+		part := now.frame.Take(rows)
+		_, effects := m.Contributions(part, seed)
+		for i := range rows {
+			reasons := m.Reasons(part, i, effects[i], each)
+			list[from+i].Reason, list[from+i].ReasonEn = reasonText(reasons, names, "ko"), reasonText(reasons, names, "en")
+			show(ScoredOne{list[from+i].CustomerID, list[from+i].Score, reasons})
+		}
 	}
-	out.IsDeployed = true
-	return nil
+	return most, nil
+}
+
+// bands divide customers by rank: the first tenth, the next three, the rest.
+var bands = []string{"high", "middle", "low"}
+
+func bandAt(place, count int) string {
+	switch {
+	case place*10 < count:
+		return bands[0]
+	case place*10 < 4*count:
+		return bands[1]
+	}
+	return bands[2]
 }
 
 // writeScores hands the rows over as JSON, which the engine unpacks by itself.
@@ -88,11 +127,11 @@ func (s *Service) writeScores(ctx context.Context, table string, list []scoreRow
 // ensureScores makes the tables that segments and lists look into, before the
 // first prediction was deployed.
 func (s *Service) ensureScores(ctx context.Context) error {
-	for _, table := range []string{leaveTable, buyTable} {
-		if _, there := s.warehouse.Column(table, "reason_en"); there {
+	for _, t := range targets {
+		if _, there := s.warehouse.Column(t.table, "reason_en"); there {
 			continue
 		}
-		if err := s.writeScores(ctx, table, nil); err != nil {
+		if err := s.writeScores(ctx, t.table, nil); err != nil {
 			return err
 		}
 	}
@@ -139,5 +178,9 @@ func scoreCubes() []warehouse.Cube {
 			Dimensions: []warehouse.Dimension{band, dim(name+"_decile", "decile", warehouse.KindInteger, ko+" 십분위", en+" decile"), score, reason, english},
 		}
 	}
-	return []warehouse.Cube{cube("leave", leaveTable, "이탈 예측", "Leaving"), cube("buy", buyTable, "구매 예측", "Buying")}
+	var out []warehouse.Cube
+	for _, t := range targets {
+		out = append(out, cube(t.field, t.table, t.label.Ko, t.label.En))
+	}
+	return out
 }

@@ -25,6 +25,7 @@ type (
 func (s *Service) Routes(api web.API) {
 	s.runRoutes(api)
 	s.findingRoutes(api)
+	s.modelRoutes(api)
 	s.rfmRoutes(api)
 	s.gradeRoutes(api)
 	tags := []string{"mining"}

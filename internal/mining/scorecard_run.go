@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"dangol/internal/mining/frame"
 	"dangol/internal/mining/predict"
@@ -36,9 +35,11 @@ type ContactWay struct {
 
 // ScorecardSettings say what yes is and what it is worth.
 type ScorecardSettings struct {
-	Event       string `json:"event" enum:"stops,buys"`
+	Event       string `json:"event" enum:"stops,buys,answers,refuses,returns"`
 	Category    string `json:"category,omitempty"`
+	Product     string `json:"product,omitempty"`
 	HorizonDays int    `json:"horizon_days"`
+	GapDays     int    `json:"gap_days,omitempty"`
 	// Answers are custom attributes that get points beside behaviour.
 	Answers []string `json:"answers,omitempty"`
 	Base    float64  `json:"base,omitempty" doc:"600 by default"`
@@ -92,8 +93,8 @@ func mustJSON(v any) json.RawMessage {
 	return text
 }
 
-func (s *ScorecardSettings) target() PredictionSettings {
-	return PredictionSettings{Event: s.Event, Category: s.Category, HorizonDays: s.HorizonDays}
+func (s *ScorecardSettings) target() *PredictionSettings {
+	return &PredictionSettings{Event: s.Event, Category: s.Category, Product: s.Product, HorizonDays: s.HorizonDays, GapDays: s.GapDays, Attributes: s.Answers}
 }
 
 func checkScorecard(raw json.RawMessage) error {
@@ -150,27 +151,20 @@ func (s *Service) runScorecard(ctx context.Context, run *Run, tell progress) (an
 	if err != nil {
 		return nil, err
 	}
-	horizon := time.Duration(settings.HorizonDays) * 24 * time.Hour
-	tested, learned := today.Add(-horizon), today.Add(-2*horizon)
-	out := &Scorecard{Settings: settings, LearnedOn: learned.Format(isoDate), TestedOn: tested.Format(isoDate), ScoredOn: today.Format(isoDate), Currency: s.currency, Card: settings.Card}
+	learning, testing := settings.target().windows(today)
+	out := &Scorecard{Settings: settings, LearnedOn: learning.from.Format(isoDate), TestedOn: testing.from.Format(isoDate), ScoredOn: today.Format(isoDate), Currency: s.currency, Card: settings.Card}
 	seed := uint64(run.Seed) //nolint:gosec // positive
-	learn, answers, err := s.labelled(ctx, settings.target(), learned, tested, seed)
+	learn, answers, err := s.labelled(ctx, *settings.target(), learning, seed)
 	if err != nil {
 		return nil, err
 	}
-	test, tests, err := s.labelled(ctx, settings.target(), tested, today, seed)
+	test, tests, err := s.labelled(ctx, *settings.target(), testing, seed)
 	if err != nil {
 		return nil, err
 	}
-	now, err := s.readPeople(ctx, peopleAt(today), s.currency)
+	now, err := s.known(ctx, *settings.target(), today)
 	if err != nil {
 		return nil, err
-	}
-	now = now.active(settings.target())
-	for _, one := range []*people{learn, test, now} {
-		if err := s.addAnswers(ctx, one, settings.Answers); err != nil {
-			return nil, err
-		}
 	}
 	tell(2, 5)
 	const fewest = 30

@@ -3,10 +3,12 @@
 package mining
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
 	"dangol/internal/mining/cluster"
+	"dangol/internal/mining/frame"
 	"dangol/internal/mining/profile"
 )
 
@@ -16,6 +18,7 @@ var columnWords = map[string][2]string{
 	"orders": {"주문 수", "orders"}, "revenue": {"구매 금액", "revenue"}, "per_order": {"주문당 금액", "revenue per order"},
 	"days_between": {"평균 구매 간격(일)", "days between orders"}, "orders_90_days": {"최근 90일 주문 수", "orders of the last 90 days"},
 	"revenue_90_days": {"최근 90일 금액", "revenue of the last 90 days"}, "categories": {"산 분류 수", "categories bought"},
+	"returns": {"반품 횟수", "returns"}, "mails_sent": {"받은 캠페인 메일", "campaign mails"}, "mails_clicked": {"캠페인 메일 클릭", "clicks in campaign mails"},
 	"pieces": {"수량", "pieces"}, "discounts": {"할인 금액", "discounts"}, "channel": {"채널", "channel"}, "top_category": {"주로 산 분류", "main category"},
 	"sex": {"성별", "sex"}, "sido": {"시·도", "region"}, "age": {"나이", "age"}, "grade": {"등급", "grade"}, "branch": {"지점", "branch"}, "job_title": {"직책", "job title"},
 	"rfm_r": {"최근성 점수", "recency score"}, "rfm_f": {"빈도 점수", "frequency score"}, "rfm_m": {"금액 점수", "money score"}, "rfm_segment": {"RFM 고객군", "RFM group"},
@@ -75,10 +78,62 @@ func targetOf(s ProfileSettings) profile.Target {
 
 // targetWords say what a prediction is about.
 func (s PredictionSettings) targetWords() (ko, en string) {
-	if s.Event == EventBuys {
-		return fmt.Sprintf("앞으로 %d일 안에 ‘%s’ 상품을 산 고객", s.HorizonDays, s.Category), fmt.Sprintf("Bought ‘%s’ within %d days", s.Category, s.HorizonDays)
+	afterKo, afterEn := "", ""
+	if s.GapDays > 0 {
+		afterKo, afterEn = fmt.Sprintf("%d일 뒤부터 ", s.GapDays), fmt.Sprintf(", counted from %d days later on", s.GapDays)
 	}
-	return fmt.Sprintf("앞으로 %d일 동안 아무것도 사지 않은 고객", s.HorizonDays), fmt.Sprintf("Bought nothing within %d days", s.HorizonDays)
+	switch s.Event {
+	case EventBuys:
+		what := s.Category
+		if s.Product != "" {
+			what = s.Product
+		}
+		return fmt.Sprintf("%s%d일 안에 ‘%s’ 상품을 살 고객", afterKo, s.HorizonDays, what), fmt.Sprintf("Bought ‘%s’ within %d days%s", what, s.HorizonDays, afterEn)
+	case EventAnswers:
+		return fmt.Sprintf("%s%d일 안에 캠페인 메일을 받고 링크를 누를 고객", afterKo, s.HorizonDays), fmt.Sprintf("Followed a link of a campaign's mail within %d days%s", s.HorizonDays, afterEn)
+	case EventRefuses:
+		return fmt.Sprintf("%s%d일 안에 캠페인 메일을 받고 수신을 거부할 고객", afterKo, s.HorizonDays), fmt.Sprintf("Unsubscribed after a campaign's mail within %d days%s", s.HorizonDays, afterEn)
+	case EventReturns:
+		return fmt.Sprintf("%s%d일 안에 상품을 반품할 고객", afterKo, s.HorizonDays), fmt.Sprintf("Returned goods within %d days%s", s.HorizonDays, afterEn)
+	}
+	return fmt.Sprintf("앞으로 %s%d일 동안 아무것도 사지 않은 고객", afterKo, s.HorizonDays), fmt.Sprintf("Bought nothing within %d days%s", s.HorizonDays, afterEn)
+}
+
+// valueText is a value of a column in a reason.
+func valueText(column, value, lang string) string {
+	at := 0
+	if lang == "en" {
+		at = 1
+	}
+	if both, known := levelWords[column+"="+value]; known {
+		return both[at]
+	}
+	return shortValue(value)
+}
+
+// namesOf names the columns of customers, custom attributes by their labels.
+func (s *Service) namesOf(ctx context.Context, attributes []string) (frame.Words, error) {
+	if len(attributes) == 0 || s.attributes == nil {
+		return words, nil
+	}
+	list, err := s.attributes.ListLabels(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("labels of attributes: %w", err)
+	}
+	labels := map[string]AttributeLabel{}
+	for _, one := range list {
+		labels[one.Name] = one
+	}
+	return func(column, level, lang string) string {
+		label, known := labels[column]
+		switch {
+		case !known || level != "":
+			return words(column, level, lang)
+		case lang == "en":
+			return label.LabelEn
+		}
+		return label.LabelKo
+	}, nil
 }
 
 // traitWords say what much and little of a measure makes of people.

@@ -119,11 +119,11 @@ func (m *Model) Drift(f *frame.Frame, scores []float64, yes []bool) Drift {
 	if yes != nil {
 		seen, auc := rate(yes), AUC(scores, yes)
 		d.Seen, d.AUC = &seen, &auc
-		const factor = 1.5
-		// Three standard errors, so that a small table does not cry wolf.
-		error3 := 3 * math.Sqrt(math.Max(d.Mean*(1-d.Mean), 1e-9)/float64(len(yes)))
-		if math.Abs(seen-d.Mean) > error3 && (seen > factor*d.Mean || d.Mean > factor*seen) {
+		if differ(seen, d.Mean, len(yes)) {
 			d.Reasons = append(d.Reasons, "calibration_off")
+		}
+		if differ(seen, d.Rate, len(yes)) {
+			d.Reasons = append(d.Reasons, "rate_shifted")
 		}
 		if m.Quality != nil && auc < m.Quality.Low-0.02 {
 			d.Reasons = append(d.Reasons, "quality_fell")
@@ -131,6 +131,15 @@ func (m *Model) Drift(f *frame.Frame, scores []float64, yes []bool) Drift {
 	}
 	d.ShouldRetrain = len(d.Reasons) > 0
 	return d
+}
+
+// differ tells whether a rate that was seen is another than the one expected:
+// beyond three standard errors, so that a small table does not cry wolf, and by
+// half, so that a large one does not either.
+func differ(seen, expected float64, rows int) bool {
+	const factor, errors = 1.5, 3
+	noise := errors * math.Sqrt(math.Max(expected*(1-expected), 1e-9)/float64(rows))
+	return math.Abs(seen-expected) > noise && (seen > factor*expected || expected > factor*seen)
 }
 
 // stability is the population stability index Σ (now − then) ln(now / then); a

@@ -31,6 +31,7 @@ type Notice struct {
 	IsUsed bool    `json:"is_used"`
 	Value  float64 `json:"value,omitempty"` // AUC of the column alone, or a share
 	With   string  `json:"with,omitempty"`  // the other column
+	Held   float64 `json:"held,omitempty"`  // AUC of the column alone on the rows held out
 }
 
 // Target is what is to be predicted.

@@ -25,6 +25,8 @@ type StudyOptions struct {
 	// Gain is what a yes brings, Cost what acting on a row costs.
 	Gain, Cost float64
 	Tell       Progress
+	// Today are columns that are known as of today, and not as of the day learned from.
+	Today []string
 	// Words name the columns in sentences, TargetKo and TargetEn what a yes is;
 	// without them the table's own names are used.
 	Words              frame.Words
@@ -48,6 +50,8 @@ type Study struct {
 	CrossRows  int          `json:"cross_validation_rows,omitempty"`
 	Importance []Importance `json:"importance"`
 	Dependence []Dependence `json:"partial_dependence"`
+	// Effects are what the columns add to the scores of some tested rows (SHAP).
+	Effects []Effects `json:"effects,omitempty"`
 	// Regression is fitted to all rows, without penalty; Plain is its test when
 	// fitted to the rows learned from only.
 	Regression *Regression  `json:"regression,omitempty"`
@@ -83,6 +87,9 @@ const (
 	// comparedRows is up to how many rows the families that were not proposed
 	// learn from everything too; above it they learn from a sample.
 	comparedRows = 100_000
+	// effectColumns and effectRows are drawn, the most important columns first.
+	effectColumns = 8
+	effectRows    = 250
 	// regressionTerms is how long a table of coefficients may be to be read.
 	regressionTerms = 80
 )
@@ -105,6 +112,7 @@ func Learn(ctx context.Context, f *frame.Frame, o StudyOptions) (*Study, error) 
 		return nil, err
 	}
 	used, notices := Prepare(learn.Without(o.Target), learnYes, o.Drop, o.Keep)
+	used, notices = withLate(used, notices, late(o.Today, learn, test, learnYes, testYes), o.Keep)
 	s.Notices, s.Columns = notices, used.Names()
 	if len(used.Columns) == 0 {
 		return nil, problem("no_columns", "No column is left to predict from: %s.", why(notices))
@@ -232,26 +240,4 @@ func (s *Study) explain(ctx context.Context, f *frame.Frame, rows []int, yes []b
 		s.Profit, s.BestCut = curve, &best
 	}
 	return nil
-}
-
-// meanEffects adds the mean size of contributions, from a sample of rows.
-func (s *Study) meanEffects(seed uint64) {
-	most := 1000
-	if s.Model.Family == MLP {
-		most = 100 // each row costs hundreds of scores
-	}
-	rows := rand.New(rand.NewPCG(seed, 12)).Perm(s.TestFrame.Rows) //nolint:gosec // no secret
-	rows = rows[:min(most, len(rows))]
-	_, effects := s.Model.Contributions(s.TestFrame.Take(rows), seed)
-	columns := s.Model.Columns()
-	for i := range s.Importance {
-		at := slices.Index(columns, s.Importance[i].Column)
-		for _, e := range effects {
-			x := e[at]
-			if x < 0 {
-				x = -x
-			}
-			s.Importance[i].MeanEffect += x / float64(len(effects))
-		}
-	}
 }

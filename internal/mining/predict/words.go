@@ -111,6 +111,8 @@ var noticeWords = map[string][2]string{
 	IsCopy:       {"다른 열과 같아 뺐습니다", "left out: the same as another column"},
 	ManyLevels:   {"범주가 많아 드문 것은 하나로 묶었습니다", "has many categories; rare ones share one"},
 	WasExcluded:  {"요청에 따라 뺐습니다", "left out as asked"},
+	IsOfToday:    {"오늘의 값만 알 수 있어, 답이 나온 뒤에 적힌 것일 수 있습니다. 확인하십시오", "kept, but known as of today only: it may have been written after the answer"},
+	IsLate:       {"오늘의 값이고 혼자서 답을 너무 잘 알아, 답이 나온 뒤에 적힌 것으로 보고 뺐습니다", "left out: known as of today only, and it knows the answer so well that it must have been written after it"},
 	MostlyAbsent: {"절반 넘게 비어 있습니다. 빈 것도 정보로 씁니다", "is missing in more than half of the rows; missing is used as information"},
 }
 
@@ -121,6 +123,9 @@ func (s *Study) sayNotices(o StudyOptions) {
 		switch n.Code {
 		case IsLeak, MayLeak:
 			detail = fmt.Sprintf(" (AUC %.3f)", n.Value)
+			detailEn = detail
+		case IsOfToday, IsLate:
+			detail = fmt.Sprintf(" (AUC %.3f → %.3f)", n.Value, n.Held)
 			detailEn = detail
 		case IsCopy:
 			detail, detailEn = " ("+o.Words.Column(n.With, "ko")+")", " ("+o.Words.Column(n.With, "en")+")"
