@@ -101,6 +101,7 @@ func (a *App) connect() error {
 	s.offer = offer.New(a.DB, a.Journal, zone, currency)
 	s.journey = journey.New(a.DB, a.Journal, a.Jobs, s.order, s.campaign, journey.Options{Zone: zone, Currency: currency})
 	s.result = performance.New(a.DB, a.Journal, s.campaign, s.order)
+	s.result.UseJourneys(s.journey)
 	money := ledger{s.order, s.consent}
 	s.household = household.New(a.DB, a.Journal, s.customer, money, zone)
 	s.customer.AddFollower(s.household)

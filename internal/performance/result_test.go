@@ -99,6 +99,26 @@ func (s *staged) Create(_ context.Context, content campaign.Content) (campaign.C
 	return campaign.Campaign{ID: 2, Name: *content.Name}, nil
 }
 
+func (s *staged) StepsOf(context.Context, int64) ([]campaign.Campaign, error) {
+	c := s.c
+	c.Counts.HandedOver /= 2
+	return []campaign.Campaign{c, c}, nil
+}
+
+// EachEntered lets everybody come in on a day of their own, some of them too late to count.
+func (s *staged) EachEntered(_ context.Context, _ int64, emit func(int64, bool, int64) error) error {
+	for id, arm := range s.arms {
+		if err := emit(id, arm == campaign.Control, s.entry(id).UnixMicro()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *staged) entry(id int64) time.Time { return s.c.StartedAt.AddDate(0, 0, int(id%17)) }
+
+func (s *staged) Currency() string { return "KRW" }
+
 func (s *staged) ChooseWinner(_ context.Context, _ int64, key, how string) (campaign.Campaign, error) {
 	s.c.Winner, s.c.WinnerHow = key, how
 	return s.c, nil

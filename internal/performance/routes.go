@@ -18,6 +18,11 @@ type (
 	summaryOutput struct{ Body Summary }
 	budgetInput   struct{ Body Budget }
 	resultOutput  struct{ Body Result }
+	journeyInput  struct {
+		web.ByID
+		Days int64 `query:"days" minimum:"1" maximum:"365" default:"30" doc:"For how long everybody is watched from the own entry on."`
+	}
+	journeyOutput struct{ Body JourneyResult }
 	costOutput    struct{ Body Cost }
 	costInput     struct {
 		web.ByID
@@ -44,6 +49,13 @@ func (s *Service) Routes(api web.API) {
 	}, func(ctx context.Context, in *web.ByID) (*resultOutput, error) {
 		r, err := s.Result(ctx, in.ID)
 		return &resultOutput{r}, err
+	})
+	web.Register(api, web.Operation{
+		Method: "GET", Path: "/api/journeys/{id}/result", ID: "find-journey-result", Permission: "performance:read", Cost: web.Heavy,
+		Summary: "What a journey brought against those who were led nowhere, as of now", Tags: tags,
+	}, func(ctx context.Context, in *journeyInput) (*journeyOutput, error) {
+		r, err := s.JourneyResult(ctx, in.ID, in.Days)
+		return &journeyOutput{r}, err
 	})
 	web.Register(api, web.Operation{
 		Method: "GET", Path: "/api/performance", ID: "summarise-performance", Permission: "performance:read", Cost: web.Heavy,

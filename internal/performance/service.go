@@ -30,6 +30,8 @@ type Campaigns interface {
 	ChooseWinner(ctx context.Context, id int64, key, how string) (campaign.Campaign, error)
 	Forecast(ctx context.Context, id int64) (campaign.Forecast, error)
 	ListLinks(ctx context.Context, id int64) ([]campaign.Link, error)
+	// StepsOf returns the campaigns of a journey with their counts.
+	StepsOf(ctx context.Context, journeyID int64) ([]campaign.Campaign, error)
 }
 
 // Purchases answers what customers bought; order.Service implements it.
@@ -47,6 +49,7 @@ type Service struct {
 	journal   *journal.Journal
 	campaigns Campaigns
 	purchases Purchases
+	journeys  Journeys
 }
 
 // New makes the service.

@@ -224,6 +224,22 @@ func (s *Service) Delete(ctx context.Context, id int64) error {
 	})
 }
 
+// EachEntered emits everybody who came in with the moment of the first time in
+// Unix microseconds, control included, and with whom they are one now: who was
+// drawn as control by one record and led by another counts as they came first.
+func (s *Service) EachEntered(ctx context.Context, id int64, emit func(customerID int64, isControl bool, enteredAt int64) error) error {
+	if err := auth.Check(ctx, "campaign:read"); err != nil {
+		return err
+	}
+	if _, err := s.store.find(ctx, id); err != nil {
+		return err
+	}
+	return s.store.eachEntered(ctx, id, emit)
+}
+
+// Currency is what journeys are kept in.
+func (s *Service) Currency() string { return s.options.Currency }
+
 // ListRuns returns the latest runs of a journey, or of one customer when customerID is not 0.
 func (s *Service) ListRuns(ctx context.Context, journeyID, customerID int64, step string, limit int) ([]Run, error) {
 	if err := auth.Check(ctx, "campaign:read"); err != nil {

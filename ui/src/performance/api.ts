@@ -139,6 +139,28 @@ export const resultQuery = (id: number) =>
     staleTime: 60_000,
   });
 
+/** What a journey brought; people whose days are not over do not count yet. */
+export interface JourneyResult extends Result {
+  journey_id: number;
+  open: number;
+}
+
+export const journeyResultQuery = (id: number, days: number) =>
+  queryOptions({
+    queryKey: ['journeys', id, 'result', days],
+    queryFn: ({ signal }) =>
+      api.get<JourneyResult>('/api/journeys/{id}/result', { path: { id }, query: { days }, signal }),
+    retry: false,
+    staleTime: 60_000,
+  });
+
+/** A journey as far as its result needs to know. */
+export const journeyNameQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['journeys', id, 'name'],
+    queryFn: ({ signal }) => api.get<{ id: number; name: string }>('/api/journeys/{id}', { path: { id }, signal }),
+  });
+
 export const campaignQuery = (id: number) =>
   queryOptions({
     queryKey: ['campaigns', id],

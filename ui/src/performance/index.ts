@@ -31,4 +31,9 @@ export const performanceRoutes = [
     path: '/campaigns/$id/result',
     component: lazyRouteComponent(() => import('./result/ResultPage'), 'ResultPage'),
   }),
+  createRoute({
+    ...page,
+    path: '/journeys/$id/result',
+    component: lazyRouteComponent(() => import('./result/JourneyResultPage'), 'JourneyResultPage'),
+  }),
 ] as const;

@@ -147,6 +147,7 @@ function Actions({ journey, work }: { journey: Journey; work: ReturnType<typeof 
 function Numbers({ journey }: { journey: Journey }) {
   const { t } = useTranslation('campaign');
   const { number } = useFormat();
+  const can = useCan();
   const { counts } = journey;
   if (journey.number === 0) return null;
   return (
@@ -156,6 +157,11 @@ function Numbers({ journey }: { journey: Journey }) {
           {t(`journey.numbers.${name}`)} <strong className="num">{number(counts[name])}</strong>
         </span>
       ))}
+      {can('performance:read') && (
+        <Link to="/journeys/$id/result" params={{ id: String(journey.id) }}>
+          {t('journey.toResult')}
+        </Link>
+      )}
       {counts.older > 0 && <span>{t('journey.older', { shown: number(counts.older) })}</span>}
     </span>
   );

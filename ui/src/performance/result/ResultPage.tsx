@@ -36,7 +36,8 @@ function NextSteps({ result }: { result: Result }) {
   );
 }
 
-function Headline({ result }: { result: Result }) {
+/** The money of a result in four tiles. */
+export function Headline({ result }: { result: Result }) {
   const { t } = useTranslation('performance');
   const { money, moneyCompact, percent } = useFormat();
   const { incremental_revenue: revenue, currency } = result;
