@@ -20,6 +20,7 @@ import (
 	"dangol/internal/platform/job"
 	"dangol/internal/platform/journal"
 	"dangol/internal/platform/warehouse"
+	"dangol/internal/platform/warehouse/clickhouse"
 	"dangol/internal/platform/warehouse/duckdb"
 	"dangol/internal/platform/warehouse/image"
 	"dangol/internal/platform/web"
@@ -37,10 +38,12 @@ type App struct {
 	Jobs      *job.Queue
 	Files     *files.Store
 	Warehouse *duckdb.Warehouse
-	Image     *image.Image
-	Auth      *auth.Service
-	Team      *team.Service
-	Web       *web.Server
+	// Mirror is ClickHouse beside the warehouse; nil without one.
+	Mirror *clickhouse.Mirror
+	Image  *image.Image
+	Auth   *auth.Service
+	Team   *team.Service
+	Web    *web.Server
 
 	services     services
 	capabilities []Capability

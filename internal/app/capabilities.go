@@ -177,6 +177,9 @@ func (a *App) afterWarehouse() error {
 	}
 	s.segment.UseImage(a.Image)
 	s.cube.UseImage(a.Image)
+	if a.Mirror != nil {
+		s.cube.UseCluster(a.Mirror)
+	}
 	s.customer.UseFinder(s.segment)
 	s.campaign.UseRecipients(s.segment)
 	s.journey.UseMembers(s.segment)
@@ -191,7 +194,7 @@ func (a *App) afterWarehouse() error {
 	s.mining.UseIntroducers(introducers{s.customer.Store()})
 	a.Warehouse.OnRebuilt(s.mining.AfterRebuild)
 	a.capabilities = slices.Concat(a.capabilities, []Capability{
-		{Name: "cube", Routes: s.cubeRoutes, Jobs: s.cubeJobs},
+		{Name: "cube", Routes: s.cubeRoutes, Jobs: s.cubeJobs, Run: a.followMirror},
 		{Name: "segment", Routes: s.segment.Routes, Run: s.segment.Run},
 		{
 			Name: "mining", Routes: s.mining.Routes, Jobs: s.mining.RegisterJobs,

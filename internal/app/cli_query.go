@@ -37,6 +37,7 @@ type queryCommand struct {
 	Format   string   `help:"table, csv, json or arrow (--csv and --json for short)." enum:"table,csv,json,arrow" default:"table"`
 	CSV      bool     `help:"Print CSV." name:"csv"`
 	Out      string   `help:"File to write instead of the terminal." placeholder:"FILE" type:"path"`
+	Engine   string   `help:"Ask this engine alone: image, clickhouse or duckdb." enum:",image,clickhouse,duckdb" default:""`
 	Explain  bool     `help:"Say which engine answered, why, and what the answer includes."`
 	List     bool     `help:"List the measures and dimensions that there are."`
 }
@@ -96,7 +97,7 @@ func (c queryCommand) to(s *session, write func(io.Writer) error) error {
 }
 
 func (c queryCommand) query() (*cube.Query, error) {
-	q := &cube.Query{Measures: c.Measures, Dimensions: c.By, Columns: c.Across, Compare: c.Compare, Limit: c.Limit}
+	q := &cube.Query{Measures: c.Measures, Dimensions: c.By, Columns: c.Across, Compare: c.Compare, Limit: c.Limit, Engine: c.Engine}
 	if c.From != "" || c.To != "" || c.Last > 0 {
 		q.Period = &cube.Period{From: c.From, To: c.To, Last: c.Last}
 		if c.Last > 0 {

@@ -80,6 +80,9 @@ type Config struct {
 
 	// ColdDir is where rows of old lie as Parquet; empty is the folder cold in Data.
 	ColdDir string `koanf:"cold_dir"`
+	// ClickHouse is a server or cluster that mirrors the analysis data and answers what the customer image cannot:
+	// clickhouse://user:password@host:8123/database, with several hosts ?cluster=NAME; empty is none.
+	ClickHouse string `koanf:"clickhouse"`
 	// WarehouseMemoryMB limits DuckDB's buffers, WarehouseThreads the cores of one question.
 	WarehouseMemoryMB int `koanf:"warehouse_memory_mb"`
 	WarehouseThreads  int `koanf:"warehouse_threads"`

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"dangol/internal/platform/warehouse"
+	"dangol/internal/platform/warehouse/clickhouse"
 	"dangol/internal/platform/warehouse/image"
 )
 
@@ -27,5 +28,35 @@ func (a *App) openImage(cubes []warehouse.Cube) error {
 	}
 	a.Image = opened
 	a.Warehouse.Attach(opened)
+	return a.openMirror(cubes)
+}
+
+// openMirror connects ClickHouse, when there is one.
+func (a *App) openMirror(cubes []warehouse.Cube) error {
+	if a.Config.ClickHouse == "" {
+		return nil
+	}
+	opened, err := clickhouse.Open(clickhouse.Options{
+		Address: a.Config.ClickHouse, Source: a.Warehouse.Columns(),
+		Spec: func(ctx context.Context) image.Spec { return image.SpecOf(ctx, cubes, a.Warehouse.Column) },
+		Tell: func(s clickhouse.Status) {
+			if a.Web != nil {
+				a.Web.Hub().Publish("warehouse:clickhouse", s)
+			}
+		},
+	})
+	if err != nil {
+		return err
+	}
+	a.Mirror = opened
+	a.Warehouse.Attach(opened)
 	return nil
+}
+
+// followMirror keeps ClickHouse level with the analysis data until ctx ends.
+func (a *App) followMirror(ctx context.Context) error {
+	if a.Mirror == nil {
+		return nil
+	}
+	return a.Mirror.Follow(ctx)
 }

@@ -87,6 +87,9 @@ func (a *App) systemRoutes(api web.API) {
 		func(_ context.Context, _ *struct{}) (*imageOutput, error) {
 			out := &imageOutput{}
 			out.Body.State = a.Image.Status().State
+			if a.Mirror != nil {
+				out.Body.ClickHouse = a.Mirror.Status().State
+			}
 			return out, nil
 		})
 	web.Register(api, web.Operation{Method: http.MethodPost, Path: "/api/system/rebuild", ID: "rebuild-warehouse", Permission: "system:admin", Cost: web.Batch, Status: http.StatusAccepted, Summary: "Build the analysis data anew", Tags: tags},
@@ -109,6 +112,8 @@ type systemOutput struct{ Body Status }
 type imageOutput struct {
 	Body struct {
 		State string `json:"state" enum:"ready,building,damaged"`
+		// ClickHouse is the state of the mirror; absent without one.
+		ClickHouse string `json:"clickhouse,omitempty" enum:"loading,level,lost"`
 	}
 }
 

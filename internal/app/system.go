@@ -14,6 +14,7 @@ import (
 
 	"dangol/internal/platform/database"
 	"dangol/internal/platform/job"
+	"dangol/internal/platform/warehouse/clickhouse"
 	"dangol/internal/platform/warehouse/duckdb"
 	"dangol/internal/platform/warehouse/image"
 )
@@ -36,8 +37,10 @@ type Status struct {
 	FeedPosition  int64         `json:"feed_position" doc:"How far the journal has been taken into the analysis data."`
 	Warehouse     duckdb.Status `json:"warehouse"`
 	Image         image.Status  `json:"image"`
-	MemoryBytes   int64         `json:"memory_bytes"`
-	CanSendMail   bool          `json:"can_send_mail"`
+	// ClickHouse is the mirror; absent without one.
+	ClickHouse  *clickhouse.Status `json:"clickhouse,omitempty"`
+	MemoryBytes int64              `json:"memory_bytes"`
+	CanSendMail bool               `json:"can_send_mail"`
 }
 
 // Versions names what the product is made of.
@@ -51,6 +54,10 @@ type Versions struct {
 // Status collects sizes and positions.
 func (a *App) Status(ctx context.Context) (Status, error) {
 	status := Status{Versions: a.versions(), StartedAt: a.started, Engine: "sqlite", CanSendMail: a.Config.SMTP != ""}
+	if a.Mirror != nil {
+		mirror := a.Mirror.Status()
+		status.ClickHouse = &mirror
+	}
 	var err error
 	if status.JournalHead, err = a.Journal.Head(ctx); err != nil {
 		return status, err

@@ -36,8 +36,8 @@ type answer struct {
 	// isMerged says that rows come together in Go: several base cubes, or a
 	// comparison; then the engine gives all rows and Go sorts and cuts.
 	isMerged bool
-	// isInImage says that the customer image answers.
-	isInImage bool
+	// from is the columnar engine that answers, "" when DuckDB does.
+	from string
 	// isPlaced says that rows are put in the order in which DuckDB would place them.
 	isPlaced bool
 	arms     [4]grid
@@ -49,19 +49,35 @@ type answer struct {
 }
 
 func (a *answer) run(ctx context.Context) (*Result, error) {
-	if result, ok, err := a.runInImage(ctx); ok || err != nil {
-		return result, err
+	whys := []string{}
+	for _, engine := range a.service.columnar(a.query.Engine) {
+		result, ok, err := a.runIn(ctx, engine)
+		if ok || err != nil {
+			return result, err
+		}
+		whys = append(whys, a.explain.Why)
+	}
+	if a.query.Engine != "" && a.query.Engine != engineDuckDB {
+		if len(whys) == 0 {
+			whys = append(whys, "it is not set up here")
+		}
+		return nil, fault.New(fault.Unavailable, "cube.engine_cannot", "{engine} cannot answer this: {why}.", "engine", a.query.Engine, "why", strings.Join(whys, "; "))
+	}
+	if len(whys) > 0 {
+		a.explain = Explain{engineDuckDB, strings.Join(whys, "; ")}
+	} else {
+		a.explain = Explain{engineDuckDB, "the question names this engine"}
 	}
 	return a.ask(ctx)
 }
 
-// runInImage answers out of the image when all parts of the question can be.
-func (a *answer) runInImage(ctx context.Context) (*Result, bool, error) {
+// runIn answers out of the image or ClickHouse when all parts of the question can be.
+func (a *answer) runIn(ctx context.Context, engine string) (*Result, bool, error) {
 	if a.isExport || !worthImage(a.plans) {
 		a.explain = Explain{engineDuckDB, "free questions without behaviour are DuckDB's"}
 		return nil, false, nil
 	}
-	trial := &answer{service: a.service, query: a.query, isMerged: true, isInImage: true, isPlaced: !a.isMerged}
+	trial := &answer{service: a.service, query: a.query, isMerged: true, from: engine, isPlaced: !a.isMerged}
 	for _, p := range a.plans {
 		own := *p
 		trial.plans = append(trial.plans, &own)
@@ -71,7 +87,7 @@ func (a *answer) runInImage(ctx context.Context) (*Result, bool, error) {
 	if ctx.Err() != nil {
 		return nil, false, context.Cause(ctx)
 	}
-	if trial.explain.Engine != engineImage {
+	if trial.explain.Engine != engine {
 		return nil, false, nil
 	}
 	if err == nil && result.Truncated && len(a.plans[0].order) == 0 {
@@ -122,8 +138,8 @@ func (a *answer) ask(ctx context.Context) (*Result, error) {
 // read runs a plan and puts its values in place; by is set when the plan asks
 // about an earlier period.
 func (a *answer) read(ctx context.Context, p *plan, offset int, by *shift) error {
-	if a.isInImage {
-		a.readImage(ctx, p, offset, by)
+	if a.from != "" {
+		a.readColumns(ctx, p, offset, by)
 		return nil
 	}
 	query, args := p.render()

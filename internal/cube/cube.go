@@ -29,6 +29,8 @@ type Query struct {
 	Calculate []Calculation `json:"calculate,omitempty" maxItems:"20"`
 	// Top keeps the largest members of the first row dimension and puts the rest together.
 	Top *Top `json:"top,omitempty"`
+	// Engine names the one engine that may answer, to compare them; "" leaves the choice to the product.
+	Engine string `json:"engine,omitempty" enum:"image,clickhouse,duckdb,"`
 	// Subtotals asks for the rows of every coarser level of the row dimensions.
 	Subtotals bool `json:"subtotals,omitempty"`
 }

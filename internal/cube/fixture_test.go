@@ -5,6 +5,7 @@ package cube_test
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -137,14 +138,17 @@ func number(name string) warehouse.Column {
 func (s *store) tables() []warehouse.Table {
 	return []warehouse.Table{
 		{
-			Name: "customers", Key: "id", Columns: []warehouse.Column{
+			Name: "customers", Key: "id", Subject: "customer", Columns: []warehouse.Column{
 				number("id"), text("sido"), text("sigungu"), text("sex"),
 				{Name: "birth_on", Type: warehouse.Date},
 				text("branch"), number("owner_id"),
 				{Name: "created_at", Type: warehouse.Timestamp},
 			},
-			Load: func(_ context.Context, _ []int64, emit func(row ...any) error) error {
+			Load: func(_ context.Context, ids []int64, emit func(row ...any) error) error {
 				for _, p := range s.people {
+					if ids != nil && !slices.Contains(ids, p.id) {
+						continue
+					}
 					var birth any
 					if !p.birth.IsZero() {
 						birth = p.birth
@@ -158,7 +162,7 @@ func (s *store) tables() []warehouse.Table {
 			},
 		},
 		{
-			Name: "order_lines", Key: "customer_id", Cluster: "customer_id, ordered_at", Columns: []warehouse.Column{
+			Name: "order_lines", Key: "customer_id", Subject: "customer", Follows: []string{"customer.merged"}, Cluster: "customer_id, ordered_at", Columns: []warehouse.Column{
 				number("id"), number("customer_id"), number("order_id"), number("product_id"),
 				{Name: "ordered_at", Type: warehouse.Timestamp},
 				{Name: "ordered_month", Type: warehouse.Integer},
@@ -169,8 +173,11 @@ func (s *store) tables() []warehouse.Table {
 				number("quantity"), number("amount"), number("returned"), number("discount"), number("coupon_discount"), text("currency"),
 				number("source_id"), number("campaign_id"),
 			},
-			Load: func(_ context.Context, _ []int64, emit func(row ...any) error) error {
+			Load: func(_ context.Context, ids []int64, emit func(row ...any) error) error {
 				for _, l := range s.lines {
+					if ids != nil && !slices.Contains(ids, l.customer) {
+						continue
+					}
 					month := int64(l.at.Year())*12 + int64(l.at.Month()) - 1
 					err := emit(l.id, l.customer, l.order, idOrNil(l.product), l.at.UTC(), month, orNil(l.channel), nil, l.status,
 						l.counts, l.firstLine, l.firstSale, l.quantity, l.amount, l.returned, int64(5), int64(0), l.currency, int64(1), nil)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"slices"
 	"time"
 
 	"dangol/internal/platform/warehouse"
@@ -23,58 +24,64 @@ type Images interface {
 	Damaged(err error)
 }
 
+// Cluster is a server that mirrors the warehouse; clickhouse.Mirror is it.
+type Cluster interface {
+	// Group answers when the mirror holds exactly that version; an image.Unsupported says why it cannot.
+	Group(ctx context.Context, q *image.Question, version int64) (*image.Grouped, error)
+}
+
 // UseImage answers from the customer image where that is possible.
 func (s *Service) UseImage(images Images) { s.images = images }
 
+// UseCluster answers in ClickHouse what the image cannot.
+func (s *Service) UseCluster(c Cluster) { s.cluster = c }
+
 // Explain says which engine answered, and why that one.
 type Explain struct {
-	Engine string `json:"engine" enum:"image,duckdb"`
+	Engine string `json:"engine" enum:"image,clickhouse,duckdb"`
 	Why    string `json:"why"`
 }
 
 const (
-	engineImage  = "image"
-	engineDuckDB = "duckdb"
-	whyImage     = "every column of the question lies in the customer image"
+	engineImage      = "image"
+	engineClickHouse = "clickhouse"
+	engineDuckDB     = "duckdb"
+	whyImage         = "every column of the question lies in the customer image"
+	whyClickHouse    = "ClickHouse holds the same rows as the warehouse"
 )
 
-// readImage answers a plan out of the image and puts its values in place; it
-// is false when DuckDB has to answer, and the reason is kept.
-func (a *answer) readImage(ctx context.Context, p *plan, offset int, by *shift) bool {
-	fail := func(why string) bool {
-		a.explain = Explain{engineDuckDB, why}
-		return false
+// columnar lists the engines that are tried before DuckDB; only names the one that the question wants.
+func (s *Service) columnar(only string) []string {
+	list := []string{engineImage}
+	if s.cluster != nil {
+		list = append(list, engineClickHouse)
 	}
-	if a.service.images == nil {
-		return fail("there is no customer image here")
+	if only == "" {
+		return list
 	}
+	return slices.DeleteFunc(list, func(engine string) bool { return engine != only })
+}
+
+// readColumns answers a plan out of the image or ClickHouse and puts its values in place; it
+// is false when another engine has to answer, and the reason is kept.
+func (a *answer) readColumns(ctx context.Context, p *plan, offset int, by *shift) bool {
 	if a.explain.Engine == engineDuckDB { // all parts of an answer come from one engine
 		return false
-	}
-	snapshot, why := a.service.images.Current()
-	if snapshot == nil {
-		return fail(why)
 	}
 	q, sets, err := p.imageQuestion(ctx, a.isPlaced)
 	var grouped *image.Grouped
 	if err == nil {
-		grouped, err = snapshot.Group(ctx, q)
-	}
-	var cannot *image.Unsupported
-	switch {
-	case err == nil:
-	case errors.As(err, &cannot):
-		return fail(cannot.Why)
-	case image.IsDamaged(err):
-		a.service.images.Damaged(err)
-		return fail("the image file was damaged and is being built anew")
-	default:
-		if ctx.Err() == nil {
-			slog.Warn("cube: the image did not answer; DuckDB does", "error", err)
+		if a.from == engineClickHouse {
+			grouped, err = a.service.cluster.Group(ctx, q, a.service.reader.Position().Version)
+		} else {
+			grouped, err = a.service.groupInImage(ctx, q)
 		}
-		return fail(err.Error())
 	}
-	a.explain = Explain{engineImage, whyImage}
+	if err != nil {
+		a.explain = Explain{engineDuckDB, a.service.whyNot(ctx, err)}
+		return false
+	}
+	a.explain = Explain{a.from, map[string]string{engineImage: whyImage, engineClickHouse: whyClickHouse}[a.from]}
 	for k, arm := range sets {
 		dims := arm.dims
 		for _, c := range grouped.Cells[k] {
@@ -91,6 +98,33 @@ func (a *answer) readImage(ctx context.Context, p *plan, offset int, by *shift) 
 		}
 	}
 	return true
+}
+
+func (s *Service) groupInImage(ctx context.Context, q *image.Question) (*image.Grouped, error) {
+	if s.images == nil {
+		return nil, &image.Unsupported{Why: "there is no customer image here"}
+	}
+	snapshot, why := s.images.Current()
+	if snapshot == nil {
+		return nil, &image.Unsupported{Why: why}
+	}
+	return snapshot.Group(ctx, q)
+}
+
+// whyNot is the reason why an engine did not answer, as people read it.
+func (s *Service) whyNot(ctx context.Context, err error) string {
+	var cannot *image.Unsupported
+	switch {
+	case errors.As(err, &cannot):
+		return cannot.Why
+	case image.IsDamaged(err):
+		s.images.Damaged(err)
+		return "the image file was damaged and is being built anew"
+	}
+	if ctx.Err() == nil {
+		slog.Warn("cube: the image did not answer; DuckDB does", "error", err)
+	}
+	return err.Error()
 }
 
 func imageValue(m *warehouse.Measure, v int64) any {

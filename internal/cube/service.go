@@ -63,6 +63,7 @@ type Service struct {
 	cache    *cache
 	money    *moneyWatch
 	images   Images
+	cluster  Cluster
 	fiscal   int
 	daysOff  closedCache
 }

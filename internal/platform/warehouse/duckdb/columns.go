@@ -33,18 +33,20 @@ type Follower interface {
 func (w *Warehouse) Attach(f Follower) {
 	w.writing.Lock()
 	defer w.writing.Unlock()
-	w.follower = f
+	w.followers = append(w.followers, f)
 }
 
 func (w *Warehouse) tellChanged(ctx context.Context, changes []change) {
-	if w.follower == nil {
+	if len(w.followers) == 0 {
 		return
 	}
 	list := make([]image.Change, len(changes))
 	for i, c := range changes {
 		list[i] = image.Change{Table: c.table.Name, IDs: c.ids, All: c.all}
 	}
-	w.follower.Changed(ctx, &Columns{w: w}, w.Position(), list)
+	for _, f := range w.followers {
+		f.Changed(ctx, &Columns{w: w}, w.Position(), list)
+	}
 }
 
 // Columns reads the warehouse column by column, for the image.

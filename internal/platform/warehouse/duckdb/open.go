@@ -60,7 +60,7 @@ type Warehouse struct {
 	stale    atomic.Pointer[string] // why a rebuild is due
 	ready    atomic.Bool
 
-	follower Follower // told of every change while the warehouse is held
+	followers []Follower // told of every change while the warehouse is held
 
 	closing context.Context // ends when Close begins; running questions end with it
 	shut    context.CancelFunc

@@ -106,8 +106,8 @@ func (w *Warehouse) Replace(ctx context.Context, table, selectQuery string, args
 	if err := w.readCatalog(ctx); err != nil {
 		return err
 	}
-	if w.follower != nil {
-		w.follower.Replaced(table, position)
+	for _, f := range w.followers {
+		f.Replaced(table, position)
 	}
 	return nil
 }

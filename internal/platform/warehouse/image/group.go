@@ -53,6 +53,12 @@ type Grouped struct {
 	texts [][]string
 }
 
+// NewGrouped makes an answer of cells that another engine counted; texts holds, for each dimension of texts, what
+// its keys number.
+func NewGrouped(cells [][]Cell, texts [][]string) *Grouped {
+	return &Grouped{Cells: cells, texts: texts}
+}
+
 // Text is the text that a key of a dimension stands for; ok is false when the
 // dimension holds numbers.
 func (g *Grouped) Text(dim int, key int64) (string, bool) {

@@ -22,6 +22,17 @@ type Series struct {
 	First int
 }
 
+// Has says whether the value at a place is there.
+func (s *Series) Has(i int) bool { return s.has(i) }
+
+// Number is the whole number, day or moment at a place.
+func (s *Series) Number(i int) int64 {
+	if len(s.Short) > 0 {
+		return int64(s.Short[i])
+	}
+	return s.Whole[i]
+}
+
 func (s *Series) has(i int) bool {
 	if s.Valid == nil {
 		return true

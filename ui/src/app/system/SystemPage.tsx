@@ -140,6 +140,7 @@ function SystemBody({ status }: { status: SystemStatus }) {
           ]}
         />
       </Panel>
+      {status.clickhouse && <ClickHousePanel mirror={status.clickhouse} />}
       <Panel title={t('system.versions')}>
         <Facts
           labelWidth={160}
@@ -163,5 +164,30 @@ function SystemBody({ status }: { status: SystemStatus }) {
         />
       </Panel>
     </>
+  );
+}
+
+/** The ClickHouse server or cluster that mirrors the analysis data. */
+function ClickHousePanel({ mirror }: { mirror: NonNullable<SystemStatus['clickhouse']> }) {
+  const { t } = useTranslation('app');
+  const { number } = useFormat();
+  const tones = { level: 'teal', loading: 'amber', lost: 'red' } as const;
+  return (
+    <Panel
+      title={t('system.clickhouse')}
+      actions={<Status tone={tones[mirror.state]}>{t(`system.clickhouseState.${mirror.state}`)}</Status>}
+    >
+      <Facts
+        labelWidth={160}
+        facts={[
+          { label: t('system.clickhouseAddress'), value: <code>{mirror.address}</code> },
+          ...(mirror.version ? [{ label: t('system.clickhouseVersion'), value: mirror.version }] : []),
+          { label: t('system.clickhouseShards'), value: number(mirror.shards) },
+          { label: t('system.clickhouseRows'), value: number(mirror.rows) },
+          { label: t('system.clickhouseSeq'), value: number(mirror.seq) },
+          ...(mirror.error ? [{ label: t('system.clickhouseError'), value: mirror.error }] : []),
+        ]}
+      />
+    </Panel>
   );
 }
