@@ -125,8 +125,10 @@ func b2i(b bool) int {
 	return 0
 }
 
-// kpss is the statistic of Kwiatkowski et al. 1992 for a level, with the short
-// lag of the original paper.
+// kpss is the statistic of Kwiatkowski et al. 1992 for a level, with as many lags
+// as forecast::ndiffs takes: more of them hide a root near one (AirPassengers
+// less its seasons would count as stationary, and its forecast would fall back
+// to a mean).
 func kpss(y []float64) float64 {
 	n := len(y)
 	m := mean(y)
@@ -137,7 +139,7 @@ func kpss(y []float64) float64 {
 		sum += (v - m) * (v - m)
 	}
 	long := sum
-	lags := int(4 * math.Pow(float64(n)/100, 0.25))
+	lags := int(3 * math.Sqrt(float64(n)) / 13)
 	for lag := 1; lag <= lags; lag++ {
 		c := 0.0
 		for i := lag; i < n; i++ {
