@@ -8,7 +8,7 @@ DATA        ?= data
 LISTEN      ?= 127.0.0.1:8080
 BIN         := bin/dangol
 
-.PHONY: help run dev build ui test test-go test-ui check fmt generate e2e bench bench-peers clean
+.PHONY: help run dev build ui test test-go test-ui check fmt generate e2e bench figures bench-peers clean
 
 help: ## lists the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ e2e: build ## the main journeys in a real browser
 
 bench: build ## the figures of docs/benchmarks.md (long; never part of CI)
 	scripts/bench.sh
+
+figures: build ## every published figure of ../shared/data against dangol mine (about three minutes)
+	go run ./bench figures --dangol bin/dangol
 
 bench-peers: build ## rivals measured side by side (needs Python packages)
 	scripts/bench-peers.sh

@@ -16,6 +16,7 @@ type commands struct {
 	Orders    ordersCommand    `cmd:"" help:"Write an order lines CSV for those customers."`
 	People    peopleCommand    `cmd:"" help:"Write a population with duplicates, for matching."`
 	Pages     pagesCommand     `cmd:"" help:"Ask list, search and customer pages with several clients; print latencies."`
+	Figures   figuresCommand   `cmd:"" help:"Ask dangol mine for every published figure and compare."`
 }
 
 func main() {
