@@ -153,6 +153,12 @@ func (s *Service) EachPaid(ctx context.Context, from, to time.Time, currency str
 	return s.store.eachPaid(ctx, from, to, currency, emit)
 }
 
+// EachPaidCategory emits every line of the paid orders of a window with the
+// category of its product, "" if that is not known.
+func (s *Service) EachPaidCategory(ctx context.Context, from, to time.Time, currency string, emit func(customerID int64, category string, amount int64) error) error {
+	return s.store.eachPaidCategory(ctx, from, to, currency, emit)
+}
+
 // EachNewPaid emits paid orders since a moment whose id is above one.
 func (s *Service) EachNewPaid(ctx context.Context, afterID int64, since time.Time, emit func(orderID, customerID int64) error) error {
 	return s.store.eachNewPaid(ctx, afterID, since, emit)

@@ -17,6 +17,30 @@ func (s *store) eachPaid(ctx context.Context, from, to time.Time, currency strin
 		from.UnixMicro(), to.UnixMicro(), currency)
 }
 
+// eachPaidCategory emits every line of the paid orders of a window.
+func (s *store) eachPaidCategory(ctx context.Context, from, to time.Time, currency string, emit func(customerID int64, category string, amount int64) error) error {
+	rows, err := s.db.Query(ctx, `SELECT k.customer_id, COALESCE(p.category, ''), l.amount FROM orders o
+		JOIN order_lines l ON l.order_id = o.id AND l.withdrawn_at IS NULL AND l.replaced_by IS NULL AND l.status = 'paid'
+		JOIN record_links k ON k.record_id = o.record_id LEFT JOIN products p ON p.id = l.product_id
+		WHERE o.ordered_at >= ? AND o.ordered_at < ? AND o.status = 'paid' AND o.withdrawn_at IS NULL AND o.currency = ?`,
+		from.UnixMicro(), to.UnixMicro(), currency)
+	if err != nil {
+		return fmt.Errorf("list lines: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var customerID, amount int64
+		var category string
+		if err := rows.Scan(&customerID, &category, &amount); err != nil {
+			return fmt.Errorf("read line: %w", err)
+		}
+		if err := emit(customerID, category, amount); err != nil {
+			return err
+		}
+	}
+	return database.Fault(rows.Err())
+}
+
 // eachNewPaid emits paid orders since a moment whose id is above one.
 func (s *store) eachNewPaid(ctx context.Context, afterID int64, since time.Time, emit func(orderID, customerID int64) error) error {
 	return s.eachThree(ctx, func(orderID, customerID, _ int64) error { return emit(orderID, customerID) },

@@ -101,15 +101,18 @@ func compareRates(treatment, control Arm, point float64) Difference {
 
 // CompareMeans compares amounts per person by Welch's test, which does not
 // assume that both arms scatter alike.
-func CompareMeans(treatment, control Arm) Difference {
+func CompareMeans(treatment, control Arm) Difference { return compareMeans(treatment, control, z95) }
+
+// compareMeans takes the normal point of the level; in small arms of a single
+// comparison Student's takes its place.
+func compareMeans(treatment, control Arm, point float64) Difference {
 	v1, v2 := ratio(treatment.variance(), float64(treatment.Count)), ratio(control.variance(), float64(control.Count))
 	se := math.Sqrt(v1 + v2)
 	degrees := 0.0
 	if se > 0 {
 		degrees = (v1 + v2) * (v1 + v2) / (ratio(v1*v1, float64(treatment.Count-1)) + ratio(v2*v2, float64(control.Count-1)))
 	}
-	point := z95
-	if min(treatment.Count, control.Count) < smallArm && degrees > 0 {
+	if point == z95 && min(treatment.Count, control.Count) < smallArm && degrees > 0 {
 		point = studentPoint(degrees)
 	}
 	d := between(treatment.Mean(), control.Mean(), se, point)

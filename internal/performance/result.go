@@ -44,6 +44,7 @@ type Result struct {
 	Reached           *float64           `json:"reached,omitempty" doc:"Additional buyers or revenue over the target."`
 	Payback           *int64             `json:"payback_day,omitempty" doc:"Day of the window by whose end the additional margin had paid the cost."`
 	Groups            []Group            `json:"groups,omitempty"`
+	Products          []ProductResult    `json:"products,omitempty" doc:"By product category, those with most revenue."`
 	Variants          []VariantResult    `json:"variants,omitempty"`
 	Leader            string             `json:"leader,omitempty" doc:"The variant that leads beyond chance."`
 	Winner            string             `json:"winner,omitempty"`

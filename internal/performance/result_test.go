@@ -60,6 +60,22 @@ func (s *staged) EachPaid(_ context.Context, from, to time.Time, _ string, emit 
 	return nil
 }
 
+// EachPaidCategory lets every second order be of tea, and those treated buy a third thing.
+func (s *staged) EachPaidCategory(_ context.Context, _, _ time.Time, _ string, emit func(int64, string, int64) error) error {
+	for id, p := range s.purchases {
+		category := []string{"tea", "coffee"}[id%2]
+		if err := emit(id, category, p[0]); err != nil {
+			return err
+		}
+		if s.arms[id] == campaign.Treatment {
+			if err := emit(id, "", 100); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func (s *staged) EachHistory(_ context.Context, before time.Time, _ string, emit func(int64, int64, int64) error) error {
 	for id := range s.arms {
 		if id%4 == 0 {

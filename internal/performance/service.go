@@ -38,6 +38,8 @@ type Campaigns interface {
 type Purchases interface {
 	// EachPaid emits every paid order of a window, with its time in Unix microseconds.
 	EachPaid(ctx context.Context, from, to time.Time, currency string, emit func(customerID, orderedAt, amount int64) error) error
+	// EachPaidCategory emits every paid line of a window with the category of its product, "" if unknown.
+	EachPaidCategory(ctx context.Context, from, to time.Time, currency string, emit func(customerID int64, category string, amount int64) error) error
 	// EachHistory emits of each customer the last paid order before a moment and how many there were.
 	EachHistory(ctx context.Context, before time.Time, currency string, emit func(customerID, lastAt, orders int64) error) error
 }
@@ -104,6 +106,9 @@ func (s *Service) detail(ctx context.Context, c campaign.Campaign, seen *observa
 	r.Payback = seen.payback(r)
 	r.addStageCosts()
 	var err error
+	if r.Products, err = s.products(ctx, c, seen, r); err != nil {
+		return err
+	}
 	if r.Attribution, err = s.attribute(ctx, c, seen); err != nil {
 		return err
 	}

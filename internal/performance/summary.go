@@ -28,6 +28,7 @@ type Summary struct {
 	Months   []Line      `json:"months" doc:"By month of the start."`
 	Channels []Line      `json:"channels"`
 	Segments []Line      `json:"segments" doc:"By target segment; the key is its id."`
+	Products []Line      `json:"products" doc:"By product category, with the cost shared out by revenue; sent counts all messages of the campaigns."`
 	Stages   []StageCost `json:"stages" doc:"What it cost to win, keep and win back a buyer, over all campaigns."`
 }
 
@@ -58,16 +59,39 @@ func (l *Line) add(r *Result) {
 	if r.Verdict == NoControl {
 		return
 	}
-	l.Revenue.Value += r.IncrementalSales.Value
-	l.Margin.Value += r.IncrementalMargin.Value
-	half := func(e Estimate) float64 { return (e.High - e.Low) / 2 / z95 }
-	l.variance += half(r.IncrementalSales) * half(r.IncrementalSales)
-	l.marginVariance += half(r.IncrementalMargin) * half(r.IncrementalMargin)
+	l.addMoney(r.IncrementalSales, r.IncrementalMargin, z95)
 }
 
-func (l *Line) finish() {
+// addMoney takes estimates in whose intervals reach so many standard errors.
+func (l *Line) addMoney(revenue, margin Estimate, point float64) {
+	l.Revenue.Value += revenue.Value
+	l.Margin.Value += margin.Value
+	half := func(e Estimate) float64 { return (e.High - e.Low) / 2 / point }
+	l.variance += half(revenue) * half(revenue)
+	l.marginVariance += half(margin) * half(margin)
+}
+
+// addProducts takes in what a campaign brought by product category.
+func addProducts(of map[string]*Line, r *Result) {
+	for i := range r.Products {
+		p := &r.Products[i]
+		l := line(of, p.Category)
+		l.Campaigns++
+		l.Sent += r.Sent
+		if p.Verdict == EffectPositive {
+			l.Shown++
+		}
+		if p.Verdict != NoControl {
+			l.Cost += p.CostShared
+			l.addMoney(p.Added, p.Margin, point(len(r.Products)))
+		}
+	}
+}
+
+// finish makes intervals that reach so many standard errors.
+func (l *Line) finish(point float64) {
 	around := func(e *Estimate, variance float64) {
-		e.Low, e.High = e.Value-z95*math.Sqrt(variance), e.Value+z95*math.Sqrt(variance)
+		e.Low, e.High = e.Value-point*math.Sqrt(variance), e.Value+point*math.Sqrt(variance)
 	}
 	around(&l.Revenue, l.variance)
 	around(&l.Margin, l.marginVariance)
@@ -99,7 +123,7 @@ func (s *Service) Summarise(ctx context.Context, from, to string) (Summary, erro
 		return Summary{}, fault.New(fault.Invalid, "performance.bad_month", "Months are written like 2026-01, the first before the last.")
 	}
 	out := Summary{From: from, To: to, Total: Line{Key: "total"}}
-	months, channels, segments := map[string]*Line{}, map[string]*Line{}, map[string]*Line{}
+	months, channels, segments, products := map[string]*Line{}, map[string]*Line{}, map[string]*Line{}, map[string]*Line{}
 	stages := map[string]*stageSum{}
 	list, err := s.store.latest(ctx)
 	if err != nil {
@@ -125,6 +149,7 @@ func (s *Service) Summarise(ctx context.Context, from, to string) (Summary, erro
 		line(months, r.Window.From.Format("2006-01")).add(&r)
 		line(channels, "email").add(&r)
 		line(segments, strconv.FormatInt(c.SegmentID, 10)).add(&r)
+		addProducts(products, &r)
 		addStages(stages, &r)
 	}
 	budgets, err := s.store.listBudgets(ctx, from, to)
@@ -136,8 +161,8 @@ func (s *Service) Summarise(ctx context.Context, from, to string) (Summary, erro
 		line(channels, b.Channel).Budget += b.Amount
 		out.Total.Budget += b.Amount
 	}
-	out.Total.finish()
-	out.Months, out.Channels, out.Segments = lines(months), lines(channels), lines(segments)
+	out.Total.finish(z95)
+	out.Months, out.Channels, out.Segments, out.Products = lines(months, z95), lines(channels, z95), lines(segments, z95), lines(products, point(len(products)))
 	out.Stages = stageCosts(stages)
 	return out, nil
 }
@@ -149,10 +174,10 @@ func line(of map[string]*Line, key string) *Line {
 	return of[key]
 }
 
-func lines(of map[string]*Line) []Line {
+func lines(of map[string]*Line, point float64) []Line {
 	list := make([]Line, 0, len(of))
 	for _, l := range of {
-		l.finish()
+		l.finish(point)
 		list = append(list, *l)
 	}
 	slices.SortFunc(list, func(a, b Line) int { return cmp.Compare(a.Key, b.Key) })

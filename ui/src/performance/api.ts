@@ -63,6 +63,18 @@ export interface Group {
   conversion: Difference;
 }
 
+/** What a campaign brought in one product category; "" is lines without a known product. */
+export interface ProductResult {
+  category: string;
+  treatment: ArmResult;
+  control: ArmResult;
+  added: Estimate;
+  margin: Estimate;
+  cost_shared: number;
+  roi?: number;
+  verdict: Verdict;
+}
+
 /** What one of several messages brought. */
 export interface VariantResult {
   key: string;
@@ -78,6 +90,7 @@ export interface Result {
   reached?: number;
   payback_day?: number;
   groups?: Group[] | null;
+  products?: ProductResult[] | null;
   variants?: VariantResult[] | null;
   leader?: string;
   winner?: string;
@@ -205,6 +218,7 @@ export interface Summary {
   months: Line[];
   channels: Line[];
   segments: Line[];
+  products: Line[];
   stages: { stage: string; added: Estimate; cost_per?: number; cost_shared: number }[];
 }
 

@@ -128,6 +128,7 @@ function Tables({ summary }: { summary: Summary }) {
     t('parts.kind.segment'),
     false,
   );
+  const byProduct = useColumns((line) => line.key || t('products.unknown'), t('products.category'), false);
   const openBudget = () => {
     const id = modals.open({
       title: t('executive.setBudget'),
@@ -164,6 +165,17 @@ function Tables({ summary }: { summary: Summary }) {
             label={t('executive.bySegment')}
             rows={summary.segments}
             columns={bySegment}
+            rowKey={(line) => line.key}
+          />
+        </Panel>
+      )}
+      {summary.products.length > 0 && (
+        <Panel flush title={t('executive.byProduct')} aside={t('executive.shared')}>
+          <SimpleTable
+            stack
+            label={t('executive.byProduct')}
+            rows={summary.products}
+            columns={byProduct}
             rowKey={(line) => line.key}
           />
         </Panel>

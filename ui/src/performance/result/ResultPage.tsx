@@ -15,6 +15,7 @@ import { Costs } from './Costs';
 import { Funnel } from './Funnel';
 import { MoneyPanel } from './Money';
 import { AttributionPanel, PartsPanel, PlanPanel, VariantsPanel } from './Parts';
+import { ProductsPanel } from './Products';
 import { Sentence } from './Sentence';
 import styles from './Result.module.css';
 
@@ -151,6 +152,7 @@ export function ResultPage() {
                 {isCompared(found) && <MoneyPanel result={found} />}
                 <VariantsPanel result={found} />
                 <PartsPanel result={found} />
+                <ProductsPanel result={found} />
               </div>
               <div className={styles.column}>
                 <NextSteps result={found} />
