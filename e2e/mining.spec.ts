@@ -5,9 +5,9 @@ import { signIn } from "./people";
 test("mining: from a question to scores of customers", async ({ page }) => {
   await signIn(page);
   await page.goto("/questions");
-  await page.getByRole("link", { name: /누가 떠나고 누가 살까/ }).click();
+  await page.getByRole("link", { name: /누가 떠나고, 사고, 반응할까/ }).click();
   await expect(
-    page.getByRole("heading", { name: "이탈·구매 예측" }),
+    page.getByRole("heading", { name: "예측", exact: true }),
   ).toBeVisible();
   await page.getByRole("button", { name: "시작" }).click();
   await expect(page.getByText("점수가 가장 높은 고객과 이유")).toBeVisible({
@@ -17,6 +17,15 @@ test("mining: from a question to scores of customers", async ({ page }) => {
     page.getByText(/앞으로 90일 동안 아무것도 사지 않은 고객/),
   ).toBeVisible();
   await expect(page.getByText("_days")).toHaveCount(0);
+  await page.getByRole("link", { name: "쓰는 모형 보기" }).click();
+  await page.getByRole("button", { name: "지금 점수 매기기" }).click();
+  await expect(page.getByRole("table", { name: "항목마다 달라진 정도" })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("믿지 말아야 할 때")).toBeVisible();
+  await page.getByRole("link", { name: "결과 보기" }).click();
+  await page.getByRole("table", { name: "점수가 가장 높은 고객과 이유" }).getByRole("link").first().click();
+  const scores = page.getByRole("heading", { name: "예측", exact: true }).locator("xpath=ancestor::section");
+  await expect(scores).toContainText("이유:");
+  await expect(scores).toContainText("높음");
 });
 
 test("mining: a rule about people becomes a segment", async ({ page }) => {

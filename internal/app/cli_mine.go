@@ -26,6 +26,7 @@ type mineCommand struct {
 	Uplift   mineUpliftCommand   `cmd:"" help:"Whom a campaign changes, by its control group."`
 	Score    mineScoreCommand    `cmd:"" help:"Score a file with a saved model, and see drift."`
 	Predict  minePredictCommand  `cmd:"" help:"Who will say yes: learn from a column, test, explain."`
+	Model    mineModelCommand    `cmd:"" help:"Models of predictions in use: list, export, import, score anew."`
 }
 
 // mineFlags are what every model takes.

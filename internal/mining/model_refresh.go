@@ -109,12 +109,12 @@ func (s *Service) lookBack(ctx context.Context, saved *ModelInUse, model *predic
 	if err != nil {
 		return err
 	}
-	out.Reasons = slices.Clone(out.Now.Reasons)
+	out.Reasons = saved.reasonsThatMatter(out.Now)
 	if len(answers) > 0 {
 		scores := model.Score(past.frame)
 		drift := model.Drift(past.frame, scores, answers)
 		out.SeenFrom, out.Past = w.from.Format(isoDate), &drift
-		for _, reason := range drift.Reasons {
+		for _, reason := range saved.reasonsThatMatter(drift) {
 			if !slices.Contains(out.Reasons, reason) {
 				out.Reasons = append(out.Reasons, reason)
 			}
@@ -133,6 +133,17 @@ func (s *Service) lookBack(ctx context.Context, saved *ModelInUse, model *predic
 		out.Reasons = []string{}
 	}
 	return nil
+}
+
+// reasonsThatMatter leaves out that columns have moved when the model hardly
+// listens to them: customers grow older by themselves.
+func (m *ModelInUse) reasonsThatMatter(d predict.Drift) []string {
+	const hardly = 0.002 // of AUC, lost when the column is shuffled
+	return slices.DeleteFunc(slices.Clone(d.Reasons), func(reason string) bool {
+		return reason == predict.ColumnsMoved && !slices.ContainsFunc(d.Columns, func(c predict.Stability) bool {
+			return c.HasChanged() && slices.ContainsFunc(m.Champion.Columns, func(one CardColumn) bool { return one.Name == c.Column && one.Loss >= hardly })
+		})
+	})
 }
 
 // keepMonitor saves what was seen; a model that no longer fits is told in the journal.

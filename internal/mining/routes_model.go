@@ -21,14 +21,14 @@ type (
 		}
 	}
 	scheduleInput struct {
-		modelEvent
-		Body struct {
+		Event string `path:"event"`
+		Body  struct {
 			Schedule string `json:"schedule" enum:"daily,weekly,monthly,never"`
 		}
 	}
 	exportInput struct {
-		modelEvent
-		Challenger bool `query:"challenger" doc:"the challenger instead of the champion"`
+		Event      string `path:"event"`
+		Challenger bool   `query:"challenger" doc:"the challenger instead of the champion"`
 	}
 	exportOutput struct{ Body *ModelFile }
 	importInput  struct{ Body json.RawMessage }

@@ -65,6 +65,12 @@ type Stability struct {
 	Verdict string `json:"verdict"`
 }
 
+// ColumnsMoved is the reason that columns are spread otherwise than before.
+const ColumnsMoved = "columns_moved"
+
+// HasChanged tells whether the column is spread quite otherwise.
+func (s Stability) HasChanged() bool { return s.PSI >= moved }
+
 // Drift compares a new table with the one the model learned from.
 type Drift struct {
 	Rows    int         `json:"rows"`
@@ -114,7 +120,7 @@ func (m *Model) Drift(f *frame.Frame, scores []float64, yes []bool) Drift {
 		d.Reasons = append(d.Reasons, "scores_moved")
 	}
 	if len(d.Columns) > 0 && d.Columns[0].PSI >= moved {
-		d.Reasons = append(d.Reasons, "columns_moved")
+		d.Reasons = append(d.Reasons, ColumnsMoved)
 	}
 	if yes != nil {
 		seen, auc := rate(yes), AUC(scores, yes)

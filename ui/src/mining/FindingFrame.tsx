@@ -16,13 +16,25 @@ interface FindingFrameProps<Result> {
   icon: LucideIcon;
   /** The fields of the form. */
   form: ReactNode;
+  /** Above the form, such as a warning. */
+  before?: ReactNode;
+  /** Buttons beside the title. */
+  actions?: ReactNode;
   /** What is asked for; undefined as long as something is missing. */
   settings: object | undefined;
   children: (result: Result, run: Run<Result>) => ReactNode;
 }
 
 /** A form that begins a run, the run on its way, and its result; earlier runs can be opened again. */
-export function FindingFrame<Result>({ kind, icon, form, settings, children }: FindingFrameProps<Result>) {
+export function FindingFrame<Result>({
+  kind,
+  icon,
+  form,
+  before,
+  actions,
+  settings,
+  children,
+}: FindingFrameProps<Result>) {
   const { t } = useTranslation('mining');
   const { dateTime } = useFormat();
   const cache = useQueryClient();
@@ -43,6 +55,7 @@ export function FindingFrame<Result>({ kind, icon, form, settings, children }: F
   return (
     <Page
       title={t(`finding.${kind}.title`)}
+      actions={actions}
       bar={
         list.length > 0 && (
           <Select
@@ -57,6 +70,7 @@ export function FindingFrame<Result>({ kind, icon, form, settings, children }: F
       }
     >
       <div className={classes.stack}>
+        {before}
         <Panel title={t(`finding.${kind}.ask`)}>
           <form
             className={classes.form}

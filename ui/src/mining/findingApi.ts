@@ -12,50 +12,6 @@ export interface Statement extends Words {
   code: string;
 }
 
-/** What one column adds to a score. */
-export interface Reason {
-  column: string;
-  value: string;
-  effect: number;
-}
-
-/** How a model did on customers it had not seen. */
-interface Evaluation {
-  auc: number;
-  auc_low: number;
-  auc_high: number;
-  log_loss: number;
-  lift_10: number;
-  gains: { share: number; captured: number; lift: number }[];
-  calibration: { predicted: number; seen: number; low: number; high: number }[];
-}
-
-/** Who will leave or buy: the time line, the test, the scores. */
-export interface Prediction {
-  settings: { event: 'stops' | 'buys'; category?: string; horizon_days: number; deploy: boolean };
-  learned_on: string;
-  tested_on: string;
-  scored_on: string;
-  study: {
-    model: string;
-    target: { rows: number; yes: number };
-    rows_learned: number;
-    rows_tested: number;
-    test: Evaluation;
-    models?: unknown;
-    families: { model: string; auc: number; log_loss: number; lift_10: number }[];
-    cross_validation?: { family: string; auc: number; auc_sd: number; is_proposed: boolean }[];
-    importance: { column: string; auc_loss: number; sd: number; mean_effect: number }[];
-    statements: Statement[];
-  };
-  scored: number;
-  bands: { band: 'high' | 'middle' | 'low'; customers: number; mean_score: number }[];
-  best: { customer_id: number; score: number; reasons: Reason[] }[];
-  drift?: { score: { psi: number }; should_retrain: boolean; reasons?: string[]; auc?: number };
-  champion_auc?: number;
-  is_deployed: boolean;
-}
-
 /** A rule: baskets with the left side tend to have the right one. */
 export interface BasketRule {
   left: string[];
@@ -249,6 +205,8 @@ export interface Choices {
   categories: string[];
   products: string[];
   grades: string[];
+  events: { event: string; is_available: boolean; missing?: Words }[];
+  attributes: { name: string; label_ko: string; label_en: string }[];
 }
 
 /** The named groups of RFM. */

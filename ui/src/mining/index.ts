@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { ChartSpline, ChartLine, CircleQuestionMark, Gem, Grid3x3, Radar, ShoppingBasket } from 'lucide-react';
+import { Bot, ChartSpline, ChartLine, CircleQuestionMark, Gem, Grid3x3, Radar, ShoppingBasket } from 'lucide-react';
+import { lazy } from 'react';
 import { defineCapability } from '@/app/capability';
 import { shellRoute } from '@/app/layout';
 
@@ -44,7 +45,18 @@ export const mining = defineCapability({
       icon: ShoppingBasket,
       permission: 'mining:read',
     },
+    { stage: 'understand', to: '/models', label: 'mining:models.title', icon: Bot, permission: 'mining:read' },
     { stage: 'understand', to: '/pareto', label: 'mining:pareto.title', icon: ChartSpline, permission: 'mining:read' },
+  ],
+  panels: [
+    {
+      slot: 'customer.side',
+      id: 'mining.scores',
+      label: 'mining:scores.title',
+      order: 50,
+      permission: 'mining:read',
+      component: lazy(async () => ({ default: (await import('./prediction/CustomerScores')).CustomerScores })),
+    },
   ],
 });
 
@@ -107,7 +119,17 @@ export const miningRoutes = [
   createRoute({
     ...page,
     path: '/prediction',
-    component: lazyRouteComponent(() => import('./PredictionPage'), 'PredictionPage'),
+    component: lazyRouteComponent(() => import('./prediction/PredictionPage'), 'PredictionPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/models',
+    component: lazyRouteComponent(() => import('./prediction/ModelsPage'), 'ModelsPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/models/$event',
+    component: lazyRouteComponent(() => import('./prediction/ModelPage'), 'ModelPage'),
   }),
   createRoute({
     ...page,
