@@ -116,9 +116,10 @@ func (a *App) connect() error {
 	if err := a.connectInbox(); err != nil {
 		return err
 	}
-	for _, eraser := range []customer.Eraser{s.match, s.household, s.crosswalk, s.steward, s.campaign, s.mail, s.intake, s.order, s.consent} {
-		s.customer.AddEraser(eraser)
+	for _, keeper := range []interface{ Eraser() customer.Eraser }{s.match, s.household, s.crosswalk, s.steward, s.campaign, s.mail, s.intake, s.order, s.consent} {
+		s.customer.AddEraser(keeper.Eraser())
 	}
+	s.customer.UseErasureList(a.Config.erasureList())
 	a.capabilities = []Capability{
 		{Name: "team", Routes: a.Team.Routes, Start: a.Team.EnsureRoles},
 		{Name: "customer", Routes: s.customerRoutes, Jobs: s.customerJobs, Tables: customer.Tables(a.DB), Cubes: customer.Cubes(a.DB)},
@@ -190,7 +191,7 @@ func (a *App) afterWarehouse() error {
 	s.mining.UseMembers(s.segment)
 	s.mining.UseAttributes(findings{s.customer})
 	s.mining.UseBusy(s.intake.IsBusy)
-	s.customer.AddEraser(s.mining)
+	s.customer.AddEraser(s.mining.Eraser())
 	s.mining.UseIntroducers(introducers{s.customer.Store()})
 	a.Warehouse.OnRebuilt(s.mining.AfterRebuild)
 	a.capabilities = slices.Concat(a.capabilities, []Capability{

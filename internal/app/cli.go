@@ -62,6 +62,7 @@ type commandLine struct {
 	Mine     mineCommand     `cmd:"" help:"Find out about customers from a file: value, forecasts, rules, predictions; no server needed."`
 	Campaign campaignCommand `cmd:"" help:"List, show, run, pause and evaluate campaigns."`
 	Evaluate evaluateCommand `cmd:"" help:"Compare the arms of a campaign with its control group, from a file."`
+	Customer customerCommand `cmd:"" help:"Erase a person, keep them from being erased, the register of erasures."`
 	Key      keyCommand      `cmd:"" help:"Find customers by the keys of other systems; crosswalk and conflicts."`
 	Mail     mailCommand     `cmd:"" help:"Send test mails, examine the domain, look at the queue."`
 	Rebuild  rebuildCommand  `cmd:"" help:"Build the analysis data anew from the system of record."`

@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -77,15 +78,19 @@ func (c *client) fetch(ctx context.Context, method, path, to string) (int64, err
 type restoreCommand struct {
 	File string `arg:"" help:"Backup file." type:"path"`
 	Keys string `help:"The keys that belong to it; without them personal values in the journal stay closed." placeholder:"FILE" type:"path"`
+
+	Erasures string `help:"The list of erasures of the installation that was lost (erasures.jsonl in its data directory, or the setting erasure_list): whoever was erased since the backup is erased again." placeholder:"FILE" type:"path"`
 }
 
 // Help tells how to restore.
 func (restoreCommand) Help() string {
 	return `Unpacks a backup into a new data directory (or, with --database postgres://…, into an empty database),
 verifies every checksum, builds the analysis data anew and checks everything. Nothing is overwritten.
+People who were erased after the backup was made would be back: give --erasures, and they are erased again. Without
+it the setting erasure_list is used when its file is there.
 
 Example:
-  dangol restore monday.tar.zst --keys /vault/keys-monday --data /srv/dangol-new`
+  dangol restore monday.tar.zst --keys /vault/keys-monday --erasures /srv/dangol/erasures.jsonl --data /srv/dangol-new`
 }
 
 // restored is the result of a restore.
@@ -94,6 +99,7 @@ type restored struct {
 	MadeAt      time.Time   `json:"made_at"`
 	JournalHead int64       `json:"journal_head"`
 	Seconds     float64     `json:"seconds"`
+	ErasedAgain *int        `json:"erased_again"` // null: no list was there, so whoever was erased since the backup is back
 	Check       CheckReport `json:"check"`
 }
 
@@ -111,6 +117,11 @@ func (r restoreCommand) Run(s *session) (err error) {
 		return fault.Wrap(err, fault.NotFound, "app.no_file", "{path} cannot be read.", "path", r.File)
 	}
 	defer func() { _ = file.Close() }()
+	if r.Erasures != "" {
+		if _, err := os.Stat(r.Erasures); err != nil { // before anything is made
+			return fault.Wrap(err, fault.NotFound, "app.no_file", "{path} cannot be read.", "path", r.Erasures)
+		}
+	}
 	manifest, err := restoreInto(s.ctx, config, file, r.Keys)
 	if err != nil {
 		return err
@@ -123,6 +134,10 @@ func (r restoreCommand) Run(s *session) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
+	again, err := a.eraseAgain(s.ctx, r.Erasures, manifest.MadeAt)
+	if err != nil {
+		return err
+	}
 	report, err := a.afterRestore(s.ctx, manifest)
 	if err != nil {
 		return err
@@ -131,9 +146,14 @@ func (r restoreCommand) Run(s *session) (err error) {
 	if err != nil {
 		return err
 	}
-	result := restored{Data: dir, MadeAt: manifest.MadeAt, JournalHead: manifest.JournalHead, Seconds: time.Since(start).Seconds(), Check: report}
+	result := restored{Data: dir, MadeAt: manifest.MadeAt, JournalHead: manifest.JournalHead, Seconds: time.Since(start).Seconds(), ErasedAgain: again, Check: report}
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s was restored from the backup of %s in %.1f s.\n", dir, manifest.MadeAt.In(config.location()).Format(time.DateTime), result.Seconds)
+	if again == nil {
+		text.WriteString("No list of erasures was there: whoever was erased since the backup is back. Restore again with --erasures FILE.\n")
+	} else {
+		fmt.Fprintf(&text, "%d customers who were erased since the backup are erased again.\n", *again)
+	}
 	text.WriteString(report.text())
 	if err := s.print(result, text.String()); err != nil {
 		return err
@@ -142,6 +162,21 @@ func (r restoreCommand) Run(s *session) (err error) {
 		return partial{fmt.Sprintf("restored, but %d problems were found", len(report.Problems))}
 	}
 	return nil
+}
+
+// eraseAgain does the erasures again that the list holds since the moment; nil says that there is no list.
+func (a *App) eraseAgain(ctx context.Context, path string, since time.Time) (*int, error) {
+	file, err := os.Open(cmp.Or(path, a.Config.erasureList()))
+	if errors.Is(err, os.ErrNotExist) && path == "" {
+		return nil, nil //nolint:nilnil // there is no list, which is not a failure
+	}
+	if err != nil {
+		return nil, fault.Wrap(err, fault.NotFound, "app.no_file", "{path} cannot be read.", "path", path)
+	}
+	defer func() { _ = file.Close() }()
+	ctx = auth.System(auth.WithDirectory(ctx, a.Team), "restore")
+	n, err := a.services.customer.EraseAgain(ctx, file, since)
+	return &n, err
 }
 
 // afterRestore builds the analysis data and checks that the journal reaches at

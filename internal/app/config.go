@@ -38,6 +38,9 @@ type Config struct {
 	Data string `koanf:"data"`
 	// Database is where the system of record is: "sqlite:PATH" or "postgres://…"; empty is a file in Data.
 	Database string `koanf:"database"`
+	// ErasureList is the file that lists the ids of erased records, for a restore; empty is a file in Data. It is of
+	// most use on another disk than Data.
+	ErasureList string `koanf:"erasure_list"`
 	// Listen is the address of the HTTP server.
 	Listen string `koanf:"listen"`
 	// PublicURL is how people reach the server; it stands in mails and turns on secure cookies when https.
@@ -101,6 +104,14 @@ func Defaults() Config {
 		SessionIdle: 30 * time.Minute, SessionAbsolute: 12 * time.Hour, UnmaskFor: 30 * time.Minute,
 		WarehouseMemoryMB: 1024, WarehouseThreads: 2, UploadLimitMB: 4096, LogLevel: "info", LogFormat: "text",
 	}
+}
+
+// erasureList is where erasures are listed.
+func (c *Config) erasureList() string {
+	if c.ErasureList != "" {
+		return c.ErasureList
+	}
+	return filepath.Join(c.Data, "erasures.jsonl")
 }
 
 // Load reads the settings. flags holds those given on the command line by the

@@ -29,62 +29,108 @@ type Erasure struct {
 	Reason     string    `json:"reason" enum:"request,retention,mistake"`
 	ErasedAt   time.Time `json:"erased_at"`
 	RecordIDs  []int64   `json:"record_ids"`
+	// Kept are the laws by which their identity is kept apart for a while.
+	Kept []Duty `json:"kept"`
 
 	Records   []*Record `json:"-"` // all of them, withdrawn ones too, with their values
 	Customers []int64   `json:"-"` // the customer and those merged into it
+	Batches   []int64   `json:"-"` // the imports whose files may name them
 }
 
-// Eraser forgets what another capability keeps of a person.
-type Eraser interface {
-	// Erase is called in the transaction of the erasure, while the records still hold their values.
-	Erase(ctx context.Context, e *Erasure) error
+// ErasurePlan is what an erasure would do.
+type ErasurePlan struct {
+	CustomerID int64          `json:"customer_id"`
+	Customers  []int64        `json:"customers" doc:"The customer and those merged into it: all go."`
+	Places     []ErasurePlace `json:"places"`
+	Duties     []Duty         `json:"duties" doc:"Laws by which name and contact are kept apart for a while; nobody works with them."`
+	Holds      []Hold         `json:"holds" doc:"What stands in the way."`
 }
 
-// AddEraser connects an eraser; app calls it at start.
-func (s *Service) AddEraser(e Eraser) { s.erasers = append(s.erasers, e) }
+// PlanErasure tells what Erase would do, and changes nothing.
+func (s *Service) PlanErasure(ctx context.Context, id int64) (*ErasurePlan, error) {
+	var e Erasure
+	var plan *ErasurePlan
+	err := s.db.Within(ctx, func(ctx context.Context) error {
+		err := s.gather(ctx, id, &e)
+		if err != nil {
+			return err
+		}
+		plan = &ErasurePlan{CustomerID: e.CustomerID, Customers: e.Customers}
+		if plan.Places, err = s.countTraces(ctx, &e); err != nil {
+			return err
+		}
+		if plan.Duties, err = s.duties(ctx, &e); err != nil {
+			return err
+		}
+		plan.Holds, err = s.standingHolds(ctx, e.Customers)
+		return err
+	})
+	return plan, err
+}
 
 // Erase destroys the personal data of a customer in every place at once: source records of all versions, golden rows
-// of the customer and of those merged into it, keys, search, relations, what the erasers keep, and at last the keys by
-// which the journal could be read. Orders stay without a name, as the law asks (E-Commerce Act, article 6). It cannot
-// be taken back. A matching run that looks at the person meanwhile leaves them out.
+// of the customer and of those merged into it, keys, search, relations, what other capabilities keep, and at last the
+// keys by which the journal could be read. Orders stay without a name; where a law asks for it, name and contact are
+// kept apart, sealed, until its day. It cannot be taken back. A hold refuses it. A matching run that looks at the
+// person meanwhile leaves them out.
 func (s *Service) Erase(ctx context.Context, id int64, reason string) (*Erasure, error) {
+	return s.erase(ctx, id, reason, false)
+}
+
+// erase destroys; again is after a restore, where a hold that was lifted since the backup stands again.
+func (s *Service) erase(ctx context.Context, id int64, reason string, again bool) (*Erasure, error) {
 	e := &Erasure{Reason: reason}
 	err := s.db.Within(ctx, func(ctx context.Context) error {
-		if err := s.gather(ctx, id, e); err != nil {
+		err := s.gather(ctx, id, e)
+		if err != nil {
 			return err
 		}
-		for _, eraser := range s.erasers {
-			if err := eraser.Erase(ctx, e); err != nil {
-				return fmt.Errorf("erase customer %d: %w", id, err)
-			}
-		}
-		if err := s.store.eraseRows(ctx, e); err != nil {
-			return err
-		}
-		if err := s.emptyRows(ctx, e.Customers); err != nil {
-			return err
-		}
-		if err := s.follow(ctx, e.Customers...); err != nil {
-			return err
-		}
-		if err := s.store.insertErasure(ctx, e, auth.From(ctx).ID); err != nil {
-			return err
-		}
-		if s.jobs != nil {
-			if _, err := s.jobs.Add(ctx, jobDestroyKeys, struct{}{}, job.Options{Unique: "keys"}); err != nil {
+		if !again {
+			if err := s.refuseHeld(ctx, e); err != nil {
 				return err
 			}
 		}
-		return s.journal.Append(ctx, journal.Entry{
-			Capability: "customer", Kind: "customer.erased", SubjectKind: "customer", SubjectIDs: e.Customers,
-			After: jsonOf(map[string]any{"reason": reason, "records": len(e.RecordIDs)}),
-		})
+		if e.Kept, err = s.duties(ctx, e); err != nil {
+			return err
+		}
+		return s.eraseAll(ctx, e)
 	})
 	if err != nil {
 		return nil, err
 	}
 	s.anchors.touch(1)
 	return e, s.destroyKeys(ctx)
+}
+
+// eraseAll does the work of the transaction.
+func (s *Service) eraseAll(ctx context.Context, e *Erasure) error {
+	if err := s.store.insertErasure(ctx, e, auth.From(ctx).ID); err != nil {
+		return err
+	}
+	if err := s.keepApart(ctx, e); err != nil {
+		return err
+	}
+	if err := s.eraseTraces(ctx, e); err != nil {
+		return err
+	}
+	if err := s.store.eraseRows(ctx, e); err != nil {
+		return err
+	}
+	if err := s.emptyRows(ctx, e.Customers); err != nil {
+		return err
+	}
+	if err := s.follow(ctx, e.Customers...); err != nil {
+		return err
+	}
+	if s.jobs != nil {
+		if _, err := s.jobs.Add(ctx, jobDestroyKeys, struct{}{}, job.Options{Unique: "keys"}); err != nil {
+			return err
+		}
+	}
+	return s.journal.Append(ctx, journal.Entry{
+		Capability: "customer", Kind: "customer.erased", SubjectKind: "customer", SubjectIDs: e.Customers,
+		After: jsonOf(map[string]any{"reason": e.Reason, "records": len(e.RecordIDs)}),
+	})
 }
 
 // gather finds everything that belongs to the person.
@@ -115,7 +161,7 @@ func (s *Service) gather(ctx context.Context, id int64, e *Erasure) error {
 	for _, r := range e.Records {
 		e.RecordIDs = append(e.RecordIDs, r.ID)
 	}
-	return nil
+	return s.gatherBatches(ctx, e)
 }
 
 // refuseErased keeps anything from being written about a person again whose data was destroyed.
@@ -164,6 +210,9 @@ func (s *Service) destroyKeys(ctx context.Context) error {
 		return err
 	}
 	for _, e := range open {
+		if err := s.list.add(e); err != nil { // first: what stands in the list is done again after a restore
+			return err
+		}
 		if err := s.journal.Erase(e.RecordIDs...); err != nil {
 			return fmt.Errorf("destroy the keys of erasure %d: %w", e.ID, err)
 		}

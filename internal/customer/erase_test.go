@@ -4,11 +4,13 @@ package customer_test
 
 import (
 	"context"
-	"database/sql"
-	"encoding/hex"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"dangol/internal/consent"
 	"dangol/internal/customer"
@@ -17,7 +19,6 @@ import (
 	"dangol/internal/customer/household"
 	"dangol/internal/match"
 	"dangol/internal/order"
-	"dangol/internal/platform/database"
 	"dangol/internal/platform/fault"
 	"dangol/internal/platform/job"
 	"dangol/internal/platform/journal"
@@ -37,11 +38,11 @@ func TestNothingOfAnErasedPersonIsLeft(t *testing.T) {
 			households := household.New(h.DB, h.Journal, h.Service, nil, nil)
 			h.AddFollower(households)
 			jobs := job.New(h.DB, job.Config{})
-			for _, e := range []customer.Eraser{
+			for _, keeper := range []interface{ Eraser() customer.Eraser }{
 				match.New(h.DB, h.Journal, jobs, h.Service), households, crosswalk.New(h.DB, h.Journal, h.Service, nil),
 				consent.New(h.DB, h.Journal, consent.Options{}), order.New(h.DB, order.Options{}),
 			} {
-				h.AddEraser(e)
+				h.AddEraser(keeper.Eraser())
 			}
 			home := map[string]string{"address": "서울특별시 강남구 테헤란로 152", "address_detail": "101동 1203호"}
 			with := func(values map[string]string) map[string]string {
@@ -60,7 +61,7 @@ func TestNothingOfAnErasedPersonIsLeft(t *testing.T) {
 			_, err = households.Search(ctx, func(context.Context) error { return nil }, func(int64, int64, string) {})
 			must(err)
 			words := []string{"독고파기", "76543210", "M770011", "dokgo", "비밀메모", "1970-02-03"}
-			before := traces(t, ctx, h.DB, words)
+			before := customertest.Traces(t, ctx, h.DB, words)
 			for _, word := range words {
 				if len(before[word]) == 0 {
 					t.Fatalf("the test looks for %q, which was nowhere", word)
@@ -72,7 +73,7 @@ func TestNothingOfAnErasedPersonIsLeft(t *testing.T) {
 			if erased.CustomerID != first.CustomerID || len(erased.RecordIDs) != 3 {
 				t.Errorf("erased %+v", erased)
 			}
-			for word, places := range traces(t, ctx, h.DB, words) {
+			for word, places := range customertest.Traces(t, ctx, h.DB, words) {
 				t.Errorf("%q is still in %s", word, strings.Join(places, ", "))
 			}
 			entries, err := h.Journal.List(ctx, journal.Filter{Capability: "customer", Limit: 100})
@@ -105,50 +106,78 @@ func wantCode(t *testing.T, err error, code string) {
 	}
 }
 
-// traces finds words in all columns of all tables of the system of record.
-func traces(t *testing.T, ctx context.Context, db *database.DB, words []string) map[string][]string {
-	t.Helper()
-	list := "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'customer_search%'"
-	if db.IsPostgres() {
-		list = "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
-	}
-	tables, err := database.List(ctx, db, func(rows *sql.Rows) (name string, err error) { return name, rows.Scan(&name) }, list)
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := map[string][]string{}
-	for _, table := range tables {
-		rows, err := db.Query(ctx, "SELECT * FROM "+table)
-		if err != nil {
-			t.Fatal(err)
-		}
-		columns, err := rows.Columns()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for rows.Next() {
-			cells, places := make([]any, len(columns)), make([]any, len(columns))
-			for i := range cells {
-				places[i] = &cells[i]
+// TestWhatALawKeepsAndWhatIsErasedAgain erases a buyer whose name is kept apart, then restores what was: records that
+// hung on two people, and on one together with somebody who was told apart later.
+func TestWhatALawKeepsAndWhatIsErasedAgain(t *testing.T) {
+	customertest.Each(t, func(store *customer.Store) customer.Linker { return match.NewLinker(store) },
+		func(t *testing.T, ctx context.Context, h *customertest.House) {
+			path := filepath.Join(t.TempDir(), "erasures.jsonl")
+			h.UseErasureList(path)
+			until := time.Now().AddDate(0, 0, -1) // a law whose day is over
+			h.AddEraser(customer.Eraser{Duties: func(context.Context, *customer.Erasure) ([]customer.Duty, error) {
+				return []customer.Duty{{Law: customer.LawECommerce, Facts: 2, Until: until}}, nil
+			}})
+			buyer := h.Take(ctx, "shop", map[string]string{"full_name": "구매자", "mobile": "010-7654-3210"}, map[string]string{"member": "M1"})
+			if _, err := h.SetHold(ctx, buyer.CustomerID, "소송", time.Now().AddDate(11, 0, 0).Format(time.DateOnly)); fault.CodeOf(err) != "customer.hold_range" {
+				t.Errorf("a hold for eleven years: %v", err)
 			}
-			if err := rows.Scan(places...); err != nil {
+			hold, err := h.SetHold(ctx, buyer.CustomerID, "소송", time.Now().AddDate(1, 0, 0).Format(time.DateOnly))
+			if err != nil {
 				t.Fatal(err)
 			}
-			for i, cell := range cells {
-				text := fmt.Sprint(cell)
-				if raw, isBytes := cell.([]byte); isBytes {
-					text = string(raw) + hex.EncodeToString(raw)
-				}
-				for _, word := range words {
-					if strings.Contains(strings.ToLower(text), strings.ToLower(word)) {
-						found[word] = append(found[word], table+"."+columns[i])
-					}
+			plan, err := h.PlanErasure(ctx, buyer.CustomerID)
+			if err != nil || len(plan.Holds) != 1 || len(plan.Duties) != 1 || plan.Places[0].Count != 1 {
+				t.Errorf("the plan %+v %v", plan, err)
+			}
+			_, err = h.Erase(ctx, buyer.CustomerID, customer.ErasedOnRequest)
+			wantCode(t, err, "customer.held")
+			if _, err = h.LiftHold(ctx, hold.ID); err != nil {
+				t.Fatal(err)
+			}
+			erased, err := h.Erase(ctx, buyer.CustomerID, customer.ErasedOnRequest)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = h.OpenKept(ctx, erased.ID, " ")
+			wantCode(t, err, "customer.no_purpose")
+			kept, err := h.OpenKept(ctx, erased.ID, "세무조사")
+			if err != nil || len(kept) != 1 || kept[0].Identity.Values["full_name"] != "구매자" || !slices.Contains(kept[0].Identity.Keys, "M1") {
+				t.Errorf("kept %+v %v", kept, err)
+			}
+			_, err = h.OpenKept(customertest.As(t, 5, "강남점"), erased.ID, "세무조사")
+			wantCode(t, err, "customer.whole_company")
+			if n, err := h.EndKept(ctx); err != nil || n != 1 {
+				t.Errorf("ended %d %v", n, err)
+			}
+			_, err = h.OpenKept(ctx, erased.ID, "세무조사")
+			wantCode(t, err, "customer.nothing_kept")
+
+			line, err := os.ReadFile(path)
+			if err != nil || strings.Contains(string(line), "구매자") || !strings.Contains(string(line), fmt.Sprintf(`"records":[%d]`, buyer.ID)) {
+				t.Errorf("the list: %s %v", line, err)
+			}
+			// A base as a backup may have it: of the erased records one hangs on its own, one on a stranger.
+			own := h.Take(ctx, "shop", map[string]string{"full_name": "돌아온이", "mobile": "010-1111-0000"}, nil)
+			mixed := h.Take(ctx, "shop", map[string]string{"full_name": "돌아온이"}, nil)
+			stranger := h.Take(ctx, "shop", map[string]string{"full_name": "남의기록", "mobile": "010-2222-0000"}, nil)
+			if _, err := h.Merge(ctx, stranger.CustomerID, mixed.CustomerID, nil); err != nil {
+				t.Fatal(err)
+			}
+			at := time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
+			list := fmt.Sprintf("cut sho\n{\"erased_at\":%q,\"customer_id\":%d,\"reason\":\"request\",\"records\":[%d,%d,99999]}\n", at, own.CustomerID, own.ID, mixed.ID)
+			if n, err := h.EraseAgain(ctx, strings.NewReader(list), time.Now().Add(2*time.Hour)); n != 0 || err != nil {
+				t.Errorf("what the backup knows was done again: %d %v", n, err)
+			}
+			for _, want := range []int{2, 0} { // the second time there is nothing to do
+				if n, err := h.EraseAgain(ctx, strings.NewReader(list), time.Now()); n != want || err != nil {
+					t.Errorf("erased %d again, want %d: %v", n, want, err)
 				}
 			}
-		}
-		if err := rows.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return found
+			if c, err := h.Find(ctx, stranger.CustomerID); err != nil || c.Values.Text[customer.FullName] != "남의기록" {
+				t.Errorf("the stranger: %+v %v", c, err)
+			}
+			for word, places := range customertest.Traces(t, ctx, h.DB, []string{"돌아온이", "1111-0000", "11110000"}) {
+				t.Errorf("%q is still in %s", word, strings.Join(places, ", "))
+			}
+		})
 }

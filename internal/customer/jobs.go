@@ -25,6 +25,8 @@ func (s *Service) RegisterJobs(queue *job.Queue) {
 	s.jobs = queue
 	queue.Register(jobRecompute, s.recomputeJob, job.RegisterOptions{Queue: "intake", MaxAttempts: 5})
 	queue.Register(jobDestroyKeys, s.destroyKeysJob, job.RegisterOptions{MaxAttempts: 10})
+	queue.Register(jobEndKept, s.endKeptJob, job.RegisterOptions{MaxAttempts: 10})
+	queue.Periodic(jobEndKept, "20 3 * * *", struct{}{})
 	queue.Register(jobSimulate, s.simulateJob, job.RegisterOptions{MaxAttempts: 3})
 	queue.Register(jobApply, s.applyJob, job.RegisterOptions{Queue: "intake", MaxAttempts: 5})
 }

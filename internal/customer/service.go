@@ -30,6 +30,7 @@ type Service struct {
 	headers   func(ctx context.Context, batchID int64) ([]string, error)
 	followers []Follower
 	erasers   []Eraser
+	list      erasureList
 }
 
 // Follower keeps something beside customers that moves when people are merged or parted.

@@ -8,6 +8,9 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"dangol/internal/platform/database"
@@ -23,7 +26,46 @@ func (s *Store) everyRecordOf(ctx context.Context, customerID int64) ([]*Record,
 	return list, nil
 }
 
-// eraseRows takes what they say out of records, and everything that names them or their customers.
+// where is the condition of a trace with its ids.
+func (t *Trace) where(e *Erasure) (condition string, ids []int64) {
+	condition, ids = t.By+" IN ({ids})", e.Customers
+	if t.When != "" {
+		condition += " AND " + t.When
+	}
+	if t.OfRecord {
+		ids = e.RecordIDs
+	}
+	return condition, ids
+}
+
+func (s *Store) eraseTrace(ctx context.Context, t *Trace, e *Erasure) error {
+	condition, ids := t.where(e)
+	statement := "DELETE FROM " + t.Table + " WHERE " + condition
+	if t.Set != "" {
+		set := strings.ReplaceAll(t.Set, "{now}", strconv.FormatInt(e.ErasedAt.UnixMicro(), 10))
+		statement = "UPDATE " + t.Table + " SET " + set + " WHERE " + condition
+	}
+	return s.db.ExecIDs(ctx, statement, ids)
+}
+
+func (s *Store) countTrace(ctx context.Context, t *Trace, e *Erasure) (n int64, err error) {
+	condition, ids := t.where(e)
+	for part := range slices.Chunk(ids, lookupSize) {
+		args := make([]any, len(part))
+		for i, id := range part {
+			args[i] = id
+		}
+		query := "SELECT COUNT(*) FROM " + t.Table + " WHERE " + strings.Replace(condition, "{ids}", database.Marks(len(part)), 1)
+		counts, err := database.List(ctx, s.db, scanID, query, args...)
+		if err != nil {
+			return 0, fmt.Errorf("count what names customer %d in %s: %w", e.CustomerID, t.Table, err)
+		}
+		n += counts[0]
+	}
+	return n, nil
+}
+
+// eraseRows takes what they say out of records.
 func (s *Store) eraseRows(ctx context.Context, e *Erasure) error {
 	for _, r := range e.Records {
 		for _, key := range r.Keys {
@@ -36,14 +78,6 @@ func (s *Store) eraseRows(ctx context.Context, e *Erasure) error {
 		if _, err := s.db.Exec(ctx, "UPDATE records SET source_key = NULL, given = NULL, normal = '{}', keys = NULL, findings = NULL, hash = ?, "+
 			"withdrawn_at = COALESCE(withdrawn_at, ?) WHERE id = ?", hash, e.ErasedAt.UnixMicro(), r.ID); err != nil {
 			return fmt.Errorf("erase record %d: %w", r.ID, database.Fault(err))
-		}
-	}
-	for _, statement := range []string{
-		"DELETE FROM relations WHERE customer_id IN ({ids})", "DELETE FROM relations WHERE other_id IN ({ids})",
-		"DELETE FROM partings WHERE low_id IN ({ids})", "DELETE FROM partings WHERE high_id IN ({ids})",
-	} {
-		if err := s.db.ExecIDs(ctx, statement, e.Customers); err != nil {
-			return fmt.Errorf("erase customer %d: %w", e.CustomerID, err)
 		}
 	}
 	return nil
@@ -92,4 +126,16 @@ func (s *Store) openErasures(ctx context.Context) ([]*Erasure, error) {
 func (s *Store) closeErasure(ctx context.Context, id int64) error {
 	_, err := s.db.Exec(ctx, "UPDATE erasures SET keys_at = ? WHERE id = ?", database.Time(ctx).UnixMicro(), id)
 	return database.Fault(err)
+}
+
+// holdersOf are the customers who have any of the records, those that exist.
+func (s *Store) holdersOf(ctx context.Context, recordIDs []int64) ([]int64, error) {
+	list, err := lookup(ctx, s, recordIDs, scanID, func(in string) string {
+		return "SELECT DISTINCT customer_id FROM record_links WHERE record_id IN (" + in + ")"
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find who has records: %w", err)
+	}
+	slices.Sort(list)
+	return slices.Compact(list), nil
 }

@@ -167,10 +167,9 @@ func (s *Service) Create(ctx context.Context, request Request) (*Batch, error) {
 		return nil, err
 	}
 	b := &Batch{
-		Kind: look.Mapping.Kind, State: Prepared, FileID: request.FileID, FileName: look.Name, Shape: look.Shape,
+		Kind: look.Mapping.Kind, State: Prepared, FileID: request.FileID, FileName: look.Name, Shape: look.Shape.WithoutSamples(),
 		Mapping: look.Mapping.WithoutSamples(), Options: request.Options, Total: look.Shape.RowsAbout, PersonID: auth.From(ctx).ID,
 	}
-	b.Shape.Sample = nil
 	err = s.db.Within(ctx, func(ctx context.Context) error {
 		source, err := s.customers.EnsureSource(ctx, request.Source)
 		if err != nil {

@@ -12,8 +12,21 @@ import (
 	"dangol/internal/platform/fault"
 )
 
-// Erase takes the received mails of a person whose data is destroyed out, with the files of their letters.
-func (s *Service) Erase(ctx context.Context, e *customer.Erasure) error {
+// Eraser tells what mail keeps of a person: the mails they sent, with the files of their letters and what staff noted
+// beside them, and the single mails to them; what of those is still to go is cancelled.
+func (s *Service) Eraser() customer.Eraser {
+	return customer.Eraser{
+		Traces: []customer.Trace{
+			{What: "received_mails", Table: "received_mails", By: "record_id", OfRecord: true, Set: "sender = '', sender_name = '', subject = '', preview = '', message_id = '', thread = '', about = '', reach = ''"},
+			{What: "planned_messages", Table: "dispatches", By: "record_id", OfRecord: true, When: "state = 'planned'", Set: "state = 'cancelled', settled_at = {now}"},
+			{What: "messages", Table: "dispatches", By: "record_id", OfRecord: true, Set: "address = '', subject = '', given = '{}', content = '', reply = ''"},
+		},
+		Around: s.eraseLetters,
+	}
+}
+
+// eraseLetters deletes the files of their letters and what staff noted beside them, before the rows are emptied.
+func (s *Service) eraseLetters(ctx context.Context, e *customer.Erasure, rows func() error) error {
 	for _, record := range e.RecordIDs {
 		letters, err := s.store.lettersOf(ctx, record)
 		if err != nil {
@@ -25,12 +38,11 @@ func (s *Service) Erase(ctx context.Context, e *customer.Erasure) error {
 			}
 		}
 	}
-	return s.store.erase(ctx, e)
-}
-
-func (s *store) erase(ctx context.Context, e *customer.Erasure) error {
-	return s.db.ExecIDs(ctx, "UPDATE received_mails SET sender = '', sender_name = '', subject = '', preview = '', message_id = '', about = '', reach = '' "+
-		"WHERE record_id IN ({ids})", e.RecordIDs)
+	const notes = "DELETE FROM received_notes WHERE mail_id IN (SELECT id FROM received_mails WHERE record_id IN ({ids}))"
+	if err := s.store.db.ExecIDs(ctx, notes, e.RecordIDs); err != nil {
+		return err
+	}
+	return rows()
 }
 
 func (s *store) lettersOf(ctx context.Context, recordID int64) ([]int64, error) {

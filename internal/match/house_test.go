@@ -57,7 +57,7 @@ func wire(db *database.DB, keys *journal.Keys) *house {
 	customers := customer.New(db, j, customer.Options{})
 	customers.UseLinker(match.NewLinker(customers.Store()))
 	s := match.New(db, j, jobs, customers)
-	customers.AddEraser(s)
+	customers.AddEraser(s.Eraser())
 	s.RegisterJobs(jobs)
 	return &house{Service: s, customers: customers, db: db, journal: j, jobs: jobs}
 }

@@ -4,28 +4,23 @@ package match
 
 import (
 	"context"
-	"fmt"
 
 	"dangol/internal/customer"
 )
 
-// Erase forgets a person whose data is destroyed: their keys of the live index, and the pairs that wait for a decision.
-// A run that has them in memory leaves them out when it writes. What people decided stays, as numbers.
-func (s *Service) Erase(ctx context.Context, e *customer.Erasure) error {
-	if err := s.Forget(ctx, e.Records); err != nil {
-		return err
+// Eraser tells what matching keeps of a person: the pairs that wait for a decision and the keys of the live index. A
+// run that has them in memory leaves them out when it writes. What people decided stays, as numbers.
+func (s *Service) Eraser() customer.Eraser {
+	return customer.Eraser{
+		Traces: []customer.Trace{
+			{What: "pairs", Table: "match_pairs", By: "low_id"},
+			{What: "pairs", Table: "match_pairs", By: "high_id"},
+		},
+		Around: func(ctx context.Context, e *customer.Erasure, rows func() error) error {
+			if err := s.Forget(ctx, e.Records); err != nil {
+				return err
+			}
+			return rows()
+		},
 	}
-	return s.store.erase(ctx, e)
-}
-
-func (s *store) erase(ctx context.Context, e *customer.Erasure) error {
-	for _, statement := range []string{
-		"DELETE FROM match_pairs WHERE low_id IN ({ids})",
-		"DELETE FROM match_pairs WHERE high_id IN ({ids})",
-	} {
-		if err := s.db.ExecIDs(ctx, statement, e.Customers); err != nil {
-			return fmt.Errorf("erase customer %d: %w", e.CustomerID, err)
-		}
-	}
-	return nil
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"dangol/internal/customer"
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/database"
 )
@@ -165,9 +164,4 @@ func (s *store) firstRecords(ctx context.Context, changes []gradeChange) (map[in
 		}
 	}
 	return records, nil
-}
-
-// Erase forgets the grades of somebody whose data are erased.
-func (s *Service) Erase(ctx context.Context, e *customer.Erasure) error {
-	return s.db.ExecIDs(ctx, `DELETE FROM grade_spells WHERE record_id IN ({ids})`, e.RecordIDs)
 }

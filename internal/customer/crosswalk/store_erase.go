@@ -9,20 +9,22 @@ import (
 	"dangol/internal/customer"
 )
 
-// Erase takes the keys of a person whose data is destroyed out of the report of conflicts.
-func (s *Service) Erase(ctx context.Context, e *customer.Erasure) error {
-	return s.store.erase(ctx, e)
+// Eraser tells what the report of conflicts keeps of a person. Conflicts of other people about the same key name the
+// person too; the next check writes them anew.
+func (s *Service) Eraser() customer.Eraser {
+	return customer.Eraser{
+		Traces: []customer.Trace{{What: "key_conflicts", Table: "key_conflicts", By: "customer_id"}},
+		Around: func(ctx context.Context, e *customer.Erasure, rows func() error) error {
+			if err := rows(); err != nil {
+				return err
+			}
+			return s.store.eraseConflicts(ctx, e)
+		},
+	}
 }
 
-func (s *store) erase(ctx context.Context, e *customer.Erasure) error {
-	for _, statement := range []string{
-		"DELETE FROM key_conflicts WHERE customer_id IN ({ids})",
-	} {
-		if err := s.db.ExecIDs(ctx, statement, e.Customers); err != nil {
-			return fmt.Errorf("erase customer %d: %w", e.CustomerID, err)
-		}
-	}
-	for _, r := range e.Records { // other people's conflicts about the same key name the person too; the next check writes them anew
+func (s *store) eraseConflicts(ctx context.Context, e *customer.Erasure) error {
+	for _, r := range e.Records {
 		for _, key := range r.Keys {
 			if _, err := s.db.Exec(ctx, "DELETE FROM key_conflicts WHERE scheme_id = ? AND value = ?", key.SchemeID, key.Value); err != nil {
 				return fmt.Errorf("erase conflicts of record %d: %w", r.ID, err)

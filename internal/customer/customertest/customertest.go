@@ -3,7 +3,7 @@
 // Package customertest makes small customer bases for tests of what hangs on customers.
 //
 // A house is the customer service on a database of its own with its journal; a row is what a source says.
-// It uses customer and databasetest. It offers Each, Take and As.
+// It uses customer and databasetest. It offers Each, Take, As and Traces.
 package customertest
 
 import (

@@ -2,26 +2,12 @@
 
 package steward
 
-import (
-	"context"
-	"fmt"
+import "dangol/internal/customer"
 
-	"dangol/internal/customer"
-)
-
-// Erase takes a person whose data is destroyed off the worklists.
-func (s *Service) Erase(ctx context.Context, e *customer.Erasure) error {
-	return s.store.erase(ctx, e)
-}
-
-func (s *store) erase(ctx context.Context, e *customer.Erasure) error {
-	for _, statement := range []string{
-		"DELETE FROM quality_issues WHERE customer_id IN ({ids})",
-		"DELETE FROM quality_marks WHERE customer_id IN ({ids})",
-	} {
-		if err := s.db.ExecIDs(ctx, statement, e.Customers); err != nil {
-			return fmt.Errorf("erase customer %d: %w", e.CustomerID, err)
-		}
-	}
-	return nil
+// Eraser tells what worklists keep of a person.
+func (s *Service) Eraser() customer.Eraser {
+	return customer.Eraser{Traces: []customer.Trace{
+		{What: "worklists", Table: "quality_issues", By: "customer_id"},
+		{What: "worklists", Table: "quality_marks", By: "customer_id"},
+	}}
 }

@@ -2,6 +2,8 @@
 
 package reader
 
+import "slices"
+
 // The formats of files.
 const (
 	CSV   = "csv"
@@ -84,6 +86,15 @@ func (s *Shape) Headers() []string {
 		headers[i] = c.Header
 	}
 	return headers
+}
+
+// WithoutSamples returns the shape as it may be kept: values of people stay out, or an erasure would miss them.
+func (s Shape) WithoutSamples() Shape {
+	s.Sample, s.Columns = nil, slices.Clone(s.Columns)
+	for i := range s.Columns {
+		s.Columns[i].Samples = []string{}
+	}
+	return s
 }
 
 // RowError is a row that cannot be read; reading goes on with the next row.
