@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { BookUser, Crown, House, KeyRound, Share2, Tags } from 'lucide-react';
+import { BookUser, Crown, Eraser, House, KeyRound, Share2, Tags } from 'lucide-react';
 import { lazy } from 'react';
 import { defineCapability } from '@/app/capability';
 import { shellRoute } from '@/app/layout';
@@ -41,6 +41,13 @@ export const customer = defineCapability({
       label: 'customer:attribute.title',
       icon: Tags,
       permission: 'attribute:create',
+    },
+    {
+      stage: 'settings',
+      to: '/erasures',
+      label: 'customer:erase.register',
+      icon: Eraser,
+      permission: 'customer:erase',
     },
   ],
   panels: [
@@ -117,5 +124,10 @@ export const customerRoutes = [
     ...page,
     path: '/attributes',
     component: lazyRouteComponent(() => import('./attribute/AttributesPage'), 'AttributesPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/erasures',
+    component: lazyRouteComponent(() => import('./erase/ErasuresPage'), 'ErasuresPage'),
   }),
 ] as const;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ActionIcon, Alert, Button, Menu } from '@mantine/core';
+import { ActionIcon, Alert, Button } from '@mantine/core';
 import { useThrottledCallback } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { ArrowLeft, ChevronDown, ChevronUp, Ellipsis, Eraser, GitMerge, History } from 'lucide-react';
-import { Suspense, useState } from 'react';
+import { ArrowLeft, ChevronDown, ChevronUp, GitMerge } from 'lucide-react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { panelsOf } from '@/app/capabilities';
 import { translate } from '@/app/i18n';
@@ -15,7 +15,8 @@ import { Loading, Page, Query, ViewTabs } from '@/shared/page';
 import { customerQuery, type Customer } from '../api';
 import { MaskToggle } from '../list/MaskToggle';
 import { trailOf } from '../trail';
-import { EraseDialog } from './EraseDialog';
+import { HoldNotice } from '../erase/HoldNotice';
+import { CustomerMenu } from './CustomerMenu';
 import { Highlights } from './Highlights';
 import { Keys } from './Keys';
 import { Profile } from './Profile';
@@ -30,7 +31,6 @@ export function CustomerPage() {
   const { id } = useParams({ from: '/shell/customers/$id' });
   const result = useQuery(customerQuery(Number(id)));
   const can = useCan();
-  const [isErasing, setErasing] = useState(false);
   const navigate = useNavigate();
   const name = result.data ? result.data.full_name || result.data.company || t('unnamed') : t('title');
   const trail = trailOf(Number(id));
@@ -89,35 +89,11 @@ export function CustomerPage() {
               {t('selection.merge')}
             </Button>
           )}
-          {(can('journal:read') || can('customer:erase')) && (
-            <Menu>
-              <Menu.Target>
-                <ActionIcon variant="default" aria-label={t('more')}>
-                  <Ellipsis size={16} />
-                </ActionIcon>
-              </Menu.Target>
-              <Menu.Dropdown>
-                {can('journal:read') && (
-                  <Menu.Item
-                    leftSection={<History size={15} />}
-                    onClick={() => void navigate({ to: '/journal', search: { subject: Number(id) } })}
-                  >
-                    {t('showJournal')}
-                  </Menu.Item>
-                )}
-                {can('customer:erase') && (
-                  <Menu.Item color="red" leftSection={<Eraser size={15} />} onClick={() => setErasing(true)}>
-                    {t('erase.menu')}
-                  </Menu.Item>
-                )}
-              </Menu.Dropdown>
-            </Menu>
-          )}
+          <CustomerMenu id={Number(id)} />
         </>
       }
       body="fill"
     >
-      {isErasing && <EraseDialog id={Number(id)} onClose={() => setErasing(false)} />}
       <Query result={result}>{(customer) => <CustomerBody key={customer.id} customer={customer} />}</Query>
     </Page>
   );
@@ -157,6 +133,7 @@ function CustomerBody({ customer }: { customer: Customer }) {
           </Link>
         </Alert>
       )}
+      <HoldNotice id={customer.id} className={classes.alias} />
       {customer.erased_at && (
         <Alert color="red" className={classes.alias}>
           {t('erase.erased')}

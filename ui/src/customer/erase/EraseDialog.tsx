@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Alert, Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/app/api';
 import { tellFault } from '@/app/faults';
-import { tell } from '@/shared/page';
+import { Query, tell } from '@/shared/page';
+import { erasurePlanQuery } from './api';
+import { PlanView } from './PlanView';
 
 const reasons = ['request', 'retention', 'mistake'] as const;
 
@@ -15,11 +17,13 @@ interface Props {
   onClose: () => void;
 }
 
-/** Asks why, and for the customer's number typed by hand, before everything known of a person is destroyed. */
+/** Shows what would go, and asks why and for the customer's number typed by hand, before everything known of a person is destroyed. */
 export function EraseDialog({ id, onClose }: Props) {
   const { t } = useTranslation('customer');
   const [reason, setReason] = useState<(typeof reasons)[number]>();
   const [typed, setTyped] = useState('');
+  const plan = useQuery(erasurePlanQuery(id));
+  const isHeld = (plan.data?.holds.length ?? 1) > 0;
   const queries = useQueryClient();
   const navigate = useNavigate();
   const erase = useMutation({
@@ -29,21 +33,24 @@ export function EraseDialog({ id, onClose }: Props) {
       tell(t('erase.done', { id }));
       await navigate({ to: '/customers' });
       queries.removeQueries({ queryKey: ['customers', 'one', id] });
+      queries.removeQueries({ queryKey: ['customers', 'erasure', id] });
       await queries.invalidateQueries({ queryKey: ['customers'] });
     },
     onError: tellFault,
   });
   return (
-    <Modal opened onClose={onClose} title={t('erase.title', { id })}>
+    <Modal opened onClose={onClose} size="lg" title={t('erase.title', { id })}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (reason && typed.trim() === String(id)) erase.mutate(reason);
+          if (reason && !isHeld && typed.trim() === String(id)) erase.mutate(reason);
         }}
       >
         <Stack gap={14}>
           <Alert color="red">{t('erase.text')}</Alert>
-          <p style={{ margin: 0 }}>{t('erase.stays')}</p>
+          <Query result={plan} lines={4}>
+            {(found) => <PlanView plan={found} />}
+          </Query>
           <Radio.Group
             label={t('erase.reason')}
             value={reason ?? null}
@@ -68,7 +75,7 @@ export function EraseDialog({ id, onClose }: Props) {
             <Button
               type="submit"
               color="red"
-              disabled={!reason || typed.trim() !== String(id)}
+              disabled={!reason || isHeld || typed.trim() !== String(id)}
               loading={erase.isPending}
             >
               {t('erase.button')}
