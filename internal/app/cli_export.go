@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -34,6 +35,7 @@ type outFlags struct {
 	Format   string `help:"csv or xlsx (default: by the file's name)." enum:"csv,xlsx," default:""`
 	Encoding string `help:"Encoding of CSV: utf-8 (with a byte order mark) or cp949." enum:"utf-8,cp949" default:"utf-8"`
 	Purpose  string `help:"What the data is for; it is written into the access log." required:"" placeholder:"TEXT"`
+	Replace  bool   `help:"Write over a file that is there already."`
 }
 
 const exportHelp = `
@@ -41,6 +43,9 @@ Cells that a spreadsheet would run as a formula are made harmless. Everybody who
 access log together with the purpose.`
 
 func (f *outFlags) check() error {
+	if _, err := os.Stat(f.Out); err == nil && !f.Replace {
+		return fault.New(fault.Conflict, "app.file_exists", "{path} is there already and stays as it is. Say --replace to write over it, or another --out.", "path", f.Out)
+	}
 	if f.Format == "" {
 		f.Format = "csv"
 		if strings.EqualFold(filepath.Ext(f.Out), ".xlsx") {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dangol/internal/match"
+	"dangol/internal/platform/fault"
 )
 
 type unifyCommand struct {
@@ -45,10 +46,21 @@ func (u unifyRunCommand) Run(s *session) error {
 		var run match.Run
 		settings := match.Settings{Train: !u.Saved, ReviewOnly: u.ReviewOnly}
 		if err := c.call(s.ctx, "POST", "/api/match/runs", settings, &run); err != nil {
-			return run, err
+			return run, whatToType(err)
 		}
 		return c.waitForRun(s, run.ID)
 	})
+}
+
+// whatToType adds the commands to what the API says of a run that works already.
+func whatToType(err error) error {
+	var told *fault.Fault
+	if !errors.As(err, &told) || told.Code != "match.running" {
+		return err
+	}
+	more := *told
+	more.Message += fmt.Sprintf(" \"dangol unify wait %v\" goes on with it, \"dangol unify cancel %v\" ends it.", told.Fields["id"], told.Fields["id"])
+	return &more
 }
 
 type unifyStatusCommand struct {

@@ -62,7 +62,7 @@ func (s *Service) keepApart(ctx context.Context, e *Erasure) error {
 		}
 	}
 	for _, r := range e.Records {
-		for _, key := range r.Keys {
+		for _, key := range declaredKeys(r.Keys) {
 			if !slices.Contains(identity.Keys, key.Value) {
 				identity.Keys = append(identity.Keys, key.Value)
 			}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"dangol/internal/platform/job"
 )
 
 // Rate is a score for people.
@@ -38,6 +40,13 @@ type Scores struct {
 	Bands       [10]int64 `json:"bands" doc:"customers by tens of their score"`
 	Groups      []Pile    `json:"groups" doc:"open issues"`
 	Last        *Run      `json:"last,omitempty"`
+	Scanning    *Scanning `json:"scanning,omitempty" doc:"there while the base is being judged"`
+}
+
+// Scanning is how far a scan at work is.
+type Scanning struct {
+	Done  int64 `json:"done"`
+	Total int64 `json:"total"`
 }
 
 // CellRow is one source and field.
@@ -124,8 +133,28 @@ func (s *Service) FindScores(ctx context.Context, days int) (*Scores, error) {
 	if scores.Groups, err = s.store.groups(ctx); err != nil {
 		return nil, err
 	}
+	if scores.Scanning, err = s.scanning(ctx); err != nil {
+		return nil, err
+	}
 	scores.Last, err = s.store.lastRun(ctx)
 	return scores, err
+}
+
+// scanning finds the scan that waits or works; nil is none.
+func (s *Service) scanning(ctx context.Context) (*Scanning, error) {
+	if s.jobs == nil {
+		return nil, nil //nolint:nilnil // nothing works in the background here
+	}
+	for _, state := range []job.State{job.Running, job.Ready} {
+		list, err := s.jobs.List(ctx, job.Filter{Kind: jobScan, State: state, Limit: 1})
+		if err != nil {
+			return nil, err
+		}
+		if len(list) > 0 && !list[0].RunAt.After(s.db.Now(ctx)) {
+			return &Scanning{Done: list[0].Done, Total: list[0].Total}, nil
+		}
+	}
+	return nil, nil //nolint:nilnil // the base is not being judged
 }
 
 // addSources adds the day's scores up by source, department, field and cell.

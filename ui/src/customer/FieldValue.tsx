@@ -14,6 +14,13 @@ const gradeTones: Record<string, Tone> = {
   SILVER: 'cyan',
 };
 
+/** Draws a grade: it is the company's own word, and the usual ones are said in the reader's language. */
+export function Grade({ name }: { name: string }) {
+  return <Status tone={gradeTones[name] ?? 'grey'}>{gradeName(name)}</Status>;
+}
+
+const gradeName = (name: string) => translate(`cube:grades.${name}`, name);
+
 /** Writes a value of a field as text. */
 export function fieldText(field: CustomerField, value: Value | undefined, format: Formatters): string {
   if (value === undefined || value === null || value === '') return '';
@@ -24,6 +31,7 @@ export function fieldText(field: CustomerField, value: Value | undefined, format
   if (field.type === 'time') return format.dateTime(String(value));
   if (field.type === 'money' && typeof value === 'number') return format.money(value, field.currency || undefined);
   if (typeof value === 'number') return format.number(value, field.type === 'number' ? 4 : 0);
+  if (field.name === 'grade') return gradeName(String(value));
   return String(value);
 }
 
@@ -31,7 +39,7 @@ export function fieldText(field: CustomerField, value: Value | undefined, format
 export function fieldCell(field: CustomerField, value: Value | undefined, format: Formatters) {
   const text = fieldText(field, value, format);
   if (!text) return null;
-  if (field.name === 'grade') return <Status tone={gradeTones[text] ?? 'grey'}>{text}</Status>;
+  if (field.name === 'grade') return <Grade name={String(value)} />;
   if (field.type === 'boolean') return <Status tone={value ? 'teal' : 'grey'}>{text}</Status>;
   return (
     <span title={text.length > 24 ? text : undefined} className="ellipsis">

@@ -21,7 +21,7 @@ const tabs: QualityTab[] = ['scores', 'worklists', 'reconcile', 'contributions']
 /** How good the data is, what to mend, where departments disagree, and who mends. */
 export function QualityPage() {
   const { t } = useTranslation('dataquality');
-  const { dateTime } = useFormat();
+  const { dateTime, percent } = useFormat();
   const { tab = 'scores' } = useSearch({ from: '/shell/quality' });
   const navigate = useNavigate({ from: '/quality' });
   const can = useCan();
@@ -32,17 +32,27 @@ export function QualityPage() {
     ({ kinds }) =>
       kinds.some((kind) => kind.startsWith('dataquality.')) && void queries.invalidateQueries({ queryKey: qualityKey }),
   );
-  const scan = useMutation({ mutationFn: () => api.post('/api/quality/scan'), onSuccess: () => tell(t('scanning')) });
+  const scan = useMutation({
+    mutationFn: () => api.post('/api/quality/scan'),
+    onSuccess: async () => {
+      tell(t('scanning'));
+      await queries.invalidateQueries({ queryKey: scoresQuery.queryKey });
+    },
+  });
+  const { scanning, last } = data ?? {};
+  const aside = scanning
+    ? t('scanningNow', { share: percent(scanning.total > 0 ? scanning.done / scanning.total : 0, 0) })
+    : last && t('asOf', { at: dateTime(last.finished_at) });
   return (
     <Page
       title={t('title')}
-      aside={data?.last && t('asOf', { at: dateTime(data.last.finished_at) })}
+      aside={aside}
       actions={
         can('dataquality:update') && (
           <Button
             variant="default"
             leftSection={<RefreshCw size={15} />}
-            loading={scan.isPending}
+            loading={scan.isPending || scanning !== undefined}
             onClick={() => scan.mutate()}
           >
             {t('scan')}

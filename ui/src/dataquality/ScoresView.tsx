@@ -22,7 +22,11 @@ export function ScoresView() {
         scores.on ? (
           <Body scores={scores} />
         ) : (
-          <EmptyState icon={ClipboardCheck} title={t('none')} text={t('noneText')} />
+          <EmptyState
+            icon={ClipboardCheck}
+            title={t(scores.scanning ? 'scanning' : 'none')}
+            text={t(scores.scanning ? 'scanningText' : 'noneText')}
+          />
         )
       }
     </Query>

@@ -21,9 +21,14 @@ export interface IssueAsk {
 
 export const qualityKey = ['quality'] as const;
 
+/** How often the page asks while the base is being judged, in ms. */
+const WHILE_SCANNING = 1500;
+
 export const scoresQuery = queryOptions({
   queryKey: [...qualityKey, 'scores'],
-  queryFn: ({ signal }) => api.get('/api/quality', { signal }),
+  queryFn: ({ signal, client }) =>
+    api.get('/api/quality', { signal, background: client.getQueryData([...qualityKey, 'scores']) !== undefined }),
+  refetchInterval: ({ state }) => (state.data?.scanning ? WHILE_SCANNING : false),
 });
 
 export const worklistsQuery = queryOptions({

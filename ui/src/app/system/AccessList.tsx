@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ShieldCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '@/shared/format';
+import { actorName, useFormat } from '@/shared/format';
 import { EmptyState, ErrorState, Loading, MoreButton, Panel, SimpleTable } from '@/shared/page';
 import { translate } from '../i18n';
 import { accessQuery, kindKey, type LogFilter } from './api';
@@ -51,7 +51,7 @@ export function AccessList({ filter, onAll }: AccessListProps) {
               width: 150,
               cell: (row) => <span className="num">{dateTime(row.at)}</span>,
             },
-            { id: 'actor', header: t('journal.person'), cell: (row) => row.actor },
+            { id: 'actor', header: t('journal.person'), cell: (row) => actorName(row.actor) },
             {
               id: 'address',
               header: t('journal.address'),

@@ -4,7 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { History } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '@/shared/format';
+import { actorName, useFormat } from '@/shared/format';
 import { EmptyState, ErrorState, Facts, Loading, MoreButton, Panel, SimpleTable } from '@/shared/page';
 import { translate } from '../i18n';
 import { journalQuery, kindKey, type JournalEntry, type LogFilter } from './api';
@@ -42,7 +42,7 @@ export function JournalList({ filter }: { filter: LogFilter }) {
             {
               id: 'actor',
               header: t('journal.person'),
-              cell: (entry) => entry.actor || <span className="dim">{t('jobs.product')}</span>,
+              cell: (entry) => actorName(entry.actor) || <span className="dim">{t('jobs.product')}</span>,
             },
             {
               id: 'kind',
@@ -95,7 +95,7 @@ function EntryDialog({ entry, onClose }: { entry: JournalEntry; onClose: () => v
         <Facts
           facts={[
             { label: t('journal.at'), value: dateTime(entry.at) },
-            { label: t('journal.person'), value: entry.actor || t('jobs.product') },
+            { label: t('journal.person'), value: actorName(entry.actor) || t('jobs.product') },
             {
               label: t('journal.subject'),
               value: <Subjects kind={entry.subject_kind} ids={entry.subject_ids ?? []} count={entry.rows} />,

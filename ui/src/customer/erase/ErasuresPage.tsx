@@ -6,7 +6,7 @@ import { Eraser, Gavel } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/app/api';
 import { tellFault } from '@/app/faults';
-import { useFormat } from '@/shared/format';
+import { actorName, useFormat } from '@/shared/format';
 import {
   askPurpose,
   EmptyState,
@@ -41,16 +41,22 @@ export function ErasuresPage() {
 
 function CustomerLink({ id }: { id: number }) {
   return (
-    <Link to="/customers/$id" params={{ id: String(id) }} className="num">
+    <Link to="/customers/$id" params={{ id: String(id) }}>
       #{id}
     </Link>
   );
 }
 
+/** The name of who did it; what came from the command line has no number. */
+function useActor(): (id: number) => string {
+  const names = useOwners();
+  return (id) => (id === 0 ? actorName('command line') : (names.get(id) ?? `#${id}`));
+}
+
 function Holds() {
   const { t } = useTranslation('customer');
   const { date, dateTime } = useFormat();
-  const names = useOwners();
+  const by = useActor();
   const lift = useLift();
   const result = useQuery(holdsQuery);
   return (
@@ -70,7 +76,7 @@ function Holds() {
                 { id: 'reason', header: t('hold.reason'), cell: (hold) => hold.reason },
                 { id: 'until', header: t('hold.until'), cell: (hold) => date(hold.until_on) },
                 { id: 'set', header: t('hold.setAt'), cell: (hold) => dateTime(hold.set_at) },
-                { id: 'by', header: t('erase.by'), cell: (hold) => names.get(hold.set_by) ?? '–' },
+                { id: 'by', header: t('erase.by'), cell: (hold) => by(hold.set_by) },
                 {
                   id: 'lift',
                   header: '',
@@ -93,7 +99,7 @@ function Holds() {
 function Register() {
   const { t } = useTranslation('customer');
   const { date, dateTime, number } = useFormat();
-  const names = useOwners();
+  const by = useActor();
   const list = useList<ErasureRow>({ queryKey: ['customers', 'erasures'], path: '/api/erasures' });
   const open = useMutation({
     mutationFn: (asked: { id: number; purpose: string }) =>
@@ -121,7 +127,7 @@ function Register() {
             { id: 'customer', header: t('key.customer'), cell: (row) => <CustomerLink id={row.customer_id} /> },
             { id: 'at', header: t('erase.at'), cell: (row) => dateTime(row.erased_at) },
             { id: 'reason', header: t('erase.reason'), cell: (row) => t(`erase.${row.reason}`) },
-            { id: 'by', header: t('erase.by'), cell: (row) => names.get(row.erased_by) ?? '–' },
+            { id: 'by', header: t('erase.by'), cell: (row) => by(row.erased_by) },
             { id: 'records', header: t('erase.place.records'), align: 'end', cell: (row) => number(row.records) },
             {
               id: 'kept',

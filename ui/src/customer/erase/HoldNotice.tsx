@@ -7,7 +7,7 @@ import { useFormat } from '@/shared/format';
 import { holdsQuery } from './api';
 
 /** Tells those who may erase that the customer cannot be erased for now. */
-export function HoldNotice({ id, className }: { id: number; className?: string | undefined }) {
+export function HoldNotice({ id }: { id: number }) {
   const { t } = useTranslation('customer');
   const { date } = useFormat();
   const can = useCan();
@@ -15,7 +15,7 @@ export function HoldNotice({ id, className }: { id: number; className?: string |
   const hold = data?.items.find((one) => one.customer_id === id);
   if (!hold) return null;
   return (
-    <Alert color="amber" className={className}>
+    <Alert color="amber">
       {t('hold.stands', { day: date(hold.until_on) })} {hold.reason}
     </Alert>
   );

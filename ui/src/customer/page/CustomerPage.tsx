@@ -125,20 +125,18 @@ function CustomerBody({ customer }: { customer: Customer }) {
   const Panel = added.find((panel) => panel.id === tab)?.component;
   return (
     <div className={classes.page}>
-      {customer.alias_of !== undefined && customer.alias_of > 0 && (
-        <Alert color="amber" className={classes.alias}>
-          {t('aliasOf')}{' '}
-          <Link to="/customers/$id" params={{ id: String(customer.alias_of) }}>
-            #{customer.alias_of}
-          </Link>
-        </Alert>
-      )}
-      <HoldNotice id={customer.id} className={classes.alias} />
-      {customer.erased_at && (
-        <Alert color="red" className={classes.alias}>
-          {t('erase.erased')}
-        </Alert>
-      )}
+      <div className={classes.notices}>
+        {customer.alias_of !== undefined && customer.alias_of > 0 && (
+          <Alert color="amber">
+            {t('aliasOf')}{' '}
+            <Link to="/customers/$id" params={{ id: String(customer.alias_of) }}>
+              #{customer.alias_of}
+            </Link>
+          </Alert>
+        )}
+        <HoldNotice id={customer.id} />
+        {customer.erased_at && <Alert color="red">{t('erase.erased')}</Alert>}
+      </div>
       <div className={classes.top}>
         <Highlights customer={customer} />
       </div>

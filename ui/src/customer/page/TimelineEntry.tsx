@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { translate } from '@/app/i18n';
 import { useCan } from '@/app/session';
-import { useFormat } from '@/shared/format';
+import { actorName, useFormat } from '@/shared/format';
 import { tell } from '@/shared/page';
 import { spread, undoChange, type TimelineItem } from '../api';
 import { useCustomerFields, type CustomerField } from '../fields';
@@ -38,7 +38,7 @@ function detailOf(item: TimelineItem, fields: CustomerField[]): string {
     return [
       translate(`consent:method.${text(detail.method)}`, ''),
       detail.is_claimed ? translate('consent:status.claimed', '') : '',
-      item.actor ?? '',
+      actorName(item.actor),
     ]
       .filter(Boolean)
       .join(' · ');
@@ -53,7 +53,7 @@ function detailOf(item: TimelineItem, fields: CustomerField[]): string {
     text(detail.channel),
     text(detail.source),
     changedText(changed.flatMap((name) => fields.find((f) => f.name === name)?.label ?? [])),
-    item.actor ?? '',
+    actorName(item.actor),
   ]
     .filter(Boolean)
     .join(' · ');

@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { translate } from '@/app/i18n';
+import { Grade } from '@/customer/FieldValue';
 import { useFormat } from '@/shared/format';
 import { Status } from '@/shared/page';
 import type { Side } from '../api';
@@ -19,7 +20,7 @@ export function SideCard({ side }: { side: Side }) {
           {customer.full_name || t('pair.noName')}
         </Link>
         <span className="dim num">#{customer.id}</span>
-        {customer.grade && <Status tone="grey">{customer.grade}</Status>}
+        {customer.grade && <Grade name={customer.grade} />}
       </h3>
       <dl>
         <div>

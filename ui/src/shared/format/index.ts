@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+export { actorName } from './actor';
 export { Ago } from './Ago';
 export { Initial } from './Initial';
 export { choseongOf, matchesHangul } from './hangul';
