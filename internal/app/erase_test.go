@@ -253,4 +253,3 @@ func counted(ctx context.Context, t *testing.T, a *App, query string, args ...an
 	}
 	return n
 }
-

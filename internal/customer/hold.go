@@ -120,7 +120,9 @@ func (s *Service) standingHolds(ctx context.Context, customerIDs []int64) ([]Hol
 	return s.store.listHolds(ctx, s.today(ctx), customerIDs)
 }
 
-func (s *Service) today(ctx context.Context) string { return s.db.Now(ctx).In(s.zone).Format(time.DateOnly) }
+func (s *Service) today(ctx context.Context) string {
+	return s.db.Now(ctx).In(s.zone).Format(time.DateOnly)
+}
 
 // refuseHeld keeps a held person from being erased.
 func (s *Service) refuseHeld(ctx context.Context, e *Erasure) error {
