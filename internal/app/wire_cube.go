@@ -35,11 +35,15 @@ func (s *services) cubeJobs(queue *job.Queue) {
 	s.tier.RegisterJobs(queue)
 }
 
-// eraseCold has the files of the cold tier written without an erased person.
-type eraseCold struct{ tiers *tier.Service }
-
-// Erase orders it in the transaction of the erasure.
-func (e eraseCold) Erase(ctx context.Context, _ *customer.Erasure) error { return e.tiers.Order(ctx) }
+// coldEraser has the files of the cold tier written without an erased person.
+func coldEraser(tiers *tier.Service) customer.Eraser {
+	return customer.Eraser{Around: func(ctx context.Context, _ *customer.Erasure, rows func() error) error {
+		if err := rows(); err != nil {
+			return err
+		}
+		return tiers.Order(ctx)
+	}}
+}
 
 func tableLabels(cubes []warehouse.Cube) map[string]warehouse.Text {
 	labels := map[string]warehouse.Text{}
