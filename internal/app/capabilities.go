@@ -92,6 +92,7 @@ func (a *App) connect() error {
 		Receives: a.Config.MailDoor != "" || len(a.Config.Mailboxes) > 0,
 	})
 	s.mail.UseWays(ways{transport})
+	s.mail.UseVault(a.keys)
 	s.customer.AddTimeline(s.order)
 	s.campaign = campaign.New(a.DB, a.Journal, a.Jobs, nil, s.consent, s.mail, campaign.Options{Data: a.Config.Data, Currency: currency, Workers: a.Config.MailWorkers})
 	s.dispatch = dispatch.New(a.DB, a.Journal, s.consent, s.mail, writers{a.DB, a.Journal, s.customer}, orderNews{s.order})
@@ -128,7 +129,7 @@ func (a *App) connect() error {
 		{Name: "order", Routes: s.order.Routes, Tables: order.Tables(a.DB, zone), Cubes: order.Cubes()},
 		{Name: "consent", Routes: s.consent.Routes, Jobs: s.consent.RegisterJobs, Tables: consent.Tables(a.DB), Cubes: consent.Cubes()},
 		{
-			Name: "mail", Routes: s.mailRoutes, Jobs: s.mailJobs, Topics: map[string]string{"mail": "mail:inbox"}, Start: s.mail.RefreshRelays,
+			Name: "mail", Routes: s.mailRoutes, Jobs: s.mailJobs, Topics: map[string]string{"mail": "mail:inbox"}, Start: s.startMail,
 			Run: a.mindMail, Consumers: map[string]func(context.Context, []journal.Entry) error{"dispatch": s.dispatch.Follow},
 		},
 		{

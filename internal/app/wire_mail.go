@@ -109,3 +109,11 @@ func (s senders) RecordOf(ctx context.Context, address string) (int64, error) {
 	}
 	return records[0].ID, nil
 }
+
+// startMail encrypts what an older version kept in clear, and sets up the relays.
+func (s *services) startMail(ctx context.Context) error {
+	if err := s.mail.SealSecrets(ctx); err != nil {
+		return err
+	}
+	return s.mail.RefreshRelays(ctx)
+}

@@ -34,6 +34,7 @@ type Relay struct {
 	Address     string       `json:"address" doc:"Such as smtp://mail.example.com:587, without user and password; for direct the machine's own name."`
 	Account     string       `json:"account,omitempty"`
 	HasSecret   bool         `json:"has_password"`
+	IsLost      bool         `json:"password_lost,omitempty" doc:"The password was sealed with keys that are gone, such as after a restore without them: enter it anew."`
 	Weight      int          `json:"weight"`
 	Connections int          `json:"connections"`
 	WarmFromOn  string       `json:"warm_from_on,omitempty"`

@@ -25,6 +25,7 @@ type DKIMKey struct {
 	Name      string    `json:"name" doc:"Where the record stands in the DNS."`
 	Record    string    `json:"record" doc:"What the TXT record says."`
 	IsActive  bool      `json:"is_active" doc:"Messages are signed; switch it on when the record stands in the DNS."`
+	IsLost    bool      `json:"is_lost,omitempty" doc:"The key was sealed with keys that are gone: remove it and make a new one."`
 	CreatedAt time.Time `json:"created_at"`
 	secret    []byte
 }
@@ -53,6 +54,10 @@ func (s *Service) ListDKIM(ctx context.Context) ([]DKIMKey, error) {
 }
 
 func (k *DKIMKey) describe() error {
+	if k.IsLost {
+		k.Name = k.Selector + "._domainkey." + k.Domain
+		return nil
+	}
 	key, err := dkim.Parse(k.Domain, k.Selector, k.secret)
 	if err != nil {
 		return err

@@ -27,6 +27,7 @@ func (s *store) listRelays(ctx context.Context) ([]Relay, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list relays: %w", err)
 	}
+	s.openRelays(list)
 	return list, nil
 }
 
@@ -38,6 +39,7 @@ func (s *store) findRelay(ctx context.Context, id int64) (Relay, error) {
 	if len(list) == 0 {
 		return Relay{}, noRelay(id)
 	}
+	s.openRelays(list)
 	return list[0], nil
 }
 
@@ -54,15 +56,22 @@ func bit(b bool) int64 {
 
 // saveRelay inserts a relay without id, or changes the version that was read.
 func (s *store) saveRelay(ctx context.Context, r *Relay, version int64) error {
-	now := database.Time(ctx).UnixMicro()
-	values := []any{
-		r.Name, r.Kind, r.Address, r.Account, r.secret, int64(r.Weight), int64(r.Connections), r.WarmFromOn, r.WarmFirst, bit(r.IsActive), now,
-	}
-	if r.ID == 0 {
+	isNew := r.ID == 0
+	if isNew {
 		var err error
 		if r.ID, err = s.db.NextID(ctx, "mail_relays"); err != nil {
 			return err
 		}
+	}
+	secret, err := s.seal(relayLabel(r.ID), r.secret)
+	if err != nil {
+		return err
+	}
+	now := database.Time(ctx).UnixMicro()
+	values := []any{
+		r.Name, r.Kind, r.Address, r.Account, secret, int64(r.Weight), int64(r.Connections), r.WarmFromOn, r.WarmFirst, bit(r.IsActive), now,
+	}
+	if isNew {
 		r.Version = 1
 		_, err = s.db.Exec(ctx, `INSERT INTO mail_relays (name, kind, address, account, secret, weight, connections, warm_from, warm_first,
 			is_active, updated_at, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(values, r.ID)...)
@@ -125,6 +134,8 @@ func (s *store) sentOn(ctx context.Context, day string) (map[int64]int64, error)
 	return sent, database.Fault(rows.Err())
 }
 
+const dkimColumns = `id, domain, selector, algorithm, secret, is_active, created_at`
+
 func scanDKIM(rows *sql.Rows) (DKIMKey, error) {
 	var k DKIMKey
 	var created int64
@@ -134,10 +145,16 @@ func scanDKIM(rows *sql.Rows) (DKIMKey, error) {
 }
 
 func (s *store) listDKIM(ctx context.Context) ([]DKIMKey, error) {
-	list, err := database.List(ctx, s.db, scanDKIM, `SELECT id, domain, selector, algorithm, secret, is_active, created_at FROM dkim_keys
-		ORDER BY domain, id`)
+	list, err := database.List(ctx, s.db, scanDKIM, "SELECT "+dkimColumns+" FROM dkim_keys ORDER BY domain, id")
 	if err != nil {
 		return nil, fmt.Errorf("list DKIM keys: %w", err)
+	}
+	for i := range list {
+		k := &list[i]
+		plain, err := s.unseal(dkimLabel(k.Domain, k.Selector), string(k.secret))
+		if k.secret = []byte(plain); err != nil {
+			k.IsLost, k.IsActive = true, false
+		}
 	}
 	return list, nil
 }
@@ -155,9 +172,13 @@ func (s *store) createDKIM(ctx context.Context, k *DKIMKey) error {
 	if k.ID, err = s.db.NextID(ctx, "dkim_keys"); err != nil {
 		return err
 	}
+	secret, err := s.seal(dkimLabel(k.Domain, k.Selector), string(k.secret))
+	if err != nil {
+		return err
+	}
 	k.CreatedAt = database.Time(ctx)
 	_, err = s.db.Exec(ctx, `INSERT INTO dkim_keys (id, domain, selector, algorithm, secret, is_active, created_at) VALUES (?, ?, ?, ?, ?, 0, ?)`,
-		k.ID, k.Domain, k.Selector, k.Algorithm, k.secret, k.CreatedAt.UnixMicro())
+		k.ID, k.Domain, k.Selector, k.Algorithm, []byte(secret), k.CreatedAt.UnixMicro())
 	return err
 }
 

@@ -18,7 +18,8 @@ import (
 
 // store keeps templates in the system of record; Find methods return fault.NotFound.
 type store struct {
-	db *database.DB
+	db    *database.DB
+	vault Vault // nil keeps secrets as they are
 }
 
 const templateColumns = `t.id, t.name, t.class, t.sender, t.category, t.reason, COALESCE(t.approved_by, 0), t.approved_at, t.created_at,
