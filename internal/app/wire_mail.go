@@ -37,6 +37,7 @@ func (a *App) connectInbox() error {
 	s := &a.services
 	s.mail.UseInbox(a.Files, s.campaign, writers{a.DB, a.Journal, s.customer})
 	s.mail.UseSingles(s.dispatch)
+	s.dispatch.UseInbox(s.mail)
 	var boxes []mail.Mailbox
 	for _, address := range a.Config.Mailboxes {
 		box, err := mailbox(address)

@@ -212,10 +212,10 @@ func TestAnswersAreKeptAndFound(t *testing.T) {
 		if err != nil || !strings.HasPrefix(whole.Text, "재입고") {
 			t.Errorf("%+v, %v", whole, err)
 		}
-		if _, err := r.letters.SettleReceived(r.ctx, got.ID, got.Version, mail.ReceivedDone); err != nil {
+		if _, err := r.letters.ChangeReceived(r.ctx, got.ID, mail.ReceivedChange{Version: got.Version, State: mail.ReceivedDone}); err != nil {
 			t.Fatal(err)
 		}
-		_, err = r.letters.SettleReceived(r.ctx, got.ID, got.Version, mail.ReceivedDone)
+		_, err = r.letters.ChangeReceived(r.ctx, got.ID, mail.ReceivedChange{Version: got.Version, State: mail.ReceivedDone})
 		wantFault(t, "settling what another has settled", err, fault.Conflict)
 		if open, err := r.letters.CountOpen(r.ctx); err != nil || open != 0 {
 			t.Errorf("%d open, %v", open, err)

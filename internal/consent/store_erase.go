@@ -9,5 +9,6 @@ import "dangol/internal/customer"
 func (s *Service) Eraser() customer.Eraser {
 	return customer.Eraser{Traces: []customer.Trace{
 		{What: "consents", Table: "consents", By: "record_id", OfRecord: true, Set: "evidence = NULL"},
+		{What: "consents", Table: "consent_invitations", By: "record_id", OfRecord: true},
 	}}
 }

@@ -60,7 +60,7 @@ func (s *Service) CountOpen(ctx context.Context) (int64, error) {
 
 // FindReceived returns a mail with its content, or fault.NotFound.
 func (s *Service) FindReceived(ctx context.Context, id int64) (ReceivedMessage, error) {
-	out := ReceivedMessage{To: []string{}, Statuses: []inbound.Status{}, Files: []ReceivedFile{}, Notes: []string{}, Thread: []Received{}}
+	out := ReceivedMessage{To: []string{}, Statuses: []inbound.Status{}, Files: []ReceivedFile{}, Notes: []string{}, Thread: []Received{}, Remarks: []StaffNote{}}
 	if err := auth.Check(ctx, "mail:inbox"); err != nil {
 		return out, err
 	}
@@ -80,11 +80,16 @@ func (s *Service) FindReceived(ctx context.Context, id int64) (ReceivedMessage, 
 	if out.IsMasked = !auth.CanSeeClear(ctx); out.IsMasked {
 		return out, nil
 	}
+	remarks, err := s.store.listNotes(ctx, r.ID)
+	if err != nil {
+		return out, err
+	}
 	m, err := s.open(ctx, r)
 	if err != nil {
 		return out, err
 	}
-	out.To, out.Text, out.HTML = append(out.To, m.To...), m.Text, m.HTML
+	out.Remarks = append(out.Remarks, remarks...)
+	out.To, out.Text, out.HTML = append(out.To, m.To...), m.Text, m.Sanitised()
 	out.Statuses, out.Notes = append(out.Statuses, m.Statuses...), append(out.Notes, m.Notes...)
 	for _, a := range m.Attachments {
 		out.Files = append(out.Files, ReceivedFile{Name: a.Name, Type: a.Type, Size: a.Size})
@@ -130,34 +135,6 @@ func (s *Service) FindReceivedFile(ctx context.Context, id int64, place int) (in
 		return none, fault.New(fault.NotFound, "mail.no_attachment", "The mail has no such attachment.")
 	}
 	return m.Attachments[place], nil
-}
-
-// SettleReceived marks a mail as done or opens it again.
-func (s *Service) SettleReceived(ctx context.Context, id, version int64, state string) (Received, error) {
-	if err := auth.Check(ctx, "mail:answer"); err != nil {
-		return Received{}, err
-	}
-	before, err := s.store.findReceived(ctx, id)
-	if err != nil {
-		return before, err
-	}
-	err = s.db.Within(ctx, func(ctx context.Context) error {
-		if err := s.store.settleReceived(ctx, id, version, state); err != nil {
-			return err
-		}
-		return s.journal.Append(ctx, journal.Entry{
-			Capability: "mail", Kind: "mail." + state, SubjectKind: "mail", SubjectIDs: []int64{id}, RecordID: before.recordID,
-		})
-	})
-	if err != nil {
-		return before, err
-	}
-	s.publish("mail:received", map[string]any{"id": id, "state": state})
-	after, err := s.store.findReceived(ctx, id)
-	if err == nil && !auth.CanSeeClear(ctx) {
-		after.mask()
-	}
-	return after, err
 }
 
 // TimelineName says whose events these are.

@@ -218,6 +218,9 @@ func parseCalls(n node, words []word) (node, error) {
 // Literal writes a text so that a template shows it as it stands, braces included.
 func Literal(text string) string { return strings.ReplaceAll(text, "{{", `{{"{{"}}`) }
 
+// Plain is the reverse of Literal.
+func Plain(text string) string { return strings.ReplaceAll(text, `{{"{{"}}`, "{{") }
+
 type word struct {
 	text   string
 	isText bool // it stood in quotes

@@ -14,13 +14,15 @@ import (
 const (
 	ReceivedOpen = "open" // somebody should look at it
 	ReceivedDone = "done"
+	// ReceivedArchived is kept out of sight.
+	ReceivedArchived = "archived"
 )
 
 // Received is a mail that came in.
 type Received struct {
 	ID           int64         `json:"id"`
 	Kind         inbound.Kind  `json:"kind" enum:"reply,automatic,bounced,delayed,delivered,receipt,complaint"`
-	State        string        `json:"state" enum:"open,done"`
+	State        string        `json:"state" enum:"open,done,archived"`
 	Sender       string        `json:"sender"`
 	SenderName   string        `json:"sender_name,omitempty"`
 	Subject      string        `json:"subject"`
@@ -34,6 +36,10 @@ type Received struct {
 	CampaignName string        `json:"campaign_name,omitempty"`
 	ReceivedAt   time.Time     `json:"received_at"`
 	SettledAt    *time.Time    `json:"settled_at,omitempty"`
+	AssigneeID   int64         `json:"assignee_id,omitempty"`
+	Assignee     string        `json:"assignee,omitempty"`
+	NoteCount    int64         `json:"note_count"`
+	AnsweredAt   *time.Time    `json:"answered_at,omitempty" doc:"When staff answered it last."`
 	Version      int64         `json:"version"`
 
 	fileID, recordID, recipientID int64
@@ -54,11 +60,12 @@ type ReceivedMessage struct {
 	Received
 	To       []string         `json:"to"`
 	Text     string           `json:"text"`
-	HTML     string           `json:"html,omitempty" doc:"As it came; show it in a frame that runs and loads nothing."`
+	HTML     string           `json:"html,omitempty" doc:"Without anything that runs or sends; pictures from outside are still named in it, so show it in a frame that loads nothing."`
 	Statuses []inbound.Status `json:"statuses"`
 	Files    []ReceivedFile   `json:"files"`
 	Notes    []string         `json:"notes"`
 	Thread   []Received       `json:"thread" doc:"Other mails of the conversation, oldest first."`
+	Remarks  []StaffNote      `json:"remarks" doc:"What staff wrote to each other about the mail, oldest first."`
 	IsMasked bool             `json:"is_masked" doc:"Content is hidden until a purpose is stated."`
 }
 
@@ -71,10 +78,30 @@ type ReceivedFile struct {
 
 // ReceivedFilter narrows the inbox.
 type ReceivedFilter struct {
-	State  string
-	Kinds  []inbound.Kind
-	Cursor string
-	Limit  int
+	State      string
+	Kinds      []inbound.Kind
+	Search     string // in sender, subject, first lines and the customer's name
+	Assignee   string // "mine", "none" or the id of a person
+	HasFiles   bool
+	CustomerID int64
+	Cursor     string
+	Limit      int
+}
+
+// StaffNote is what somebody of the staff wrote about a mail.
+type StaffNote struct {
+	ID        int64     `json:"id"`
+	Text      string    `json:"text"`
+	PersonID  int64     `json:"person_id"`
+	Person    string    `json:"person"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// ReceivedChange is what staff change of a mail; what is empty stays.
+type ReceivedChange struct {
+	State      string `json:"state,omitempty" enum:"open,done,archived"`
+	AssigneeID *int64 `json:"assignee_id,omitempty" doc:"Who has it in hand; 0 is nobody."`
+	Version    int64  `json:"version" doc:"The version the change was made on."`
 }
 
 // Notice is what came back about a message that was sent.

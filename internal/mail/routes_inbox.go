@@ -13,8 +13,13 @@ import (
 type (
 	inboxInput struct {
 		web.Paging
-		State string `query:"state" enum:"open,done,all" default:"open" doc:"Which mails."`
+		State string `query:"state" enum:"open,done,archived,all" default:"open" doc:"Which mails; all leaves out what is archived."`
 		Kind  string `query:"kind" enum:"all,people,notices,complaints" default:"all" doc:"Written by people, notices of mail servers, or complaints."`
+
+		Search     string `query:"q" maxLength:"100" doc:"In sender, subject, first lines and the customer's name."`
+		Assignee   string `query:"assignee" maxLength:"20" doc:"mine, none, or the id of a person."`
+		HasFiles   bool   `query:"has_files"`
+		CustomerID int64  `query:"customer_id"`
 	}
 	receivedOutput        struct{ Body Received }
 	receivedMessageOutput struct{ Body ReceivedMessage }
@@ -22,13 +27,17 @@ type (
 		web.ByID
 		Place int `path:"place" minimum:"0" maximum:"1000"`
 	}
-	settleInput struct {
+	changeInput struct {
+		web.ByID
+		Body ReceivedChange
+	}
+	noteInput struct {
 		web.ByID
 		Body struct {
-			State   string `json:"state" enum:"open,done"`
-			Version int64  `json:"version"`
+			Text string `json:"text" minLength:"1" maxLength:"5000"`
 		}
 	}
+	noteOutput struct{ Body StaffNote }
 	openOutput struct {
 		Body struct {
 			Open     int64 `json:"open" doc:"Mails that wait, 100 for many."`
@@ -51,9 +60,9 @@ func (s *Service) inboxRoutes(api web.API) {
 		Method: "GET", Path: "/api/mail/inbox", ID: "list-inbox", Permission: "mail:inbox", Cost: web.List,
 		Summary: "Mails that came in", Tags: tags,
 	}, func(ctx context.Context, in *inboxInput) (*web.Page[Received], error) {
-		f := ReceivedFilter{State: in.State, Kinds: receivedKinds[in.Kind], Cursor: in.Cursor, Limit: in.Limit}
-		if f.State == "all" {
-			f.State = ""
+		f := ReceivedFilter{
+			State: in.State, Kinds: receivedKinds[in.Kind], Search: in.Search, Assignee: in.Assignee, HasFiles: in.HasFiles, CustomerID: in.CustomerID,
+			Cursor: in.Cursor, Limit: in.Limit,
 		}
 		items, next, err := s.ListReceived(ctx, f)
 		return web.NewPage(items, next, nil), err
@@ -77,10 +86,23 @@ func (s *Service) inboxRoutes(api web.API) {
 	})
 	web.Register(api, web.Operation{
 		Method: "PATCH", Path: "/api/mail/inbox/{id}", ID: "settle-inbox", Permission: "mail:answer",
-		Summary: "Mark a mail as done, or open it again", Tags: tags,
-	}, func(ctx context.Context, in *settleInput) (*receivedOutput, error) {
-		r, err := s.SettleReceived(ctx, in.ID, in.Body.Version, in.Body.State)
+		Summary: "Settle, archive, assign a mail, or open it again", Tags: tags,
+	}, func(ctx context.Context, in *changeInput) (*receivedOutput, error) {
+		r, err := s.ChangeReceived(ctx, in.ID, in.Body)
 		return &receivedOutput{r}, err
+	})
+	web.Register(api, web.Operation{
+		Method: "POST", Path: "/api/mail/inbox/{id}/notes", ID: "note-inbox", Permission: "mail:answer", Status: 201,
+		Summary: "Write a note about a mail for colleagues", Tags: tags,
+	}, func(ctx context.Context, in *noteInput) (*noteOutput, error) {
+		n, err := s.AddNote(ctx, in.ID, in.Body.Text)
+		return &noteOutput{n}, err
+	})
+	web.Register(api, web.Operation{
+		Method: "POST", Path: "/api/mail/inbox/{id}/print", ID: "print-inbox", Permission: "mail:inbox",
+		Summary: "Write down that a mail is printed", Tags: tags,
+	}, func(ctx context.Context, in *web.ByID) (*web.Empty, error) {
+		return &web.Empty{}, s.NotePrint(ctx, in.ID)
 	})
 	web.Register(api, web.Operation{
 		Method: "GET", Path: "/api/mail/inbox/{id}/attachments/{place}", ID: "download-attachment", Permission: "mail:inbox",

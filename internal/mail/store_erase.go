@@ -19,7 +19,7 @@ func (s *Service) Eraser() customer.Eraser {
 		Traces: []customer.Trace{
 			{What: "received_mails", Table: "received_mails", By: "record_id", OfRecord: true, Set: "sender = '', sender_name = '', subject = '', preview = '', message_id = '', thread = '', about = '', reach = ''"},
 			{What: "planned_messages", Table: "dispatches", By: "record_id", OfRecord: true, When: "state = 'planned'", Set: "state = 'cancelled', settled_at = {now}"},
-			{What: "messages", Table: "dispatches", By: "record_id", OfRecord: true, Set: "address = '', subject = '', given = '{}', content = '', reply = ''"},
+			{What: "messages", Table: "dispatches", By: "record_id", OfRecord: true, Set: "address = '', subject = '', given = '{}', content = '', reply = '', thread = ''"},
 		},
 		Around: s.eraseLetters,
 	}

@@ -15,21 +15,28 @@ import (
 
 const receivedColumns = `m.id, m.kind, m.state, m.sender, m.sender_name, m.subject, m.preview, m.reach, m.code, m.attachments,
 	COALESCE(c.id, 0), COALESCE(c.full_name, ''), COALESCE(m.campaign_id, 0), COALESCE(g.name, ''), m.received_at, m.settled_at, m.version,
-	m.file_id, COALESCE(m.record_id, 0), COALESCE(m.recipient_id, 0), m.message_id, m.thread
+	m.file_id, COALESCE(m.record_id, 0), COALESCE(m.recipient_id, 0), m.message_id, m.thread, COALESCE(m.assignee_id, 0), COALESCE(a.name, ''),
+	(SELECT COUNT(*) FROM received_notes n WHERE n.mail_id = m.id),
+	(SELECT MAX(d.created_at) FROM dispatches d WHERE d.thread = m.thread AND m.thread <> '' AND d.mail_id = m.id AND d.kind = 'answer')
 	FROM received_mails m LEFT JOIN record_links k ON k.record_id = m.record_id LEFT JOIN customers c ON c.id = k.customer_id
-	LEFT JOIN campaigns g ON g.id = m.campaign_id`
+	LEFT JOIN campaigns g ON g.id = m.campaign_id LEFT JOIN people a ON a.id = m.assignee_id`
 
 func scanReceived(rows *sql.Rows) (Received, error) {
 	var r Received
 	var received int64
-	var settled *int64
+	var settled, answered *int64
 	err := rows.Scan(&r.ID, &r.Kind, &r.State, &r.Sender, &r.SenderName, &r.Subject, &r.Preview, &r.Reach, &r.Code, &r.Attachments,
 		&r.CustomerID, &r.CustomerName, &r.CampaignID, &r.CampaignName, &received, &settled, &r.Version,
-		&r.fileID, &r.recordID, &r.recipientID, &r.messageID, &r.thread)
+		&r.fileID, &r.recordID, &r.recipientID, &r.messageID, &r.thread,
+		&r.AssigneeID, &r.Assignee, &r.NoteCount, &answered)
 	r.ReceivedAt = moment(received)
 	if settled != nil {
 		at := moment(*settled)
 		r.SettledAt = &at
+	}
+	if answered != nil {
+		at := moment(*answered)
+		r.AnsweredAt = &at
 	}
 	return r, err
 }
@@ -81,15 +88,8 @@ func none(n int64) any {
 
 func (s *store) listReceived(ctx context.Context, f ReceivedFilter) ([]Received, string, error) {
 	where, args := seen(ctx)
-	if f.State != "" {
-		where, args = where+" AND m.state = ?", append(args, f.State)
-	}
-	if len(f.Kinds) > 0 {
-		where += " AND m.kind IN (" + database.Marks(len(f.Kinds)) + ")"
-		for _, k := range f.Kinds {
-			args = append(args, string(k))
-		}
-	}
+	more, values := f.conditions(ctx)
+	where, args = where+more, append(args, values...)
 	if f.Cursor != "" {
 		id, err := strconv.ParseInt(f.Cursor, 10, 64)
 		if err != nil {
@@ -135,16 +135,22 @@ func (s *store) listThread(ctx context.Context, r Received) ([]Received, error) 
 	return list, nil
 }
 
-// settleReceived sets the state; a version other than the row's is a conflict.
-func (s *store) settleReceived(ctx context.Context, id, version int64, state string) error {
-	var settled any
-	if state == ReceivedDone {
-		settled = database.Time(ctx).UnixMicro()
+// changeReceived sets state and assignee; a version other than the row's is a conflict.
+func (s *store) changeReceived(ctx context.Context, id int64, c ReceivedChange) error {
+	set, args := "version = version + 1", []any{}
+	if c.State != "" {
+		var settled any
+		if c.State != ReceivedOpen {
+			settled = database.Time(ctx).UnixMicro()
+		}
+		set, args = set+", state = ?, settled_at = ?, person_id = ?", append(args, c.State, settled, none(auth.From(ctx).ID))
 	}
-	result, err := s.db.Exec(ctx, `UPDATE received_mails SET state = ?, settled_at = ?, person_id = ?, version = version + 1 WHERE id = ? AND version = ?`,
-		state, settled, none(auth.From(ctx).ID), id, version)
+	if c.AssigneeID != nil {
+		set, args = set+", assignee_id = ?", append(args, none(*c.AssigneeID))
+	}
+	result, err := s.db.Exec(ctx, "UPDATE received_mails SET "+set+" WHERE id = ? AND version = ?", append(args, id, c.Version)...)
 	if err != nil {
-		return fmt.Errorf("settle received mail %d: %w", id, err)
+		return fmt.Errorf("change received mail %d: %w", id, err)
 	}
 	if n, err := result.RowsAffected(); err != nil || n == 1 {
 		return err

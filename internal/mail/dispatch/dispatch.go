@@ -28,10 +28,11 @@ const (
 	Invite    Kind = "invite" // double opt-in
 	Answer    Kind = "answer"
 	Forward   Kind = "forward"
+	Personal  Kind = "personal" // a letter that staff write first
 )
 
 // priorities: the lower one goes first.
-var priorities = map[Kind]int64{ByAPI: 1, ByTrigger: 1, Invite: 1, Answer: 2, Forward: 2, Notice: 5}
+var priorities = map[Kind]int64{ByAPI: 1, ByTrigger: 1, Invite: 1, Answer: 2, Forward: 2, Personal: 2, Notice: 5}
 
 // State is where a dispatch stands.
 type State string
@@ -91,13 +92,14 @@ type Order struct {
 	Origin   string   `json:"-"` // which trigger
 	RecordID int64    `json:"-"`
 	Content  *Content `json:"-"`
+	thread   string   // the conversation it belongs to
 }
 
 // Dispatch is one mail of the ledger.
 type Dispatch struct {
 	ID           int64      `json:"id"`
 	Key          string     `json:"key"`
-	Kind         Kind       `json:"kind" enum:"api,trigger,notice,invite,answer,forward"`
+	Kind         Kind       `json:"kind" enum:"api,trigger,notice,invite,answer,forward,personal"`
 	Origin       string     `json:"origin,omitempty"`
 	TemplateID   int64      `json:"template_id,omitempty"`
 	Template     string     `json:"template,omitempty"`
@@ -119,7 +121,8 @@ type Dispatch struct {
 
 	recordID, versionID, lease int64
 	given, content, messageID  string
-	fingerprint                string
+	fingerprint, thread        string
+	mailID                     int64
 }
 
 // mask hides personal values.
@@ -130,6 +133,9 @@ func (d *Dispatch) mask() {
 // Filter narrows the ledger.
 type Filter struct {
 	State      string
+	Kind       string
+	TemplateID int64
+	Address    string
 	CustomerID int64
 	Key        string
 	Cursor     string

@@ -245,6 +245,13 @@ func (q *queue) Next(ctx context.Context, _ bool) *mail.Envelope {
 // permit asks the gate for one parcel.
 func (s *Service) permit(ctx context.Context, p *parcel) (consent.Permit, error) {
 	p.decision = consent.Decision{}
+	if p.Kind == Forward && p.recordID == 0 {
+		permit, err := s.gate.PermitTest(ctx, consent.Email, p.Address)
+		if fault.Is(err, fault.Forbidden) {
+			p.decision.Reason = consent.Unreachable // no longer a colleague
+		}
+		return permit, err
+	}
 	answers, err := s.gate.Permits(ctx, p.message, []consent.Ask{{RecordID: p.recordID, Address: p.Address}})
 	if err != nil {
 		return consent.Permit{}, err
@@ -272,7 +279,7 @@ func (s *Service) envelope(p *parcel, permit consent.Permit) *mail.Envelope {
 		from = p.letter.Returns(keys.DispatchReturn(p.ID))
 	}
 	target := mail.Target{
-		RecordID: p.recordID, To: p.Address, Profile: p.profile, At: s.db.Now(context.Background()), MessageID: p.messageID, Files: p.files,
+		RecordID: p.recordID, To: p.Address, Profile: p.profile, At: s.db.Now(context.Background()), MessageID: p.messageID + domainOf(p.letter.From), Files: p.files,
 		Return: from, Headers: p.headers(),
 	}
 	return &mail.Envelope{
@@ -286,10 +293,16 @@ func (s *Service) envelope(p *parcel, permit consent.Permit) *mail.Envelope {
 	}
 }
 
+// domainOf is what completes a Message-ID (RFC 5322 3.6.4).
+func domainOf(address string) string {
+	_, domain, _ := strings.Cut(address, "@")
+	return "@" + domain
+}
+
 // headers say what kind of mail it is, and what it answers.
 func (p *parcel) headers() []mail.Header {
 	var list []mail.Header
-	if p.Kind != Answer && p.Kind != Forward {
+	if p.Kind != Answer && p.Kind != Forward && p.Kind != Personal {
 		list = append(list, mail.Header{Name: "Auto-Submitted", Value: "auto-generated"}) // RFC 3834 5
 	}
 	if t := p.content.Thread; t.InReplyTo != "" {

@@ -20,7 +20,10 @@ type (
 	listInput      struct {
 		web.Paging
 		State      string `query:"state" enum:"all,planned,leased,handing,handed_over,delivered,bounced,failed,unknown,skipped,cancelled" default:"all"`
+		Kind       string `query:"kind" enum:"all,api,trigger,notice,invite,answer,forward,personal" default:"all"`
+		TemplateID int64  `query:"template_id"`
 		CustomerID int64  `query:"customer_id"`
+		Address    string `query:"address" maxLength:"254"`
 		Key        string `query:"key" maxLength:"200"`
 	}
 	decideInput struct {
@@ -54,9 +57,12 @@ func (s *Service) Routes(api web.API) {
 		Method: "GET", Path: "/api/mail/dispatches", ID: "list-dispatches", Permission: "mail:read", Cost: web.List,
 		Summary: "Mails sent to single people", Tags: tags,
 	}, func(ctx context.Context, in *listInput) (*web.Page[Dispatch], error) {
-		f := Filter{State: in.State, CustomerID: in.CustomerID, Key: in.Key, Cursor: in.Cursor, Limit: in.Limit}
+		f := Filter{State: in.State, Kind: in.Kind, TemplateID: in.TemplateID, Address: in.Address, CustomerID: in.CustomerID, Key: in.Key, Cursor: in.Cursor, Limit: in.Limit}
 		if f.State == "all" {
 			f.State = ""
+		}
+		if f.Kind == "all" {
+			f.Kind = ""
 		}
 		list, next, err := s.List(ctx, f)
 		return web.NewPage(list, next, nil), err
@@ -83,6 +89,7 @@ func (s *Service) Routes(api web.API) {
 		return web.NewPage(list, "", nil), err
 	})
 	s.triggerRoutes(api, tags)
+	s.letterRoutes(api, tags)
 }
 
 func (s *Service) triggerRoutes(api web.API, tags []string) {

@@ -22,6 +22,7 @@ type Gate interface {
 	Permits(ctx context.Context, m consent.Message, asks []consent.Ask) ([]consent.Answer, error)
 	Bounced(ctx context.Context, channel consent.Channel, address string, hard bool, note string, recordID, campaignID int64) error
 	Withdraw(ctx context.Context, r consent.Refusal) (bool, error)
+	PermitTest(ctx context.Context, channel consent.Channel, address string) (consent.Permit, error)
 }
 
 // Letters is what dispatches need of mail.
@@ -52,6 +53,7 @@ type Service struct {
 	wake    chan struct{}
 	publish func(topic string, data any)
 	sent    func(ctx context.Context, origin string) error
+	inbox   Inbox
 }
 
 // New makes the service.
@@ -95,7 +97,7 @@ func (s *Service) Add(ctx context.Context, o Order) (Dispatch, bool, error) {
 	if known, found, err := s.known(ctx, o.Key, mark); err != nil || found {
 		return known, false, err
 	}
-	d := Dispatch{Key: o.Key, Kind: o.Kind, Origin: o.Origin, fingerprint: mark, State: Planned}
+	d := Dispatch{Key: o.Key, Kind: o.Kind, Origin: o.Origin, fingerprint: mark, State: Planned, thread: o.thread}
 	isNew := false
 	err = s.db.Within(ctx, func(ctx context.Context) error {
 		if err := s.address(ctx, &d, o); err != nil {
@@ -158,6 +160,8 @@ func (s *Service) address(ctx context.Context, d *Dispatch, o Order) error {
 		if d.Address == "" {
 			d.Address = email
 		}
+	case d.recordID == 0 && o.Kind == Forward && s.isStaff(ctx, d.Address):
+		// A colleague is no customer: the mail attaches to nobody's record.
 	case d.recordID == 0:
 		var err error
 		if d.recordID, err = s.people.EnsureContact(ctx, d.Address, o.Name); err != nil {
@@ -168,6 +172,12 @@ func (s *Service) address(ctx context.Context, d *Dispatch, o Order) error {
 		return fault.New(fault.Invalid, "mail.no_address", "Customer {id} has no e-mail address.", "id", o.CustomerID)
 	}
 	return nil
+}
+
+// isStaff reports whether the gate knows the address as a colleague's.
+func (s *Service) isStaff(ctx context.Context, address string) bool {
+	_, err := s.gate.PermitTest(ctx, consent.Email, address)
+	return err == nil
 }
 
 // fill pins the version and refuses an order whose template lacks values.
@@ -182,7 +192,7 @@ func (s *Service) fill(ctx context.Context, d *Dispatch, o Order, given map[stri
 	}
 	if o.Content != nil {
 		content, err := json.Marshal(o.Content)
-		d.content, d.Subject = string(content), o.Content.Subject
+		d.content, d.Subject, d.mailID = string(content), mail.Plain(o.Content.Subject), o.Content.MailID
 		return err
 	}
 	t, err := s.letters.TemplateOf(ctx, o.TemplateID)

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"dangol/internal/consent"
@@ -90,9 +91,11 @@ func (s *store) insert(ctx context.Context, d *Dispatch) (bool, error) {
 	d.ID, d.CreatedAt = id, database.Time(ctx)
 	d.messageID = fmt.Sprintf("d%d.%s", id, hex.EncodeToString(random[:]))
 	result, err := s.db.Exec(ctx, `INSERT INTO dispatches (id, once, fingerprint, kind, priority, origin, template_id, version_id, record_id, address,
-		subject, given, content, state, due_at, message_id, person_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', ?, ?, ?, ?)
+		subject, given, content, state, due_at, message_id, person_id, created_at, thread, mail_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (once) DO NOTHING`, id, d.Key, d.fingerprint, string(d.Kind), priorities[d.Kind], d.Origin, orNil(d.TemplateID), orNil(d.versionID),
-		d.recordID, d.Address, d.Subject, d.given, d.content, d.DueAt.UnixMicro(), d.messageID, auth.From(ctx).ID, d.CreatedAt.UnixMicro())
+		d.recordID, d.Address, d.Subject, d.given, d.content, d.DueAt.UnixMicro(), d.messageID, auth.From(ctx).ID, d.CreatedAt.UnixMicro(),
+		d.thread, orNil(d.mailID))
 	if err != nil {
 		return false, fmt.Errorf("write dispatch: %w", err)
 	}
@@ -111,6 +114,15 @@ func (s *store) list(ctx context.Context, f Filter) ([]Dispatch, string, error) 
 	where, args := seen(ctx)
 	if f.State != "" {
 		where, args = where+" AND d.state = ?", append(args, f.State)
+	}
+	if f.Kind != "" {
+		where, args = where+" AND d.kind = ?", append(args, f.Kind)
+	}
+	if f.TemplateID != 0 {
+		where, args = where+" AND d.template_id = ?", append(args, f.TemplateID)
+	}
+	if f.Address != "" {
+		where, args = where+" AND LOWER(d.address) = ?", append(args, strings.ToLower(f.Address))
 	}
 	if f.CustomerID != 0 {
 		where, args = where+" AND c.id = ?", append(args, f.CustomerID)

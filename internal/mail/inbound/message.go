@@ -46,6 +46,8 @@ type Attachment struct {
 	Type    string `json:"type"`
 	Size    int64  `json:"size"`
 	Content []byte `json:"-"`
+	// ContentID is what the HTML part calls a picture by (RFC 2392), without brackets.
+	ContentID string `json:"-"`
 }
 
 // Message is one mail as read.

@@ -212,7 +212,9 @@ func (r *reader) attach(e *message.Entity, name, kind string) {
 	case err != nil:
 		r.note(name + " is damaged")
 	}
-	r.out.Attachments = append(r.out.Attachments, Attachment{Name: name, Type: kind, Size: int64(len(content)), Content: content})
+	r.out.Attachments = append(r.out.Attachments, Attachment{
+		Name: name, Type: kind, Size: int64(len(content)), Content: content, ContentID: idOf(e.Header.Get("Content-Id")),
+	})
 }
 
 // safeName keeps the last element of a name, without what could end a header or leave a folder.
