@@ -90,12 +90,12 @@ func (s *Service) NotePrint(ctx context.Context, id int64) error {
 	if err := auth.Check(ctx, "mail:inbox"); err != nil {
 		return err
 	}
-	if !auth.CanSeeClear(ctx) {
-		return fault.New(fault.Forbidden, "mail.masked", "State a purpose to see personal values first.")
-	}
 	r, err := s.store.findReceived(ctx, id)
 	if err != nil {
 		return err
+	}
+	if !auth.CanSeeClear(ctx) {
+		return fault.New(fault.Forbidden, "mail.masked", "State a purpose to see personal values first.")
 	}
 	return s.show(ctx, "mail.print", []Received{r})
 }
@@ -118,12 +118,12 @@ func (s *Service) OriginalOf(ctx context.Context, id int64) (Original, error) {
 	if err := auth.Check(ctx, "mail:answer"); err != nil {
 		return Original{}, err
 	}
-	if !auth.CanSeeClear(ctx) {
-		return Original{}, fault.New(fault.Forbidden, "mail.masked", "State a purpose to see personal values first.")
-	}
 	r, err := s.store.findReceived(ctx, id)
 	if err != nil {
 		return Original{}, err
+	}
+	if !auth.CanSeeClear(ctx) {
+		return Original{}, fault.New(fault.Forbidden, "mail.masked", "State a purpose to see personal values first.")
 	}
 	m, err := s.open(ctx, r)
 	if err != nil {
