@@ -60,12 +60,12 @@ const picturePath = "/i/"
 
 // KeepFile stores a picture or an attachment; what is in it decides what it is, not its name.
 func (s *Service) KeepFile(ctx context.Context, name string, asPicture bool, content io.Reader) (Stored, error) {
-	if err := auth.Check(ctx, "mail:create"); err != nil {
-		return Stored{}, err
-	}
-	most := int64(attachmentLargest)
+	need, most := "mail:answer", int64(attachmentLargest)
 	if asPicture {
-		most = pictureLargest
+		need, most = "mail:create", pictureLargest
+	}
+	if err := auth.Check(ctx, need); err != nil {
+		return Stored{}, err
 	}
 	raw, err := io.ReadAll(io.LimitReader(content, most+1))
 	if err != nil {

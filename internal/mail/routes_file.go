@@ -14,7 +14,14 @@ type (
 		web.Upload
 		Kind string `query:"kind" enum:"picture,attachment" default:"picture"`
 	}
-	fileOutput  struct{ Body Stored }
+	fileOutput struct{ Body Stored }
+	draftInput struct {
+		Body struct {
+			TemplateID int64 `json:"template_id" minimum:"1"`
+			CustomerID int64 `json:"customer_id,omitempty"`
+		}
+	}
+	draftOutput struct{ Body AnswerDraft }
 	proofInput  struct{ Body Proof }
 	proofOutput struct{ Body Proof }
 )
@@ -53,7 +60,37 @@ func (s *Service) fileRoutes(api web.API, tags []string) {
 		p, err := s.SetProof(ctx, in.Body)
 		return &proofOutput{p}, err
 	})
+	s.answerRoutes(api, tags)
 	api.Handle("GET", picturePath+"{token}", web.Public, s.servePicture)
+}
+
+// answerRoutes are what staff need while they write a letter.
+func (s *Service) answerRoutes(api web.API, tags []string) {
+	web.Register(api, web.Operation{
+		Method: "POST", Path: "/api/mail/letters/files", ID: "keep-letter-file", Permission: "mail:answer", Status: 201, MaxBodyBytes: attachmentLargest + 1<<20,
+		Summary: "Store a file to attach to a letter", Tags: tags,
+	}, func(ctx context.Context, in *web.Upload) (*fileOutput, error) {
+		part, err := in.Next()
+		if err != nil {
+			return nil, err
+		}
+		f, err := s.KeepFile(ctx, part.Name, false, part)
+		return &fileOutput{f}, err
+	})
+	web.Register(api, web.Operation{
+		Method: "GET", Path: "/api/mail/letters/templates", ID: "list-letter-templates", Permission: "mail:answer",
+		Summary: "Templates that a letter may begin with", Tags: tags,
+	}, func(ctx context.Context, _ *struct{}) (*web.Page[AnswerTemplate], error) {
+		list, err := s.AnswerTemplates(ctx)
+		return web.NewPage(list, "", nil), err
+	})
+	web.Register(api, web.Operation{
+		Method: "POST", Path: "/api/mail/letters/draft", ID: "draft-letter", Permission: "mail:answer",
+		Summary: "Begin a letter with a template", Tags: tags,
+	}, func(ctx context.Context, in *draftInput) (*draftOutput, error) {
+		d, err := s.DraftAnswer(ctx, in.Body.TemplateID, in.Body.CustomerID)
+		return &draftOutput{d}, err
+	})
 }
 
 // servePicture shows a picture to whoever has the mail. Its type was found in its content.

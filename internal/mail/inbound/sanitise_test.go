@@ -16,8 +16,10 @@ func TestSanitised(t *testing.T) {
 		{`<p style="color:red" onclick="x()">안녕 <b>하세요</b></p>`, `<p style="color:red">안녕 <b>하세요</b></p>`},
 		{`<script>alert(1)</script>본문`, `본문`},
 		{`<SCRIPT SRC=http://x></SCRIPT><img src=x onerror=alert(1)>`, `<img>`},
-		{`<a href="javascript:alert(1)">a</a><a href=" https://shop.kr/?a=1&amp;b=2">b</a>`,
-			`<a rel="noopener noreferrer nofollow" target="_blank">a</a><a href=" https://shop.kr/?a=1&amp;b=2" rel="noopener noreferrer nofollow" target="_blank">b</a>`},
+		{
+			`<a href="javascript:alert(1)">a</a><a href=" https://shop.kr/?a=1&amp;b=2">b</a>`,
+			`<a rel="noopener noreferrer nofollow" target="_blank">a</a><a href=" https://shop.kr/?a=1&amp;b=2" rel="noopener noreferrer nofollow" target="_blank">b</a>`,
+		},
 		{`<div style="background:url(https://spy.kr/x.gif)">x</div>`, `<div>x</div>`},
 		{`<div style="position:fixed;top:0">x</div>`, `<div>x</div>`},
 		{`<form action="https://evil"><input name=pw><button>go</button></form>after`, `after`},

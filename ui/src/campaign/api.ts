@@ -78,6 +78,9 @@ export interface Counts extends Record<(typeof recipientStates)[number], number>
   control: number;
   skipped_for?: Record<string, number>;
   clicked: number;
+  opened: number;
+  machine_opened: number;
+  read: number;
   unsubscribed: number;
 }
 
@@ -127,6 +130,9 @@ export interface Recipient {
   reply?: string;
   basis?: string;
   clicked_at?: string;
+  opened_at?: string;
+  machine_opened_at?: string;
+  read_at?: string;
   unsubscribed_at?: string;
 }
 

@@ -143,7 +143,7 @@ export function draftOf(template: Template): TemplateDraft {
 export interface Received {
   id: number;
   kind: 'reply' | 'automatic' | 'bounced' | 'delayed' | 'delivered' | 'receipt' | 'complaint';
-  state: 'open' | 'done';
+  state: 'open' | 'done' | 'archived';
   sender: string;
   sender_name?: string;
   subject: string;
@@ -157,6 +157,10 @@ export interface Received {
   campaign_name?: string;
   received_at: string;
   settled_at?: string;
+  assignee_id?: number;
+  assignee?: string;
+  note_count: number;
+  answered_at?: string;
   version: number;
 }
 
@@ -178,8 +182,59 @@ export interface ReceivedMessage extends Received {
   files: { name: string; type: string; size: number }[];
   notes: string[];
   thread: Received[];
+  remarks: { id: number; text: string; person: string; created_at: string }[];
   is_masked: boolean;
 }
+
+/** One mail to one person outside campaigns. */
+export interface Dispatch {
+  id: number;
+  key: string;
+  kind: 'api' | 'trigger' | 'notice' | 'invite' | 'answer' | 'forward' | 'personal';
+  origin?: string;
+  template_id?: number;
+  template?: string;
+  template_version?: number;
+  customer_id?: number;
+  customer_name?: string;
+  address: string;
+  subject: string;
+  state:
+    | 'planned'
+    | 'leased'
+    | 'handing'
+    | 'handed_over'
+    | 'delivered'
+    | 'bounced'
+    | 'failed'
+    | 'unknown'
+    | 'skipped'
+    | 'cancelled';
+  reason?: string;
+  attempts: number;
+  due_at: string;
+  code?: number;
+  reply?: string;
+  basis?: string;
+  created_at: string;
+  handed_over_at?: string;
+  read_at?: string;
+}
+
+/** What staff wrote to somebody. */
+export interface SentLetter extends Dispatch {
+  text: string;
+  person?: string;
+  mail_id?: number;
+}
+
+/** Who can have a mail in hand. */
+export const staffQuery = queryOptions({
+  queryKey: ['people', 'names'],
+  queryFn: ({ signal }) => api.get<Page<{ id: number; name: string }>>('/api/people', { signal }),
+  staleTime: 300_000,
+  retry: false,
+});
 
 export const inboxOpenQuery = queryOptions({
   queryKey: ['inbox', 'open'],

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { Archive, Inbox, Mail, MailPlus, Send } from 'lucide-react';
+import { Archive, Inbox, Mail, MailCheck, MailPlus, Send } from 'lucide-react';
 import { defineCapability } from '@/app/capability';
 import { shellRoute } from '@/app/layout';
 import { starters, type Starter } from './edit/starters';
 import { inboxSearch } from './inbox/inboxSearch';
+import { singleSearch } from './single/api';
 
 export const mail = defineCapability({
   name: 'mail',
   nav: [
     { stage: 'act', to: '/templates', label: 'mail:title', icon: Mail, permission: 'mail:read', keys: 'g t' },
     { stage: 'act', to: '/inbox', label: 'mail:inbox.title', icon: Inbox, permission: 'mail:inbox', keys: 'g n' },
+    { stage: 'act', to: '/mails', label: 'mail:single.title', icon: MailCheck, permission: 'mail:read' },
     { stage: 'settings', to: '/sending', label: 'mail:sending.title', icon: Send, permission: 'mail:admin' },
   ],
   commands: [
@@ -68,6 +70,12 @@ export const mailRoutes = [
     ...page,
     path: '/sending',
     component: lazyRouteComponent(() => import('./sending/SendingPage'), 'SendingPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/mails',
+    validateSearch: singleSearch,
+    component: lazyRouteComponent(() => import('./single/SinglePage'), 'SinglePage'),
   }),
   createRoute({
     ...page,

@@ -68,6 +68,19 @@ export function Ledger({ campaign }: { campaign: Campaign }) {
           <dd>{number(counts.skipped)}</dd>
           <dd data-note>{t('ledger.skippedNote')}</dd>
         </div>
+        {(
+          [
+            ['opened', counts.opened, 'opened'],
+            ['machine_opened', counts.machine_opened, 'machineOpened'],
+            ['read', counts.read, 'read'],
+          ] as const
+        ).map(([part, count, word]) => (
+          <div key={part} data-part={part} data-zero={count === 0 || undefined}>
+            <dt>{t(`ledger.${word}`)}</dt>
+            <dd>{number(count)}</dd>
+            <dd data-note>{t(`ledger.${word}Note`)}</dd>
+          </div>
+        ))}
         <div data-part="clicked">
           <dt>{t('ledger.clicked')}</dt>
           <dd>{number(counts.clicked)}</dd>

@@ -28,6 +28,30 @@ export interface RecipientSearch {
 
 const states = [...recipientStates, 'control'] as const;
 
+/** What came after hand-over, in honest words: a machine's look is no person's. */
+function After({ row }: { row: Recipient }) {
+  const { t } = useTranslation('campaign');
+  const { dateTime } = useFormat();
+  const signs = (
+    [
+      [row.machine_opened_at, 'ledger.machineOpened'],
+      [row.opened_at, 'ledger.opened'],
+      [row.read_at, 'ledger.read'],
+      [row.clicked_at, 'ledger.clicked'],
+      [row.unsubscribed_at, 'ledger.unsubscribed'],
+    ] as const
+  ).filter(([at]) => at);
+  return (
+    <span className={styles.person}>
+      {signs.map(([at, label]) => (
+        <small key={label} title={at ? dateTime(at) : undefined}>
+          {t(label)}
+        </small>
+      ))}
+    </span>
+  );
+}
+
 /** Everybody of the campaign: the group, where the message stands, why, and what came after. */
 export function RecipientsTable({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation('campaign');
@@ -78,10 +102,7 @@ export function RecipientsTable({ campaign }: { campaign: Campaign }) {
     {
       id: 'after',
       header: t('recipient.after'),
-      cell: (row) =>
-        [row.clicked_at && t('ledger.clicked'), row.unsubscribed_at && t('ledger.unsubscribed')]
-          .filter(Boolean)
-          .join(' · '),
+      cell: (row) => <After row={row} />,
     },
   ];
   return (

@@ -98,6 +98,7 @@ export function RelayPanel() {
 
 function RelayState({ relay }: { relay: Relay }) {
   const { t } = useTranslation('mail');
+  if (relay.password_lost) return <Status tone="red">{t('sending.lost')}</Status>;
   if (!relay.is_active) return <Status tone="grey">{t('sending.off')}</Status>;
   if (relay.health?.problem)
     return (

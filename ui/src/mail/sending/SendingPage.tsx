@@ -4,6 +4,7 @@ import { Page } from '@/shared/page';
 import { DkimPanel } from './DkimPanel';
 import { DoctorPanel } from './DoctorPanel';
 import { PacePanel } from './PacePanel';
+import { ProofPanel } from './ProofPanel';
 import { RelayPanel } from './RelayPanel';
 
 /** How mails go out: relays, pace, signatures, and what receivers find in the DNS. */
@@ -14,6 +15,7 @@ export function SendingPage() {
       <div style={{ display: 'grid', gap: 16 }}>
         <RelayPanel />
         <PacePanel />
+        <ProofPanel />
         <DkimPanel />
         <DoctorPanel />
       </div>

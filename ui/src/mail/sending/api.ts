@@ -24,6 +24,7 @@ export interface Relay {
   warm_from_on?: string;
   warm_first?: number;
   is_active: boolean;
+  password_lost?: boolean;
   version: number;
   health?: RelayHealth;
 }
@@ -37,6 +38,7 @@ export interface DkimKey {
   name: string;
   record: string;
   is_active: boolean;
+  is_lost?: boolean;
 }
 
 /** What the DNS says about one thing that receivers look at. */
@@ -65,6 +67,19 @@ export const relaysQuery = queryOptions({
 export const dkimQuery = queryOptions({
   queryKey: ['mail', 'dkim'],
   queryFn: ({ signal }) => api.get<Page<DkimKey>>('/api/mail/dkim', { signal }),
+});
+
+/** What mail servers and programs are asked for. */
+export interface Proof {
+  delivery: boolean;
+  reading: boolean;
+  opens: boolean;
+  receives: boolean;
+}
+
+export const proofQuery = queryOptions({
+  queryKey: ['mail', 'proof'],
+  queryFn: ({ signal }) => api.get<Proof>('/api/mail/proof', { signal }),
 });
 
 export const paceQuery = queryOptions({
