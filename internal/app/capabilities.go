@@ -164,6 +164,7 @@ func (a *App) afterWarehouse() error {
 	}
 	s.board = board.New(a.DB, a.Warehouse, s.cube, returns{s.campaign, s.result})
 	s.workspace = workspace.New(a.DB, a.Warehouse, s.cube, a.Journal)
+	s.workspace.LimitMemory(a.Config.SQLMemoryMB)
 	s.lake = lake.New(filepath.Join(a.Config.Data, "parquet"), a.DB, a.Warehouse, s.workspace, a.Jobs, s.cube.Note, zone)
 	s.tier = tier.New(a.DB, a.Warehouse, tier.Options{
 		Jobs: a.Jobs, Note: s.cube.Note, Zone: zone, Currency: currency, Labels: tableLabels(cubes), Settle: a.catchUp, Rebuild: a.orderRebuild,

@@ -66,6 +66,7 @@ type commandLine struct {
 	Key      keyCommand      `cmd:"" help:"Find customers by the keys of other systems; crosswalk and conflicts."`
 	Mail     mailCommand     `cmd:"" help:"Send test mails, examine the domain, look at the queue."`
 	Rebuild  rebuildCommand  `cmd:"" help:"Build the analysis data anew from the system of record."`
+	Parquet  parquetCommand  `cmd:"" help:"Parquet files of the analysis tables for other programs: show, write, plan."`
 	Tier     tierCommand     `cmd:"" help:"Where old rows of the analysis data lie: report, setting, move, check."`
 	Check    checkCommand    `cmd:"" help:"Check database, journal, analysis data and files."`
 	Backup   backupCommand   `cmd:"" help:"Write everything to one file."`

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -121,8 +122,10 @@ func (e exportSegmentCommand) Run(s *session) error {
 }
 
 type exportPivotCommand struct {
-	outFlags
-	Pivot string `arg:"" help:"Name or number of a saved pivot that is shared with everybody."`
+	Pivot   string `arg:"" help:"Name or number of a saved pivot that is shared with everybody."`
+	Out     string `help:"File to write." required:"" placeholder:"FILE" type:"path"`
+	Format  string `help:"csv, xlsx, parquet or arrow (default: by the file's name)." enum:"csv,xlsx,parquet,arrow," default:""`
+	Purpose string `help:"What the data is for; it is written into the access log." required:"" placeholder:"TEXT"`
 }
 
 // Help teaches by examples.
@@ -134,17 +137,47 @@ func (exportPivotCommand) Help() string {
 
 // Run writes the answer of a pivot.
 func (e exportPivotCommand) Run(s *session) error {
-	return s.export(&e.outFlags, "pivot", func(c *client) (string, any, error) {
+	if e.Format == "" {
+		e.Format = strings.TrimPrefix(strings.ToLower(filepath.Ext(e.Out)), ".")
+	}
+	return s.withClient(func(c *client) error {
+		if err := c.settle(s.ctx); err != nil {
+			return err
+		}
 		id, err := c.idOf(s.ctx, "/api/pivots", e.Pivot, "pivot")
 		if err != nil {
-			return "", nil, err
+			return err
 		}
 		var pivot struct {
 			Query json.RawMessage `json:"query"`
 		}
-		err = c.call(s.ctx, "GET", fmt.Sprintf("/api/pivots/%d", id), nil, &pivot)
-		return "/api/cube/export?format=csv", map[string]any{"query": pivot.Query, "purpose": e.Purpose}, err
+		if err := c.call(s.ctx, "GET", fmt.Sprintf("/api/pivots/%d", id), nil, &pivot); err != nil {
+			return err
+		}
+		return c.exportAnswer(s, pivot.Query, e.Format, e.Purpose, e.Out)
 	})
+}
+
+// exportAnswer has the server stream the complete answer of a question into a file.
+func (c *client) exportAnswer(s *session, query any, format, purpose, to string) error {
+	raw, err := json.Marshal(map[string]any{"query": query, "purpose": purpose})
+	if err != nil {
+		return err
+	}
+	response, err := c.send(s.ctx, "POST", "/api/cube/export?format="+url.QueryEscape(format), "application/json", bytes.NewReader(raw))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = response.Body.Close() }()
+	var size int64
+	err = createFile(to, func(w io.Writer) (err error) {
+		size, err = io.Copy(w, response.Body)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.print(map[string]any{"file": to, "bytes": size, "format": format}, fmt.Sprintf("%s: %d bytes (%s)", to, size, format))
 }
 
 // idOf finds a thing by its number or name.

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"dangol/internal/cube"
@@ -34,7 +35,9 @@ type queryCommand struct {
 	Others   bool     `help:"With --top: put all other members together."`
 	Limit    int      `help:"Most rows (default 100; totals cover everything)." default:"100" placeholder:"N"`
 	Totals   bool     `help:"Show the grand total."`
-	Format   string   `help:"table, csv, json or arrow (--csv and --json for short)." enum:"table,csv,json,arrow" default:"table"`
+	Format   string   `help:"table, csv, json or arrow (--csv and --json for short); xlsx and parquet with --out." enum:"table,csv,json,arrow,xlsx,parquet" default:"table"`
+	All      bool     `help:"The whole answer without a limit, streamed to --out as csv, xlsx, parquet or arrow; needs --purpose."`
+	Purpose  string   `help:"With --all: what the data is for; it is written into the access log." placeholder:"TEXT"`
 	CSV      bool     `help:"Print CSV." name:"csv"`
 	Out      string   `help:"File to write instead of the terminal." placeholder:"FILE" type:"path"`
 	Engine   string   `help:"Ask this engine alone: image, clickhouse or duckdb." enum:",image,clickhouse,duckdb" default:""`
@@ -53,6 +56,7 @@ Examples:
   dangol query order.revenue order.revenue.running --by order.month --from 2026-01-01 --to 2026-12-31 --compare previous_year
   dangol query order.revenue --by product.category --across order.quarter --where order.channel=온라인 --csv > sales.csv
   dangol query calc.each --calc 'each=order.revenue / order.customers' --by customer.age --explain
+  dangol query order.revenue --by customer.sigungu,product.name,order.day --all --out sales.parquet --purpose "board meeting"
   dangol query order.revenue --by product.name --top 10 --others --format arrow --out top.arrow
 
 Behind the name of a measure: .share of the total, .row_share, .column_share, .rank, .running (adds up along time),
@@ -85,7 +89,23 @@ func (c queryCommand) Run(s *session) (err error) {
 	if err != nil {
 		return err
 	}
+	if c.All || c.Format == "xlsx" || c.Format == "parquet" {
+		return c.whole(s, client, query)
+	}
 	return c.to(s, func(w io.Writer) error { return c.answer(s, client, query, w) })
+}
+
+// whole has the server write the complete answer.
+func (c queryCommand) whole(s *session, client *client, query *cube.Query) error {
+	if c.Out == "" || c.Purpose == "" {
+		return fault.New(fault.Invalid, "app.whole_needs", "A whole answer goes to a file for a purpose: add --out FILE and --purpose TEXT.")
+	}
+	format := c.Format
+	if format == "table" {
+		format = strings.TrimPrefix(strings.ToLower(filepath.Ext(c.Out)), ".")
+	}
+	query.Limit = 0
+	return client.exportAnswer(s, query, format, c.Purpose, c.Out)
 }
 
 // to writes to the terminal or to a file that appears when it is whole.

@@ -89,6 +89,8 @@ type Config struct {
 	// WarehouseMemoryMB limits DuckDB's buffers, WarehouseThreads the cores of one question.
 	WarehouseMemoryMB int `koanf:"warehouse_memory_mb"`
 	WarehouseThreads  int `koanf:"warehouse_threads"`
+	// SQLMemoryMB is what one statement of the SQL workspace may hold in memory.
+	SQLMemoryMB int `koanf:"sql_memory_mb"`
 	// UploadLimitMB is the largest file that can be imported.
 	UploadLimitMB int `koanf:"upload_limit_mb"`
 
@@ -102,7 +104,7 @@ func Defaults() Config {
 	return Config{
 		Data: "data", Listen: "127.0.0.1:8080", Company: "단골", Zone: "Asia/Seoul", Currency: "KRW", FiscalMonth: 1, MailWorkers: 8,
 		SessionIdle: 30 * time.Minute, SessionAbsolute: 12 * time.Hour, UnmaskFor: 30 * time.Minute,
-		WarehouseMemoryMB: 1024, WarehouseThreads: 2, UploadLimitMB: 4096, LogLevel: "info", LogFormat: "text",
+		WarehouseMemoryMB: 1024, WarehouseThreads: 2, SQLMemoryMB: 512, UploadLimitMB: 4096, LogLevel: "info", LogFormat: "text",
 	}
 }
 

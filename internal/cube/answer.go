@@ -33,6 +33,8 @@ type answer struct {
 	query    *Query
 	plans    []*plan
 	isExport bool
+	// mostCells, when set, ends the reading with errMany beyond so many cells.
+	mostCells int
 	// isMerged says that rows come together in Go: several base cubes, or a
 	// comparison; then the engine gives all rows and Go sorts and cuts.
 	isMerged bool
@@ -162,6 +164,9 @@ func (a *answer) read(ctx context.Context, p *plan, offset int, by *shift) error
 			cells[i] = Plain(cells[i])
 		}
 		a.place(p, cells, offset, by)
+		if a.mostCells > 0 && len(a.arms[armCells].list) > a.mostCells {
+			return errMany
+		}
 	}
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("read answer of %s: %w", p.base.Name, err)

@@ -53,10 +53,15 @@ func (r *Result) schema() *arrow.Schema {
 }
 
 // WriteArrow writes the cells as an Arrow IPC stream.
-func (r *Result) WriteArrow(w io.Writer) error {
+func (r *Result) WriteArrow(w io.Writer) error { return r.writeArrow(w, r.held) }
+
+// held gives the rows that are in memory.
+func (r *Result) held(emit func([][]any) error) error { return emit(r.Rows) }
+
+func (r *Result) writeArrow(w io.Writer, rows func(emit func([][]any) error) error) error {
 	schema := r.schema()
 	out := ipc.NewWriter(w, ipc.WithSchema(schema))
-	if err := r.batches(schema, out.Write); err != nil {
+	if err := recordBatches(schema, rows, out.Write); err != nil {
 		return fmt.Errorf("write arrow: %w", err)
 	}
 	if err := out.Close(); err != nil {
@@ -65,15 +70,15 @@ func (r *Result) WriteArrow(w io.Writer) error {
 	return nil
 }
 
-// WriteParquet writes the cells as a Parquet file compressed with zstd.
-func (r *Result) WriteParquet(w io.Writer) error {
+// writeParquet writes the cells as a Parquet file compressed with zstd.
+func (r *Result) writeParquet(w io.Writer, rows func(emit func([][]any) error) error) error {
 	schema := r.schema()
 	properties := parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Zstd))
 	out, err := pqarrow.NewFileWriter(schema, w, properties, pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
 	if err != nil {
 		return fmt.Errorf("write parquet: %w", err)
 	}
-	if err := r.batches(schema, out.Write); err != nil {
+	if err := recordBatches(schema, rows, out.Write); err != nil {
 		return fmt.Errorf("write parquet: %w", err)
 	}
 	if err := out.Close(); err != nil {
@@ -82,23 +87,33 @@ func (r *Result) WriteParquet(w io.Writer) error {
 	return nil
 }
 
-func (r *Result) batches(schema *arrow.Schema, write func(arrow.RecordBatch) error) error {
+func recordBatches(schema *arrow.Schema, rows func(emit func([][]any) error) error, write func(arrow.RecordBatch) error) error {
 	builder := array.NewRecordBuilder(memory.DefaultAllocator, schema)
 	defer builder.Release()
-	for from := 0; from < len(r.Rows) || from == 0; from += batchRows {
-		for _, row := range r.Rows[from:min(from+batchRows, len(r.Rows))] {
+	held, written := 0, 0
+	flush := func() error {
+		batch := builder.NewRecordBatch()
+		defer batch.Release()
+		held, written = 0, written+1
+		return write(batch)
+	}
+	err := rows(func(list [][]any) error {
+		for _, row := range list {
 			for i, v := range row {
 				appendValue(builder.Field(i), v)
 			}
+			if held++; held == batchRows {
+				if err := flush(); err != nil {
+					return err
+				}
+			}
 		}
-		batch := builder.NewRecordBatch()
-		err := write(batch)
-		batch.Release()
-		if err != nil {
-			return err
-		}
+		return nil
+	})
+	if err != nil || held == 0 && written > 0 {
+		return err
 	}
-	return nil
+	return flush()
 }
 
 func appendValue(to array.Builder, v any) {

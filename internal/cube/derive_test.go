@@ -308,7 +308,11 @@ func TestArrowHoldsTheAnswerAndItsVersion(t *testing.T) {
 		t.Errorf("seq %s, %d rows, want %d", seq, rows, len(r.Rows))
 	}
 	var file bytes.Buffer
-	if err := r.WriteParquet(&file); err != nil || !bytes.HasPrefix(file.Bytes(), []byte("PAR1")) {
+	e, err := s.Export(boss(), cube.Query{Measures: []string{"order.revenue"}, Dimensions: []string{"customer.sido"}}, cube.FormatParquet, "시험")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Write(t.Context(), &file); err != nil || !bytes.HasPrefix(file.Bytes(), []byte("PAR1")) {
 		t.Errorf("parquet: %v", err)
 	}
 }

@@ -42,6 +42,8 @@ type Export struct {
 	locale string
 	result *Result
 	rows   int
+	flow   *flow                             // gives the lines when there are too many to hold
+	names  map[int]map[string]warehouse.Text // of the values of columns
 }
 
 // Export answers a question completely and records that it left the product.
@@ -58,16 +60,12 @@ func (s *Service) Export(ctx context.Context, q Query, format, purpose string) (
 	q.Limit = 0
 	q.Totals = slices.DeleteFunc(slices.Clone(q.Totals), func(t string) bool { return t == TotalsOfColumns && len(q.Columns) == 0 })
 	position := s.reader.Position()
-	result, err := s.solve(ctx, &q, true)
+	result, stream, err := s.makeExport(ctx, &q)
 	if err != nil {
 		return nil, err
 	}
 	result.AsOf = AsOf{position.Seq, position.At}
-	if len(result.Rows) > maxExport {
-		return nil, fault.New(fault.TooLarge, "cube.export_too_large",
-			"The export would have {cells} cells, more than {limit}; narrow the question.", "cells", len(result.Rows), "limit", maxExport)
-	}
-	e := &Export{format: format, locale: auth.From(ctx).Locale, result: result, rows: len(q.Dimensions)}
+	e := &Export{format: format, locale: auth.From(ctx).Locale, result: result, rows: len(q.Dimensions), flow: stream}
 	if width := len(e.heads()) + e.rows; width > sheetColumns && format == FormatXLSX {
 		return nil, fault.New(fault.TooLarge, "cube.too_many_columns",
 			"A sheet holds {limit} columns, the export has {columns}; lay fewer values across or choose csv.", "limit", sheetColumns, "columns", width)
@@ -136,6 +134,9 @@ func (e *Export) split() (rows, across, measures []int) {
 
 // heads lists what is laid across, in the order in which the cells show it.
 func (e *Export) heads() []head {
+	if e.flow != nil && e.flow.heads != nil {
+		return e.flow.heads
+	}
 	_, across, _ := e.split()
 	if len(across) == 0 {
 		return []head{{}}
@@ -173,46 +174,82 @@ func (e *Export) compare(column int, a, b any) int {
 }
 
 // each gives the lines of the file: head lines, rows, totals.
-func (e *Export) each(line func(cells []any) error) error {
+func (e *Export) each(ctx context.Context, line func(cells []any) error) error {
 	rows, across, measures := e.split()
-	heads := e.heads()
-	if err := e.headLines(rows, across, measures, heads, line); err != nil {
+	l := layout{export: e, rows: rows, across: across, measures: measures, heads: e.heads(), place: map[string]int{}, line: line}
+	if err := e.headLines(rows, across, measures, l.heads, line); err != nil {
 		return err
 	}
-	place := map[string]int{}
-	for i, h := range heads {
-		place[h.key] = i
+	for i, h := range l.heads {
+		l.place[h.key] = i
 	}
-	width := len(rows) + len(heads)*len(measures)
-	var current []any
-	last := ""
-	for n, row := range e.result.Rows {
-		key := fmt.Sprint(pick(row, rows)...)
-		if n == 0 || key != last {
-			if current != nil {
-				if err := line(current); err != nil {
-					return err
-				}
-			}
-			current, last = make([]any, width), key
-			for k, i := range rows {
-				current[k] = e.label(i, row[i])
+	err := e.batches(ctx, func(list [][]any) error {
+		for _, row := range list {
+			if err := l.add(row); err != nil {
+				return err
 			}
 		}
-		at := 0
-		if len(across) > 0 {
-			at = place[fmt.Sprint(pick(row, across)...)]
-		}
-		for k, i := range measures {
-			current[len(rows)+at*len(measures)+k] = e.number(i, row[i])
-		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	if current != nil {
-		if err := line(current); err != nil {
+	if l.current != nil {
+		if err := line(l.current); err != nil {
 			return err
 		}
 	}
-	return e.grandLine(rows, measures, heads, line)
+	return e.grandLine(rows, measures, l.heads, line)
+}
+
+// batches gives the rows of the answer, out of memory or from the engine.
+func (e *Export) batches(ctx context.Context, emit func(rows [][]any) error) error {
+	if e.flow == nil {
+		return emit(e.result.Rows)
+	}
+	return e.flow.each(ctx, func(rows [][]any, labels map[string][]warehouse.Value) error {
+		for i := range e.result.Columns {
+			if named, ok := labels[e.result.Columns[i].Name]; ok {
+				e.result.Columns[i].Values = named
+				delete(e.names, i)
+			}
+		}
+		return emit(rows)
+	})
+}
+
+// layout lays the cells of a row beside each other.
+type layout struct {
+	export                 *Export
+	rows, across, measures []int
+	heads                  []head
+	place                  map[string]int
+	line                   func(cells []any) error
+	current                []any
+	last                   string
+}
+
+func (l *layout) add(row []any) error {
+	key := fmt.Sprint(pick(row, l.rows)...)
+	if l.current == nil || key != l.last {
+		if l.current != nil {
+			if err := l.line(l.current); err != nil {
+				return err
+			}
+		}
+		l.current, l.last = make([]any, len(l.rows)+len(l.heads)*len(l.measures)), key
+		for k, i := range l.rows {
+			l.current[k] = l.export.label(i, row[i])
+		}
+	}
+	at := 0
+	if len(l.across) > 0 {
+		at = l.place[fmt.Sprint(pick(row, l.across)...)]
+	}
+	for k, i := range l.measures {
+		l.current[len(l.rows)+at*len(l.measures)+k] = l.export.number(i, row[i])
+	}
+	return nil
 }
 
 func pick(row []any, indexes []int) []any {
@@ -280,11 +317,19 @@ func (e *Export) label(i int, v any) any {
 	if v == nil {
 		return e.text(warehouse.Text{Ko: "(없음)", En: "(none)"})
 	}
-	for _, known := range e.result.Columns[i].Values {
-		if known.Value == fmt.Sprint(v) {
-			if t := e.text(known.Label); t != "" {
-				return t
-			}
+	if e.names[i] == nil {
+		known := map[string]warehouse.Text{}
+		for _, one := range e.result.Columns[i].Values {
+			known[one.Value] = one.Label
+		}
+		if e.names == nil {
+			e.names = map[int]map[string]warehouse.Text{}
+		}
+		e.names[i] = known
+	}
+	if known, ok := e.names[i][fmt.Sprint(v)]; ok {
+		if t := e.text(known); t != "" {
+			return t
 		}
 	}
 	return v
@@ -332,27 +377,28 @@ func minorDigits(currency string) int {
 }
 
 // Write writes the file.
-func (e *Export) Write(_ context.Context, w io.Writer) error {
+func (e *Export) Write(ctx context.Context, w io.Writer) error {
+	rows := func(emit func([][]any) error) error { return e.batches(ctx, emit) }
 	switch e.format {
 	case FormatXLSX:
-		return writeWorkbook(w, []book{{"Sheet1", e.each}})
+		return writeWorkbook(w, []book{{"Sheet1", func(line func([]any) error) error { return e.each(ctx, line) }}})
 	case FormatParquet:
-		return e.result.WriteParquet(w)
+		return e.result.writeParquet(w, rows)
 	case FormatArrow:
-		return e.result.WriteArrow(w)
+		return e.result.writeArrow(w, rows)
 	}
-	return e.writeCSV(w)
+	return e.writeCSV(ctx, w)
 }
 
 // utf8BOM makes spreadsheet programs read UTF-8 as what it is.
 const utf8BOM = "\ufeff"
 
-func (e *Export) writeCSV(w io.Writer) error {
+func (e *Export) writeCSV(ctx context.Context, w io.Writer) error {
 	out := bufio.NewWriter(w)
 	if _, err := out.WriteString(utf8BOM); err != nil {
 		return err
 	}
-	err := e.each(func(cells []any) error {
+	err := e.each(ctx, func(cells []any) error {
 		for i, cell := range cells {
 			if i > 0 {
 				_ = out.WriteByte(',')

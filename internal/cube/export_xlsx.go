@@ -3,6 +3,7 @@
 package cube
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -40,7 +41,7 @@ func (e *Export) Sheet(title string) (Sheet, error) {
 			out.Kinds = append(out.Kinds, kind)
 		}
 	}
-	err := e.each(func(cells []any) error {
+	err := e.each(context.Background(), func(cells []any) error {
 		out.Lines = append(out.Lines, slices.Clone(cells))
 		return nil
 	})

@@ -95,7 +95,7 @@ func (s *Service) Routes(api web.API) {
 	})
 	web.Register(api, web.Operation{
 		Method: http.MethodPost, Path: "/api/cube/export", ID: "cube-export", Permission: "cube:export", Cost: web.Batch,
-		Summary: "Download a complete answer as CSV or XLSX", Tags: tags,
+		Summary: "Download a complete answer as CSV, XLSX, Parquet or Arrow, streamed when it is large", Tags: tags,
 	}, func(ctx context.Context, in *exportInput) (*web.Download, error) {
 		e, err := s.Export(ctx, in.Body.Query, in.Format, in.Body.Purpose)
 		if err != nil {

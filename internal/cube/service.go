@@ -36,13 +36,14 @@ type Roles interface {
 
 // Options are the settings of the service.
 type Options struct {
-	Currency string         // the company's currency; "" is KRW
-	Zone     *time.Location // of "today"; nil is Asia/Seoul
-	Clock    func() time.Time
-	Access   AccessLog
-	Journal  Diary
-	Roles    Roles
-	CacheMB  int // answers kept in memory; 0 is 64
+	Currency  string         // the company's currency; "" is KRW
+	Zone      *time.Location // of "today"; nil is Asia/Seoul
+	Clock     func() time.Time
+	Access    AccessLog
+	Journal   Diary
+	Roles     Roles
+	CacheMB   int // answers kept in memory; 0 is 64
+	HeldCells int // cells of an export kept in memory before it is streamed; 0 is 200,000
 	// FiscalMonth is the month in which the fiscal year begins; 0 is January.
 	FiscalMonth int
 }
@@ -66,6 +67,7 @@ type Service struct {
 	cluster  Cluster
 	fiscal   int
 	daysOff  closedCache
+	held     int
 }
 
 // New makes the service over a warehouse; db keeps the saved pivots.
@@ -86,6 +88,9 @@ func New(db *database.DB, reader warehouse.Reader, cubes []warehouse.Cube, opts 
 	}
 	if s.clock == nil {
 		s.clock = time.Now
+	}
+	if s.held = opts.HeldCells; s.held == 0 {
+		s.held = mostHeld
 	}
 	if opts.CacheMB == 0 {
 		opts.CacheMB = 64

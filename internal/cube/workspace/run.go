@@ -45,6 +45,11 @@ func (s *Service) Run(ctx context.Context, text string) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	ctx, release, err := s.guarded(ctx)
+	if err != nil {
+		return nil, explained(ctx, err)
+	}
+	defer release()
 	position := s.reader.Position()
 	rows, err := s.reader.Query(ctx, query+fmt.Sprintf(" LIMIT %d", mostRows+1), args...)
 	if err != nil {

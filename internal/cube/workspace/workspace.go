@@ -46,12 +46,13 @@ type Service struct {
 	cubes  Cubes
 	access AccessLog
 	shelf  *saved.Shelf[string]
+	guard  *guard
 }
 
 // New makes the service over a warehouse; db keeps saved statements.
 func New(db *database.DB, reader warehouse.Reader, cubes Cubes, access AccessLog) *Service {
 	return &Service{
-		reader: reader, cubes: cubes, access: access, shelf: saved.NewShelf[string](db, "statement", "statements", "cube:sql", cubes.Note),
+		reader: reader, cubes: cubes, access: access, guard: newGuard(), shelf: saved.NewShelf[string](db, "statement", "statements", "cube:sql", cubes.Note),
 	}
 }
 

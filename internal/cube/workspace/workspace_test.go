@@ -250,7 +250,13 @@ func TestStatementsThatRunTooLongAreStopped(t *testing.T) {
 	if took := time.Since(started); took > 20*time.Second {
 		t.Errorf("stopped after %v only", took)
 	}
-	_, err := s.Run(analyst(), "SELECT string_agg(repeat('x', 100000), '') OVER (ORDER BY r) FROM range(1000000) t(r)")
+	s.LimitMemory(100)
+	_, err := s.Run(analyst(), "SELECT count(*) FROM (SELECT DISTINCT r, hash(r) h, repeat('x', 20) || r AS t FROM range(20000000) s(r))")
+	if fault.CodeOf(err) != "cube.sql_too_much_memory" {
+		t.Errorf("a statement that held more than 100 MB: %v", err)
+	}
+	s.LimitMemory(100_000)
+	_, err = s.Run(analyst(), "SELECT string_agg(repeat('x', 100000), '') OVER (ORDER BY r) FROM range(1000000) t(r)")
 	if err == nil {
 		t.Error("a statement beyond the memory was answered")
 	} else if _, ok := fault.As(err); !ok {
