@@ -134,3 +134,49 @@ test("mining: uplift of past campaigns leads to the people whom contact moves", 
   );
   await expect(page.getByText(/누구에게 연락하느냐/)).toBeVisible();
 });
+
+test("mining: whether a series is chance or a rule", async ({ page }) => {
+  await signIn(page);
+  await page.goto("/questions");
+  await page.getByRole("link", { name: /우연일까, 규칙일까/ }).click();
+  await page.getByRole("button", { name: "계산" }).first().click();
+  await expect(page.getByText(/대리 시계열 39개 가운데/)).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(page.getByRole("heading", { name: "위상 공간" })).toBeVisible();
+});
+
+test("mining: forecasts of regions add up, and a series brought along is staffed", async ({
+  page,
+}) => {
+  await signIn(page);
+  await page.goto("/forecast");
+  await page.getByRole("button", { name: "더 고르기" }).click();
+  await page.getByRole("combobox", { name: "나누기" }).press("ArrowDown");
+  await page.getByRole("option", { name: "채널" }).click();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "계산" }).first().click();
+  await expect(page.getByRole("table", { name: "나눈 예측" })).toContainText(
+    "전체",
+    { timeout: 60_000 },
+  );
+  await page.getByRole("button", { name: "시계열 가져오기" }).click();
+  await page.getByLabel("이름").fill("콜");
+  const lines = [];
+  for (let i = 0; i < 21 * 48; i++) {
+    const at = new Date(Date.UTC(2026, 8, 7) + i * 1_800_000);
+    const isOpen = at.getUTCHours() >= 9 && at.getUTCHours() < 18;
+    lines.push(
+      `${at.toISOString().slice(0, 16).replace("T", " ")},${isOpen ? 20 + ((i * 7) % 9) : 0}`,
+    );
+  }
+  await page.getByLabel("또는 붙여 넣기").fill(lines.join("\n"));
+  await page.getByRole("button", { name: "가져오기", exact: true }).click();
+  await expect(page.getByRole("combobox", { name: "무엇을" })).toHaveValue(
+    "콜",
+  );
+  await page.getByRole("button", { name: "계산" }).first().click();
+  await expect(page.getByRole("table", { name: "필요한 인원" })).toBeVisible({
+    timeout: 60_000,
+  });
+});

@@ -194,6 +194,7 @@ func (a *App) afterWarehouse() error {
 	s.mining.UseAttributes(findings{s.customer})
 	s.mining.UseBusy(s.intake.IsBusy)
 	s.customer.AddEraser(s.mining.Eraser())
+	s.mining.UseHappenings(happenings{s.mail, s.offer})
 	s.mining.UseIntroducers(introducers{s.customer.Store()})
 	a.Warehouse.OnRebuilt(s.mining.AfterRebuild)
 	a.capabilities = slices.Concat(a.capabilities, []Capability{

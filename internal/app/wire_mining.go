@@ -5,8 +5,11 @@ package app
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"dangol/internal/campaign/offer"
 	"dangol/internal/customer"
+	"dangol/internal/mail"
 	"dangol/internal/mining"
 	"dangol/internal/platform/fault"
 )
@@ -80,4 +83,20 @@ func (f findings) Keep(ctx context.Context, name, label string, ids []int64, tel
 		}
 	}
 	return nil
+}
+
+// happenings tells mining of what the warehouse does not hold.
+type happenings struct {
+	*mail.Service
+	offers *offer.Service
+}
+
+// EachTaken is when an offer was accepted.
+func (h happenings) EachTaken(ctx context.Context, offerID int64, emit func(at time.Time) error) error {
+	return h.offers.EachTaken(ctx, offerID, emit)
+}
+
+// Stock is how many of an offer are left.
+func (h happenings) Stock(ctx context.Context, offerID int64) (name string, left int64, err error) {
+	return h.offers.Stock(ctx, offerID)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"dangol/internal/customer"
 	"dangol/internal/mail/inbound"
@@ -169,4 +170,9 @@ func (s *Service) Timeline(ctx context.Context, subject customer.Subject, before
 		}
 	}
 	return items, nil
+}
+
+// EachReceived calls emit with the time of each mail that somebody wrote to the company.
+func (s *Service) EachReceived(ctx context.Context, emit func(at time.Time) error) error {
+	return s.store.eachReceived(ctx, func(at int64) error { return emit(moment(at)) })
 }

@@ -20,6 +20,7 @@ func (s *Service) findings() map[string]runner {
 		kindRescore:    {check: checkRescore, compute: s.runRescore},
 		kindStatistics: {check: checkStatistics, compute: s.runStatistics},
 		kindUplift:     {check: checkUplift, compute: s.runUplift},
+		kindChaos:      {check: s.checkChaos, compute: s.runChaos},
 
 		kindAttribute: {check: checkAttribute, compute: s.runAttribute, needs: []string{"attribute:create", "customer:update", "segment:read"}},
 

@@ -26,6 +26,7 @@ func (s *Service) Routes(api web.API) {
 	s.runRoutes(api)
 	s.findingRoutes(api)
 	s.modelRoutes(api)
+	s.seriesRoutes(api)
 	s.rfmRoutes(api)
 	s.gradeRoutes(api)
 	tags := []string{"mining"}

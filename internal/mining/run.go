@@ -64,7 +64,7 @@ func (s *Service) runners() map[string]runner {
 	list[kindScorecard] = runner{check: checkScorecard, compute: s.runScorecard}
 	list[kindShare] = runner{check: checkShare, compute: s.runShare}
 	list[kindGrade] = runner{check: checkGrade, compute: s.runGrade}
-	list[kindForecast] = runner{check: checkForecast, compute: s.runForecast}
+	list[kindForecast] = runner{check: s.checkForecast, compute: s.runForecast}
 	return list
 }
 
@@ -197,7 +197,7 @@ func (s *Service) failed(ctx context.Context, j *job.Job, run *Run, err error) e
 	}
 	if errors.Is(cause, job.ErrCancelled) {
 		problem = "The run was cancelled."
-	} else if j.Attempt < j.MaxAttempts && !fault.Is(err, fault.Invalid) {
+	} else if j.Attempt < j.MaxAttempts && !fault.Is(err, fault.Invalid) && !fault.Is(err, fault.NotFound) {
 		return err // another attempt may succeed
 	}
 	keep := context.WithoutCancel(ctx) // the run must not look as if it were still going on

@@ -40,6 +40,7 @@ type Service struct {
 	attributes Attributes
 
 	introducers Introducers // may be nil
+	happenings  Happenings  // may be nil
 
 	isBusy     func() bool  // a large import runs; may be nil
 	scoredFrom atomic.Int64 // when the last run of jobScore that succeeded began, in Unix microseconds

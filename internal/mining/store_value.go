@@ -75,26 +75,3 @@ func (s *Service) writeValues(ctx context.Context, rows []valueRow, ids []int64)
 		"SELECT * FROM v UNION ALL SELECT c.id, NULL, NULL, NULL, '"+string(value.Prospect)+"', NULL, NULL, NULL, NULL, NULL FROM "+customersTable+
 		" c WHERE c.id NOT IN (SELECT customer_id FROM v) ORDER BY 1", args...)
 }
-
-// readSeries reads revenue (minor units) or orders by day.
-func (s *Service) readSeries(ctx context.Context, measure, currency string) (days []int64, values []float64, err error) {
-	column := "sum(l.amount)"
-	if measure == "orders" {
-		column = "sum(l.first_line)"
-	}
-	rows, err := s.warehouse.Query(ctx, "SELECT date_diff('day', DATE '1970-01-01', CAST(l.ordered_at AS DATE)) AS day, CAST("+column+" AS DOUBLE) FROM "+linesTable+
-		" l WHERE l.counts > 0 AND l.currency = ? AND l.customer_id IN (SELECT c.id FROM "+customersTable+" c) GROUP BY 1 ORDER BY 1", currency)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var day int64
-		var v float64
-		if err := rows.Scan(&day, &v); err != nil {
-			return nil, nil, err
-		}
-		days, values = append(days, day), append(values, v)
-	}
-	return days, values, rows.Err()
-}

@@ -391,3 +391,18 @@ func (s *Service) Ignore(ctx context.Context) error {
 		}
 	}
 }
+
+// EachTaken calls emit with the time at which an offer was accepted; 0 is any offer.
+func (s *Service) EachTaken(ctx context.Context, offerID int64, emit func(at time.Time) error) error {
+	return s.store.eachTaken(ctx, offerID, func(at int64) error { return emit(time.UnixMicro(at)) })
+}
+
+// Stock is the name of an offer and how many of it are left, -1 without a limit.
+// It returns fault.NotFound.
+func (s *Service) Stock(ctx context.Context, offerID int64) (name string, left int64, err error) {
+	o, err := s.store.find(ctx, offerID)
+	if err != nil || o.Stock == nil {
+		return o.Name, -1, err
+	}
+	return o.Name, max(0, *o.Stock-o.Accepted), nil
+}

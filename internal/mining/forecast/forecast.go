@@ -147,6 +147,9 @@ func continued(y []float64, o Options) continuation {
 		return simple(y, o, Naive)
 	}
 	if o.Period > mostETSPeriod && len(y) >= 2*o.Period && o.Method != Naive && o.Method != SeasonalNaive && len(o.Regressors) == 0 {
+		if c, ok := byDay(y, o); ok {
+			return c
+		}
 		return withoutSeason(y, o)
 	}
 	if c, ok := attempt(y, o); ok && finite(c.points) && finite(c.spread) {

@@ -72,8 +72,51 @@ type Back struct {
 	// same origins.
 	Covered []float64 `json:"covered"`
 	Naive   float64   `json:"naive_mase"`
+	// Held are the shares of outcomes within the intervals as they are given,
+	// corrected by the other origins only; nil when there are too few to correct by.
+	Held []float64 `json:"held,omitempty"`
+	// Paths are the forecasts from past origins, the latest first.
+	Paths []Path `json:"paths,omitempty"`
 
 	ratios []float64 // |error| / spread
+	origin []int     // of each ratio
+	off    []float64 // outcome less forecast, origin by origin and step by step
+}
+
+// Path is a forecast from a past origin: Start is the number of its first step.
+type Path struct {
+	Start  int       `json:"start"`
+	Points []float64 `json:"points"`
+}
+
+// Residuals are the errors from past origins, in an order that is the same for
+// series of one length: what Reconcile weighs by.
+func (b *Back) Residuals() []float64 { return b.off }
+
+// hold measures the intervals as they are given: those of each origin are
+// corrected by the other origins.
+func (b *Back) hold(levels []float64) {
+	if b.Origins < 2 || len(b.ratios) < 2*fewestRatios {
+		return
+	}
+	b.Held = make([]float64, len(levels))
+	for l, level := range levels {
+		z := normalQuantile((1 + level) / 2)
+		for k := range b.Origins {
+			var others []float64
+			for i, ratio := range b.ratios {
+				if b.origin[i] != k {
+					others = append(others, ratio)
+				}
+			}
+			factor := corrected(others, level, z)
+			for i, ratio := range b.ratios {
+				if b.origin[i] == k && ratio <= factor {
+					b.Held[l] += 1 / float64(len(b.ratios))
+				}
+			}
+		}
+	}
 }
 
 const (
@@ -123,12 +166,14 @@ func Backtest(y []float64, o Options) *Back {
 		b.Errors.Bias += e.Bias
 		b.Naive += Measure(y[:end], actual, simple(y[:end], inner, SeasonalNaive).points, o.Period).MASE
 		b.Origins++
+		b.Paths = append(b.Paths, Path{end, c.points})
 		for i, a := range actual {
 			off := math.Abs(a - c.points[i])
 			b.ByStep[i] += off
+			b.off = append(b.off, a-c.points[i])
 			judged[i]++
 			if c.spread[i] > 0 {
-				b.ratios = append(b.ratios, off/c.spread[i])
+				b.ratios, b.origin = append(b.ratios, off/c.spread[i]), append(b.origin, b.Origins-1)
 			}
 			for l, level := range o.Levels {
 				if off <= normalQuantile((1+level)/2)*c.spread[i] {
@@ -138,6 +183,7 @@ func Backtest(y []float64, o Options) *Back {
 		}
 	}
 	b.average(judged)
+	b.hold(o.Levels)
 	return b
 }
 
@@ -175,16 +221,11 @@ func (r *Result) bounds(y []float64, o Options) {
 	for i, v := range r.Points {
 		r.Points[i] = math.Max(v, floor)
 	}
-	const narrowest, widest = 0.8, 4
 	for _, level := range o.Levels {
 		z := normalQuantile((1 + level) / 2)
 		factor := z
 		if r.Back != nil && len(r.Back.ratios) >= fewestRatios {
-			sorted := append([]float64(nil), r.Back.ratios...)
-			slices.Sort(sorted)
-			n := float64(len(sorted))
-			at := min(int(math.Ceil((n+1)*level))-1, len(sorted)-1)
-			factor = math.Min(math.Max(sorted[at], narrowest*z), widest*z)
+			factor = corrected(r.Back.ratios, level, z)
 		}
 		one := Interval{Level: level}
 		for i, v := range r.Points {
@@ -192,6 +233,16 @@ func (r *Result) bounds(y []float64, o Options) {
 		}
 		r.Intervals = append(r.Intervals, one)
 	}
+}
+
+// corrected is the quantile of past errors in spreads, within bounds.
+func corrected(ratios []float64, level, z float64) float64 {
+	const narrowest, widest = 0.8, 4
+	sorted := slices.Clone(ratios)
+	slices.Sort(sorted)
+	n := float64(len(sorted))
+	at := min(int(math.Ceil((n+1)*level))-1, len(sorted)-1)
+	return math.Min(math.Max(sorted[at], narrowest*z), widest*z)
 }
 
 // normalQuantile inverts the normal distribution.

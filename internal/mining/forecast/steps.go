@@ -29,7 +29,10 @@ type Steps struct {
 	Period int
 	Notes  []Note
 
+	// first is where the first step begins; shift leads from there to the moment
+	// that its name shows.
 	first time.Time
+	shift time.Duration
 }
 
 const noMicros = math.MinInt64
@@ -60,6 +63,7 @@ func Regular(rows Rows) (*Steps, error) {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return int(min(max(rows.Micros[a]-rows.Micros[b], -1), 1)) })
 	s.unit(rows.Micros, order)
+	s.align(rows.Micros, order)
 	s.fill(rows, order)
 	s.trim()
 	if len(s.Values) == 0 {
@@ -104,13 +108,46 @@ func (s *Steps) unit(micros []int64, order []int) {
 	}
 }
 
+// length of a half hour or hour.
+func (s *Steps) length() time.Duration {
+	if s.Unit == "hour" {
+		return time.Hour
+	}
+	return 30 * time.Minute
+}
+
+// align lays half hours and hours on the clock, wherever the first row stands:
+// rows are moments of a step. Rows that keep one distance from the clock but for
+// a few minutes are a meter's readings: their steps lie around them, so that a
+// reading that is a little early is not counted with the one before.
+func (s *Steps) align(micros []int64, order []int) {
+	if s.Unit != "half_hour" && s.Unit != "hour" {
+		return
+	}
+	length := s.length()
+	first := time.UnixMicro(micros[order[0]]).UTC()
+	var sine, cosine float64
+	for _, i := range order {
+		at := time.UnixMicro(micros[i]).UTC()
+		angle := 2 * math.Pi * float64(at.Sub(at.Truncate(length))) / float64(length)
+		sine, cosine = sine+math.Sin(angle), cosine+math.Cos(angle)
+	}
+	n := float64(len(order))
+	const together = 0.9 // mean length of the unit vectors; 1 is the same distance in every row
+	if math.Hypot(sine, cosine)/n < together {
+		s.first = first.Truncate(length)
+		return
+	}
+	offset := time.Duration(math.Atan2(sine, cosine) / (2 * math.Pi) * float64(length)).Round(time.Minute)
+	s.shift = length / 2
+	s.first = first.Add(length/2 - offset).Truncate(length).Add(offset - length/2)
+}
+
 // place is the number of the step that a moment belongs to.
 func (s *Steps) place(at time.Time) int {
 	switch s.Unit {
-	case "half_hour":
-		return int(math.Round(at.Sub(s.first).Minutes() / 30))
-	case "hour":
-		return int(math.Round(at.Sub(s.first).Hours()))
+	case "half_hour", "hour":
+		return int(math.Floor(float64(at.Sub(s.first)) / float64(s.length())))
 	case "day":
 		return int(at.Truncate(24*time.Hour).Sub(s.first.Truncate(24*time.Hour)).Hours() / 24)
 	case "week":
@@ -175,10 +212,8 @@ func (s *Steps) trim() {
 // Start is the beginning of a step.
 func (s *Steps) Start(i int) time.Time {
 	switch s.Unit {
-	case "half_hour":
-		return s.first.Add(time.Duration(i) * 30 * time.Minute)
-	case "hour":
-		return s.first.Add(time.Duration(i) * time.Hour)
+	case "half_hour", "hour":
+		return s.first.Add(s.shift + time.Duration(i)*s.length())
 	case "day":
 		return s.first.Truncate(24*time.Hour).AddDate(0, 0, i)
 	case "week":

@@ -39,7 +39,9 @@ type Result struct {
 	LinearError float64 `json:"linear_error"`
 	// Rank is the place of the series among its surrogates by forecast error,
 	// 1 is better than all; P the chance of that without nonlinear structure.
+	// TestError is the error that is compared with those of the surrogates.
 	Surrogates int     `json:"surrogates"`
+	TestError  float64 `json:"tested_error"`
 	Rank       int     `json:"rank"`
 	P          float64 `json:"p"`
 	// Curves for pictures.
@@ -144,7 +146,7 @@ func (r *Result) test(y []float64, window int, o Options) {
 	dimension := min(r.Dimension, 5)
 	own := predictError(part, r.Delay, dimension, window, 1)
 	random := rand.New(rand.NewPCG(o.Seed, 0xc4a05)) //nolint:gosec // a simulation, no secret
-	r.Rank = 1
+	r.Rank, r.TestError = 1, own
 	for range count {
 		e := predictError(surrogate(part, random), r.Delay, dimension, window, 1)
 		r.SurrogateError = append(r.SurrogateError, e)
@@ -264,6 +266,9 @@ func (r *Result) tell() {
 		say("과거로 예측할 수 있지만 선형 모형이면 충분합니다. 혼돈의 증거는 없습니다.", "Its past predicts it, but a linear model is enough; there is no sign of chaos.")
 	case Noise:
 		say("스스로의 과거로는 예측되지 않습니다. 잡음과 구별되지 않습니다.", "Its past does not predict it: it cannot be told from noise.")
+	}
+	if r.Verdict == Linear && r.P <= surrogateLimit {
+		say("시험은 작은 비선형을 가리키지만, 그것으로 예측이 뚜렷이 나아지지는 않습니다.", "The test points to a little more than that, but forecasts gain next to nothing by it.")
 	}
 	if r.Surrogates > 0 {
 		say("같은 스펙트럼을 가진 대리 시계열 %d개 가운데 예측 오차 순위는 %d위(p = %.3f)입니다.", "Among %d surrogates of the same spectrum its forecast error ranks number %d (p = %.3f).", r.Surrogates, r.Rank, r.P)

@@ -18,6 +18,7 @@ const pages = {
   statistics: '/statistics',
   recommendation: '/recommendation',
   uplift: '/uplift',
+  chaos: '/chaos',
 } as const;
 
 const titles = {
@@ -30,6 +31,7 @@ const titles = {
   statistics: 'finding.statistics.title',
   recommendation: 'finding.recommendation.title',
   uplift: 'finding.uplift.title',
+  chaos: 'chaos.title',
 } as const;
 
 /** Results that people keep, with what they said about them. */

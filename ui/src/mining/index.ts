@@ -153,6 +153,11 @@ export const miningRoutes = [
   }),
   createRoute({
     ...page,
+    path: '/chaos',
+    component: lazyRouteComponent(() => import('./chaos/ChaosPage'), 'ChaosPage'),
+  }),
+  createRoute({
+    ...page,
     path: '/uplift',
     component: lazyRouteComponent(() => import('./uplift/UpliftPage'), 'UpliftPage'),
   }),

@@ -18,6 +18,7 @@ import {
   Sigma,
   Sparkles,
   UserSearch,
+  Waypoints,
   Wallet,
   type LucideIcon,
 } from 'lucide-react';
@@ -54,4 +55,5 @@ export const questions = [
   { key: 'recommendation', to: '/recommendation', icon: Sparkles, about: 'future' },
   { key: 'uplift', to: '/uplift', icon: Magnet, about: 'future' },
   { key: 'forecast', to: '/forecast', icon: ChartLine, about: 'future' },
+  { key: 'chaos', to: '/chaos', icon: Waypoints, about: 'future' },
 ] as const satisfies readonly Question[];
