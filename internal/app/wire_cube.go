@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dangol/internal/campaign"
+	"dangol/internal/cube/board"
 	"dangol/internal/cube/tier"
 	"dangol/internal/customer"
 	"dangol/internal/performance"
@@ -68,31 +69,30 @@ type returns struct {
 // mostEvaluated bounds the campaigns that one board evaluates.
 const mostEvaluated = 12
 
-// Returned sums the extra margin and the cost of the campaigns sent between two moments.
-func (r returns) Returned(ctx context.Context, from, to time.Time) (margin, cost int64, count int, err error) {
+// Returned lists the extra margin and the cost of the campaigns sent between two moments.
+func (r returns) Returned(ctx context.Context, from, to time.Time) ([]board.Return, error) {
 	if auth.Check(ctx, "campaign:read") != nil {
-		return 0, 0, 0, fault.New(fault.Forbidden, "auth.forbidden", "Your roles do not include the permission {permission}; ask an administrator for it.", "permission", "campaign:read")
+		return nil, fault.New(fault.Forbidden, "auth.forbidden", "Your roles do not include the permission {permission}; ask an administrator for it.", "permission", "campaign:read")
 	}
 	list, _, err := r.campaigns.List(ctx, "", "", 200)
 	if err != nil {
-		return 0, 0, 0, err
+		return nil, err
 	}
+	var out []board.Return
 	for _, c := range list {
-		if c.StartedAt == nil || c.StartedAt.Before(from) || !c.StartedAt.Before(to) || count == mostEvaluated {
+		if c.StartedAt == nil || c.StartedAt.Before(from) || !c.StartedAt.Before(to) || len(out) == mostEvaluated {
 			continue
 		}
 		result, err := r.results.Result(ctx, c.ID)
 		if err != nil {
-			return 0, 0, 0, err
+			return nil, err
 		}
 		if result.ROI == nil {
 			continue
 		}
-		count++
-		margin += int64(result.IncrementalMargin.Value)
-		cost += result.Cost.Total
+		out = append(out, board.Return{Campaign: c.Name, Margin: int64(result.IncrementalMargin.Value), Cost: result.Cost.Total})
 	}
-	return margin, cost, count, nil
+	return out, nil
 }
 
 // roleBook tells the catalogue of measures which roles may see what.

@@ -58,6 +58,8 @@ type Cubes interface {
 	Check(ctx context.Context, q *cube.Query) error
 	Today() time.Time
 	Currency() string
+	// CustomerSplits lists the dimensions of customers that the asker may see.
+	CustomerSplits(ctx context.Context) []cube.Split
 	// Note keeps a journal entry of a change of something saved.
 	Note(ctx context.Context, kind, subject string, id int64, before, after any) error
 }

@@ -28,9 +28,14 @@ var figureNames = []string{FigureActive, FigureKept, FigureLost, FigureRetention
 
 // Results tell what campaigns brought; performance does.
 type Results interface {
-	// Returned is the extra margin and the cost of the campaigns that were sent
-	// between two moments; count is how many could be evaluated.
-	Returned(ctx context.Context, from, to time.Time) (margin, cost int64, count int, err error)
+	// Returned lists what the campaigns brought that were sent between two moments and could be evaluated.
+	Returned(ctx context.Context, from, to time.Time) ([]Return, error)
+}
+
+// Return is the extra margin and the cost of a campaign.
+type Return struct {
+	Campaign     string
+	Margin, Cost int64
 }
 
 // Figure is one number about whole customers, now and in the period before.
@@ -68,35 +73,45 @@ func (s *Service) Figures(ctx context.Context, q Ask) (*Figures, error) {
 	if err := auth.Check(ctx, "cube:read"); err != nil {
 		return nil, err
 	}
-	now, before, err := cube.Spans(q.Period, q.Compare, s.cubes.Today())
-	if err != nil {
-		return nil, err
-	}
-	_, earlier, err := cube.Spans(cube.Period{From: before[0].Format(time.DateOnly), To: before[1].Format(time.DateOnly)}, q.Compare, s.cubes.Today())
+	spans, err := s.spans(q)
 	if err != nil {
 		return nil, err
 	}
 	position := s.reader.Position()
-	out := &Figures{From: now[0].Format(time.DateOnly), To: now[1].Format(time.DateOnly), AsOf: cube.AsOf{Seq: position.Seq, At: position.At}}
-	spans := []window{{now[0], now[1]}, {before[0], before[1]}, {earlier[0], earlier[1]}}
+	out := &Figures{From: spans[0].from.Format(time.DateOnly), To: spans[0].to.Format(time.DateOnly), AsOf: cube.AsOf{Seq: position.Seq, At: position.At}}
 	if auth.Check(ctx, "order:read") != nil {
 		for _, name := range figureNames[:5] {
 			out.Items = append(out.Items, Figure{Name: name, Kind: kindOf(name), About: abouts[name], Missing: "not_allowed"})
 		}
 	} else {
-		counts, err := s.buyers(ctx, spans)
+		groups, err := s.buyers(ctx, spans, "NULL")
 		if err != nil {
 			return nil, fmt.Errorf("figures of customers: %w", err)
 		}
-		out.Items = counts.figures()
+		everybody := &buyers{}
+		if len(groups) > 0 {
+			everybody = groups[0]
+		}
+		out.Items = everybody.figures()
 	}
 	roi, err := s.roi(ctx, spans)
 	out.Items = append(out.Items, roi)
 	return out, err
 }
 
+// spans are the days of a period, of the one before, and of the one before that.
+func (s *Service) spans(q Ask) ([]window, error) {
+	now, before, err := cube.Spans(q.Period, q.Compare, s.cubes.Today())
+	if err != nil {
+		return nil, err
+	}
+	_, earlier, err := cube.Spans(cube.Period{From: before[0].Format(time.DateOnly), To: before[1].Format(time.DateOnly)}, q.Compare, s.cubes.Today())
+	return []window{{now[0], now[1]}, {before[0], before[1]}, {earlier[0], earlier[1]}}, err
+}
+
 // buyers counts the customers of three spans in turn, this one first.
 type buyers struct {
+	key                any // of the dimension by which they are parted
 	active, kept, lost [2]int64
 	before             [2]int64 // who bought in the span before
 	top, all           [2]int64 // money of the best fifth, and of all
@@ -152,7 +167,7 @@ func (s *Service) roi(ctx context.Context, spans []window) (Figure, error) {
 		return f, nil
 	}
 	for i, into := range []**float64{&f.Now, &f.Before} {
-		margin, cost, count, err := s.results.Returned(ctx, spans[i].from, spans[i].to.AddDate(0, 0, 1))
+		list, err := s.results.Returned(ctx, spans[i].from, spans[i].to.AddDate(0, 0, 1))
 		if fault.Is(err, fault.Forbidden) {
 			f.Missing = "not_allowed"
 			return f, nil
@@ -160,7 +175,11 @@ func (s *Service) roi(ctx context.Context, spans []window) (Figure, error) {
 		if err != nil {
 			return f, fmt.Errorf("results of campaigns: %w", err)
 		}
-		if count > 0 && cost > 0 {
+		var margin, cost int64
+		for _, one := range list {
+			margin, cost = margin+one.Margin, cost+one.Cost
+		}
+		if cost > 0 {
 			v := float64(margin-cost) / float64(cost)
 			*into = &v
 		}

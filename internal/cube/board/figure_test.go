@@ -4,6 +4,7 @@ package board_test
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -27,14 +28,20 @@ type cubes struct{ cube.Service }
 
 func (*cubes) Today() time.Time { return today }
 func (*cubes) Currency() string { return "KRW" }
+func (*cubes) CustomerSplits(context.Context) []cube.Split {
+	return []cube.Split{{Column: cube.Column{Name: "customer.branch"}, SQL: `c."branch"`, Read: func(key any) any { return key }}}
+}
 
 type results struct{}
 
-func (results) Returned(_ context.Context, from, _ time.Time) (margin, cost int64, count int, err error) {
-	if from.Year() < 2026 {
-		return 0, 0, 0, nil
+func (results) Returned(_ context.Context, from, _ time.Time) ([]board.Return, error) {
+	switch {
+	case from.Year() < 2026:
+		return nil, nil
+	case from.Month() < time.April:
+		return []board.Return{{Campaign: "봄", Margin: 100, Cost: 100}, {Campaign: "늘", Margin: 150, Cost: 100}}, nil
 	}
-	return 300, 200, 1, nil
+	return []board.Return{{Campaign: "늘", Margin: 300, Cost: 200}}, nil
 }
 
 func open(t *testing.T, sales []sale) *board.Service {
@@ -150,6 +157,23 @@ func TestFiguresAreWhatMapsCount(t *testing.T) {
 			}
 			if f.Now == nil || *f.Now != want[f.Name] {
 				t.Errorf("%s is %v, want %v", f.Name, f.Now, want[f.Name])
+			}
+			why, err := s.Why(ctx, board.WhyAsk{Figure: f.Name, Ask: board.Ask{Period: cube.Period{From: "2026-04-01", To: "2026-06-30"}}})
+			if err != nil || why.Now != *f.Now || f.Before != nil && why.Before != *f.Before || why.AsOf.Seq != 9 {
+				t.Errorf("why of %s: %+v %v, the figure is %v before %v", f.Name, why, err, *f.Now, f.Before)
+				continue
+			}
+			for _, part := range why.Parts {
+				sum := 0.0
+				for _, m := range part.Members {
+					sum += m.Delta
+				}
+				if math.Abs(sum-(why.Now-why.Before)) > 1e-9 {
+					t.Errorf("the members of %s come to %v, the difference of %s is %v", part.Column.Name, sum, f.Name, why.Now-why.Before)
+				}
+			}
+			if c.scope.All && len(why.Parts) != 1 {
+				t.Errorf("%s is split by %d dimensions", f.Name, len(why.Parts))
 			}
 			if f.Name == "active" && *f.Before != float64(beforeActive) {
 				t.Errorf("active before is %v, want %v", *f.Before, beforeActive)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 
+	"dangol/internal/cube"
 	"dangol/internal/platform/web"
 )
 
@@ -19,6 +20,8 @@ type (
 	draftInput    struct{ Body Draft }
 	figuresInput  struct{ Body Ask }
 	figuresOutput struct{ Body *Figures }
+	whyInput      struct{ Body WhyAsk }
+	whyOutput     struct{ Body *cube.Why }
 )
 
 // Routes registers the routes of dashboards.
@@ -55,5 +58,12 @@ func (s *Service) Routes(api web.API) {
 	}, func(ctx context.Context, in *figuresInput) (*figuresOutput, error) {
 		f, err := s.Figures(ctx, in.Body)
 		return &figuresOutput{f}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodPost, Path: "/api/boards/figures/why", ID: "board-figure-why", Permission: "cube:read", Cost: web.Heavy,
+		Summary: "Why a figure changed: the customers or campaigns that contribute most", Tags: tags,
+	}, func(ctx context.Context, in *whyInput) (*whyOutput, error) {
+		why, err := s.Why(ctx, in.Body)
+		return &whyOutput{why}, err
 	})
 }

@@ -11,9 +11,9 @@ import (
 	"dangol/internal/platform/auth"
 )
 
-// buyers asks once what each customer spent in each of the three spans. Money
-// is of the company's currency alone, as everywhere in the cube.
-func (s *Service) buyers(ctx context.Context, spans []window) (*buyers, error) {
+// buyers asks once what each customer spent in each of the three spans, and counts them by the key of a split over
+// the customer c. Money is of the company's currency alone, as everywhere in the cube.
+func (s *Service) buyers(ctx context.Context, spans []window, split string) ([]*buyers, error) {
 	var b strings.Builder
 	b.WriteString("WITH each AS (SELECT l.customer_id AS id")
 	for i, w := range spans {
@@ -35,29 +35,29 @@ func (s *Service) buyers(ctx context.Context, spans []window) (*buyers, error) {
 	for i := range 2 {
 		fmt.Fprintf(&b, ", row_number() OVER (ORDER BY d%d DESC, m%d DESC, id) AS r%d, sum(d%d) OVER () AS n%d", i, i, i, i, i)
 	}
-	b.WriteString(" FROM each) SELECT ")
+	b.WriteString(" FROM each) SELECT " + split + " AS key")
 	for i := range 2 {
-		if i > 0 {
-			b.WriteString(", ")
-		}
+		b.WriteString(", ")
 		fmt.Fprintf(&b, "COALESCE(sum(d%d), 0)::BIGINT, COALESCE(sum(d%d * d%d), 0)::BIGINT, COALESCE(sum(d%d * (1 - d%d)), 0)::BIGINT, COALESCE(sum(d%d), 0)::BIGINT", i, i, i+1, i+1, i, i+1)
 		fmt.Fprintf(&b, ", COALESCE(sum(m%d) FILTER (WHERE d%d = 1 AND r%d <= ceil(n%d / 5.0)), 0)::BIGINT, COALESCE(sum(m%d) FILTER (WHERE d%d = 1), 0)::BIGINT", i, i, i, i, i, i)
 	}
-	b.WriteString(" FROM best")
+	b.WriteString(" FROM best LEFT JOIN customers c ON c.id = best.id GROUP BY 1 ORDER BY 1")
 	rows, err := s.reader.Query(ctx, b.String(), args...)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
-	out := &buyers{}
+	var list []*buyers
 	for rows.Next() {
-		var into []any
+		out := &buyers{}
+		into := []any{&out.key}
 		for i := range 2 {
 			into = append(into, &out.active[i], &out.kept[i], &out.lost[i], &out.before[i], &out.top[i], &out.all[i])
 		}
 		if err := rows.Scan(into...); err != nil {
 			return nil, err
 		}
+		list = append(list, out)
 	}
-	return out, rows.Err()
+	return list, rows.Err()
 }

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { completeRules } from '@/shared/filter';
 import { ErrorState, Loading } from '@/shared/page';
-import { askWhy, type Compare, type CubeQuery, type ResultColumn, type Why } from './api';
+import { askFigureWhy, askWhy, type Compare, type CubeQuery, type ResultColumn, type Why } from './api';
 import { withFilters } from './askedQuery';
 import { splitLook } from './looks';
 import type { ChosenCell } from './PivotTable';
@@ -15,11 +15,13 @@ import classes from './Why.module.css';
 interface WhyDialogProps {
   query: CubeQuery;
   chosen: Pick<ChosenCell, 'measure' | 'cell' | 'title'>;
+  /** Names a figure of whole customers instead of the measure. */
+  figure?: string;
   onClose: () => void;
 }
 
 /** Why a number changed: the members of dimensions that contribute most to the difference. */
-export function WhyDialog({ query, chosen, onClose }: WhyDialogProps) {
+export function WhyDialog({ query, chosen, figure, onClose }: WhyDialogProps) {
   const { t } = useTranslation('cube');
   const [compare, setCompare] = useState<Compare>(query.compare ?? 'previous_period');
   const measure = splitLook(chosen.measure.replace(/\.(previous|change)$/, '')).base;
@@ -32,8 +34,11 @@ export function WhyDialog({ query, chosen, onClose }: WhyDialogProps) {
     ),
   );
   const why = useQuery({
-    queryKey: ['cube-why', measure, query.period, compare, narrowed.filters],
-    queryFn: () => askWhy({ measure, period: query.period, compare, filters: completeRules(narrowed.filters) }),
+    queryKey: ['cube-why', figure ?? measure, query.period, compare, figure ? undefined : narrowed.filters],
+    queryFn: () =>
+      figure
+        ? askFigureWhy({ figure, period: query.period ?? { last: 1, unit: 'month' }, compare })
+        : askWhy({ measure, period: query.period, compare, filters: completeRules(narrowed.filters) }),
   });
   return (
     <Modal opened onClose={onClose} title={`${t('why.ask')} · ${chosen.title}`} size="xl">
@@ -71,7 +76,13 @@ export function WhyParts({ why }: { why: Why }) {
   };
   const delta = why.now - why.before;
   const change = why.before === 0 ? undefined : delta / Math.abs(why.before);
-  const signed = (value: number) => `${value > 0 ? '+' : ''}${writeNumber(value, measure, true)}`;
+  const isShare = why.kind === 'percent';
+  const sign = (value: number) => (value > 0 ? '+' : '');
+  // The difference of two shares is told in points: per cent of per cent would mislead.
+  const signed = (value: number) =>
+    isShare
+      ? t('board.points', { n: `${sign(value)}${(value * 100).toFixed(1)}` })
+      : `${sign(value)}${writeNumber(value, measure, true)}`;
   return (
     <div className={classes.why}>
       <p>
@@ -80,11 +91,14 @@ export function WhyParts({ why }: { why: Why }) {
           before: writeNumber(why.before, measure),
           delta: signed(delta),
         })}
-        {change !== undefined && ` (${change > 0 ? '+' : ''}${format.percent(change)})`}
+        {!isShare && change !== undefined && ` (${change > 0 ? '+' : ''}${format.percent(change)})`}
+      </p>
+      <p className="dim" title={t('notes.seq', { seq: why.as_of.seq })}>
+        {why.from} – {why.to} · {t('notes.asOfShort', { at: format.dateTime(why.as_of.at) })}
       </p>
       {why.parts.length === 0 && <p className="dim">{t('why.none')}</p>}
       {why.parts.map((part) => {
-        const most = Math.max(...part.members.map((m) => Math.abs(m.delta)), 1);
+        const most = Math.max(...part.members.map((m) => Math.abs(m.delta))) || 1;
         return (
           <section key={part.column.name}>
             <h3>

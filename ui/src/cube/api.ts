@@ -282,8 +282,13 @@ export interface Why {
   currency?: string;
   from: string;
   to: string;
+  as_of: { seq: number; at: string };
   parts: { column: ResultColumn; members: Contribution[]; concentration: number }[];
 }
 
 export const askWhy = (body: { measure: string; period: Period | undefined; compare: Compare; filters?: GroupRule }) =>
   api.post<Why>('/api/cube/why', { body });
+
+/** Why a figure of whole customers changed, such as the lost ones or the return of campaigns. */
+export const askFigureWhy = (body: { figure: string; period: Period; compare: Compare }) =>
+  api.post<Why>('/api/boards/figures/why', { body });

@@ -149,6 +149,7 @@ export function BoardPage() {
       {reason && (
         <WhyDialog
           query={queryOf(reason)}
+          figure={reason.figure}
           chosen={{ measure: reason.query.measures[0] ?? '', cell: {}, title: reason.title }}
           onClose={() => setReason(undefined)}
         />

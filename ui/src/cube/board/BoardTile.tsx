@@ -59,7 +59,7 @@ export function BoardTile({ tile, board, meta, refresh, actions, onWhy, onCell }
     >
       <header {...drag.head}>
         <h2>{tile.title}</h2>
-        {tile.shape === 'number' && !tile.figure && (
+        {tile.shape === 'number' && (
           <Tooltip label={t('why.ask')}>
             <ActionIcon size={24} aria-label={`${t('why.ask')}: ${tile.title}`} onClick={() => onWhy(tile)}>
               <Lightbulb size={14} />
