@@ -192,6 +192,8 @@ func (a *App) afterWarehouse() error {
 	s.mining.UseImage(a.Image)
 	s.mining.UseMembers(s.segment)
 	s.mining.UseAttributes(findings{s.customer})
+	s.offer.UseProposals(offered{s.mining})
+	s.mail.UseProposals(mailed{s.mining})
 	s.mining.UseBusy(s.intake.IsBusy)
 	s.customer.AddEraser(s.mining.Eraser())
 	s.mining.UseHappenings(happenings{s.mail, s.offer})

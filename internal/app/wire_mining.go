@@ -100,3 +100,36 @@ func (h happenings) EachTaken(ctx context.Context, offerID int64, emit func(at t
 func (h happenings) Stock(ctx context.Context, offerID int64) (name string, left int64, err error) {
 	return h.offers.Stock(ctx, offerID)
 }
+
+// offered lets the offers of campaigns and the mails know what customers may
+// want: the one source of both.
+type offered struct{ models *mining.Service }
+
+// ProposedTo tells campaigns.
+func (o offered) ProposedTo(ctx context.Context, customerIDs []int64) (map[int64][]offer.Proposal, error) {
+	return proposals(ctx, o.models, customerIDs, func(p mining.OneProposal) offer.Proposal { return offer.Proposal(p) })
+}
+
+// mailed is the same for mails.
+type mailed struct{ models *mining.Service }
+
+// ProposedTo tells mails.
+func (m mailed) ProposedTo(ctx context.Context, customerIDs []int64) (map[int64][]mail.Proposal, error) {
+	return proposals(ctx, m.models, customerIDs, func(p mining.OneProposal) mail.Proposal {
+		return mail.Proposal{Name: p.Product, Category: p.Category, Because: p.Because}
+	})
+}
+
+func proposals[P any](ctx context.Context, models *mining.Service, customerIDs []int64, as func(mining.OneProposal) P) (map[int64][]P, error) {
+	found, err := models.ProposedTo(ctx, customerIDs)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[int64][]P, len(found))
+	for id, list := range found {
+		for _, one := range list {
+			out[id] = append(out[id], as(one))
+		}
+	}
+	return out, nil
+}

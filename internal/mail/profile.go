@@ -4,6 +4,8 @@ package mail
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -61,6 +63,38 @@ var orderFields = []Field{
 	{Name: "order.items", LabelKo: "주문 상품 목록", LabelEn: "Items of the order", Kind: "list"},
 }
 
+// Fields of what a customer may want next, by what was bought so far.
+const (
+	fieldOfferProduct  = "offer.product"
+	fieldOfferCategory = "offer.category"
+	fieldOfferBecause  = "offer.because"
+	fieldOfferItems    = "offer.items"
+	offerPrefix        = "offer."
+)
+
+// offerFields are filled when the models of next offers are in use.
+var offerFields = []Field{
+	{Name: fieldOfferProduct, LabelKo: "다음에 권할 상품", LabelEn: "Product to offer next", Kind: "text"},
+	{Name: fieldOfferCategory, LabelKo: "다음에 권할 분류", LabelEn: "Category to offer next", Kind: "text"},
+	{Name: fieldOfferBecause, LabelKo: "권하는 근거(산 상품)", LabelEn: "Why it is offered (bought)", Kind: "text"},
+	{Name: fieldOfferItems, LabelKo: "권할 상품 목록", LabelEn: "Products to offer", Kind: "list"},
+}
+
+// Proposal is a product that a customer may want next, as a list of a mail writes it.
+type Proposal struct {
+	Name     string `json:"name"`
+	Category string `json:"category"`
+	Because  string `json:"because"` // the purchase that speaks for it
+}
+
+// Proposals tells what customers may want next, best first; app connects the models.
+type Proposals interface {
+	ProposedTo(ctx context.Context, customerIDs []int64) (map[int64][]Proposal, error)
+}
+
+// UseProposals connects who knows what customers may want.
+func (s *Service) UseProposals(p Proposals) { s.proposals = p }
+
 // Profile is what is known of one customer, by field name.
 type Profile map[string]string
 
@@ -71,7 +105,7 @@ func (s *Service) Catalogue(ctx context.Context) ([]Field, error) {
 		return nil, err
 	}
 	all := append([]Field(nil), fixedFields...)
-	return append(append(append(all, custom...), letterFields...), orderFields...), nil
+	return append(append(append(append(all, custom...), letterFields...), orderFields...), offerFields...), nil
 }
 
 // Profiles reads the values of fields of customers; names of other fields are left out.
@@ -88,7 +122,35 @@ func (s *Service) Profiles(ctx context.Context, customerIDs []int64, names []str
 			}
 		}
 	}
-	return s.store.profiles(ctx, customerIDs, wanted)
+	profiles, err := s.store.profiles(ctx, customerIDs, wanted)
+	if err != nil || !slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, offerPrefix) }) {
+		return profiles, err
+	}
+	return profiles, s.addProposals(ctx, profiles, customerIDs)
+}
+
+// addProposals fills the fields of next offers; who has none lacks them, and the
+// template says what happens then.
+func (s *Service) addProposals(ctx context.Context, profiles map[int64]Profile, customerIDs []int64) error {
+	if s.proposals == nil {
+		return nil
+	}
+	proposed, err := s.proposals.ProposedTo(ctx, customerIDs)
+	if err != nil {
+		return err
+	}
+	for id, list := range proposed {
+		p := profiles[id]
+		if p == nil || len(list) == 0 {
+			continue
+		}
+		items, err := json.Marshal(list)
+		if err != nil {
+			return err
+		}
+		p[fieldOfferProduct], p[fieldOfferCategory], p[fieldOfferBecause], p[fieldOfferItems] = list[0].Name, list[0].Category, list[0].Because, string(items)
+	}
+	return nil
 }
 
 // valuesOf makes the values of a recipient out of their profile, the letter's
@@ -123,7 +185,9 @@ func sample(catalogue []Field) Profile {
 	p := Profile{
 		"name": "홍길동", "email": "gildong@example.kr", "mobile": "+821000000000", "grade": "VIP", "branch": "서울", "company": "한국상사",
 		"job_title": "과장", "sido": "서울특별시", "sigungu": "강남구", "birth_on": "1990-01-01", "joined_on": "2020-03-02",
-		"order.number": "20261130-0001", "order.status": "결제 완료", "order.ordered_on": "2026-11-30", "order.total": "31000",
+		fieldOfferProduct: "들기름 180ml", fieldOfferCategory: "식품", fieldOfferBecause: "유기농 쌀 10kg",
+		fieldOfferItems: `[{"name":"들기름 180ml","category":"식품","because":"유기농 쌀 10kg"},{"name":"현미 4kg","category":"식품","because":"유기농 쌀 10kg"}]`,
+		"order.number":  "20261130-0001", "order.status": "결제 완료", "order.ordered_on": "2026-11-30", "order.total": "31000",
 		"order.items": `[{"name":"유기농 쌀 10kg","quantity":"1","amount":"28,000원"},{"name":"들기름 180ml","quantity":"2","amount":"3,000원"}]`,
 	}
 	for i, f := range catalogue {

@@ -47,6 +47,7 @@ type Service struct {
 	ledger    Ledger
 	singles   Ledger
 	senders   Senders
+	proposals Proposals // may be nil
 	mailboxes []Mailbox
 	publish   func(topic string, data any)
 	ways      Ways

@@ -256,3 +256,37 @@ func TestOutboxForgetsOldMessages(t *testing.T) {
 		t.Error(page, next, err)
 	}
 }
+
+// wishes know what a customer may want next.
+type wishes map[int64][]Proposal
+
+func (w wishes) ProposedTo(context.Context, []int64) (map[int64][]Proposal, error) { return w, nil }
+
+// A mail names what each customer may want; who wants nothing gets the default.
+func TestNextOffersInMails(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t, databasetest.SQLite(t, database.Options{}))
+	o.s.UseProposals(wishes{1: {{Name: "녹차", Category: "차", Because: "찻잔"}, {Name: "떡", Because: "녹차"}}, 9: {{Name: "x"}}})
+	profiles, err := o.s.Profiles(o.ctx, []int64{1, 2}, []string{"name", "offer.product", "offer.items"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := profiles[1]; p["offer.product"] != "녹차" || p["offer.because"] != "찻잔" || !strings.Contains(p["offer.items"], `"name":"떡"`) {
+		t.Errorf("%v", p)
+	}
+	if len(profiles) != 2 || profiles[2]["offer.product"] != "" {
+		t.Errorf("%v", profiles)
+	}
+	draft := autumn
+	draft.Body = "{{name}}님께 {{offer.product | default \"인기 상품\"}}{{#each offer.items}} {{item.name}}({{item.because}}){{/each}} {{unsubscribe_url}}"
+	made, err := o.s.Create(o.ctx, draft)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[int64]string{1: "녹차 녹차(찻잔) 떡(녹차)", 2: "인기 상품"} {
+		shown, err := o.s.Preview(unmasked(o.ctx), PreviewOf{TemplateID: made.ID, CustomerID: id})
+		if err != nil || !strings.Contains(shown.Text, want) {
+			t.Errorf("customer %d: %q lacks %q, %v", id, shown.Text, want, err)
+		}
+	}
+}

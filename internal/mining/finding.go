@@ -17,6 +17,7 @@ func (s *Service) findings() map[string]runner {
 		kindProfile:    {check: checkProfile, compute: s.runProfile},
 		kindCluster:    {check: checkCluster, compute: s.runCluster},
 		kindPrediction: {check: checkPrediction, compute: s.runPrediction},
+		kindLookalike:  {check: checkLookalike, compute: s.runLookalike, needs: []string{"segment:read"}},
 		kindRescore:    {check: checkRescore, compute: s.runRescore},
 		kindStatistics: {check: checkStatistics, compute: s.runStatistics},
 		kindUplift:     {check: checkUplift, compute: s.runUplift},

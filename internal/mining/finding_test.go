@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"dangol/internal/mining"
-	"dangol/internal/platform/auth"
 	"dangol/internal/platform/database"
 	"dangol/internal/platform/database/databasetest"
 	"dangol/internal/platform/fault"
@@ -200,16 +199,23 @@ func TestFindingsOfATown(t *testing.T) {
 			t.Fatalf("%d products, %d customers, cut %s, %+v", got.Products, got.Customers, got.CutOn, got.Compared)
 		}
 		example := got.Examples[0]
-		offers, err := s.FindOffers(boss(), example.CustomerID)
-		if err != nil || len(offers) != len(example.Offers) || offers[0] != example.Offers[0] {
+		offers, err := s.ProposedTo(boss(), []int64{example.CustomerID, 1 << 40})
+		if err != nil || len(offers) != 1 || len(offers[example.CustomerID]) != len(example.Offers) || offers[example.CustomerID][0] != example.Offers[0] {
 			t.Errorf("%v, %v; the run says %v", offers, err, example.Offers)
 		}
-		if _, err := s.FindOffers(boss(), 1<<40); !fault.Is(err, fault.NotFound) {
-			t.Errorf("a stranger: %v", err)
+	})
+	t.Run("lookalike", func(t *testing.T) {
+		s.UseMembers(&club{ids: tea(t, w)})
+		got := found[mining.Lookalikes](t, s, "lookalike", `{"segment_id":1,"drop":["top_category","categories"]}`)
+		if got.Buyers == 0 || got.Study.Test.AUC < .75 || len(got.Found) == 0 || got.Found[0].Count != 100 || got.Found[0].Lift < 1.5 {
+			t.Fatalf("%d buyers, AUC %.3f, %+v", got.Buyers, got.Study.Test.AUC, got.Found)
 		}
-		branch := auth.With(context.Background(), auth.Person{ID: 2, Permissions: auth.Permit("*"), Scope: auth.Scope{Branch: "없는 지점"}})
-		if _, err := s.FindOffers(branch, example.CustomerID); !fault.Is(err, fault.NotFound) {
-			t.Errorf("a customer of another branch: %v", err)
+		if len(got.Best) == 0 || len(got.Best[0].Reasons) == 0 || got.Labels["age"][0] != "나이" {
+			t.Errorf("%+v, %v", got.Best, got.Labels)
+		}
+		s.UseMembers(&club{ids: []int64{1, 2}})
+		if run := computed(t, s, "lookalike", `{"segment_id":1}`); run.State != mining.RunFailed || !strings.Contains(run.Problem, "30") {
+			t.Errorf("an example of two: %s %q", run.State, run.Problem)
 		}
 	})
 	t.Run("prediction", func(t *testing.T) {
@@ -258,6 +264,8 @@ func TestFindingsRefuse(t *testing.T) {
 		{"prediction", `{"event":"stops","gap_days":-1}`},
 		{"prediction", `{"event":"stops","gain":-1}`},
 		{"rescore", `{"event":"x"}`},
+		{"lookalike", `{}`},
+		{"lookalike", `{"segment_id":1,"model":"oracle"}`},
 		{"prediction", `{"event":"stops","horizon_days":1}`},
 		{"prediction", `{"event":"stops","model":"oracle"}`},
 		{"statistics", `{"column":"shoe_size"}`},
@@ -267,4 +275,25 @@ func TestFindingsRefuse(t *testing.T) {
 			t.Errorf("%s %s: %v", c[0], c[1], err)
 		}
 	}
+}
+
+// tea are half of those whom the town is told to drink it: women of 41 to 50.
+func tea(t *testing.T, w *duckdb.Warehouse) (ids []int64) {
+	t.Helper()
+	rows, err := w.Query(t.Context(), "SELECT id FROM customers WHERE sex = 'female' AND year(birth_on) BETWEEN 1975 AND 1984 AND id % 3 <> 0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return ids
 }

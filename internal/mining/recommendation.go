@@ -239,37 +239,36 @@ func (s *Service) writeOffers(ctx context.Context, list []offerRow) error {
 	return s.warehouse.Replace(ctx, offersTable, `SELECT r.customer_id, r.product, r.category, r.because, r.offers FROM (SELECT unnest(from_json(CAST(? AS JSON), `+shape+`)) AS r)`, string(text))
 }
 
-// FindOffers returns what a customer may want next, best first: the one place
-// that campaigns, mails and the call screen ask. It returns fault.NotFound for a
-// customer whom whoever acts in ctx may not see.
-func (s *Service) FindOffers(ctx context.Context, customerID int64) ([]OneProposal, error) {
-	if err := permit(ctx); err != nil {
+// ProposedTo returns what customers may want next, best first: the one place
+// where the offers of campaigns, mails and the customer's page come from. Whoever
+// asks has to see to it that the customers may be seen.
+func (s *Service) ProposedTo(ctx context.Context, customerIDs []int64) (map[int64][]OneProposal, error) {
+	out := make(map[int64][]OneProposal, len(customerIDs))
+	if _, there := s.warehouse.Column(offersTable, "offers"); !there || len(customerIDs) == 0 {
+		return out, nil
+	}
+	text, err := json.Marshal(customerIDs)
+	if err != nil {
 		return nil, err
 	}
-	if _, there := s.warehouse.Column(offersTable, "offers"); !there {
-		return []OneProposal{}, nil
-	}
-	visible, args := scope(ctx)
-	rows, err := s.warehouse.Query(ctx, "SELECT coalesce(o.offers, '[]') FROM "+customersTable+" c LEFT JOIN "+offersTable+" o ON o.customer_id = c.id WHERE c.id = ? AND "+visible, append([]any{customerID}, args...)...)
+	rows, err := s.warehouse.Query(ctx, "SELECT customer_id, offers FROM "+offersTable+" WHERE customer_id IN (SELECT unnest(from_json(CAST(? AS JSON), '[\"BIGINT\"]')))", string(text))
 	if err != nil {
 		return nil, fmt.Errorf("find offers: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
-	if !rows.Next() {
-		if err := rows.Err(); err != nil {
+	for rows.Next() {
+		var id int64
+		var offers string
+		if err := rows.Scan(&id, &offers); err != nil {
 			return nil, err
 		}
-		return nil, fault.New(fault.NotFound, "mining.no_customer", "There is no customer {id} whom you may see.", "id", customerID)
+		var list []OneProposal
+		if err := json.Unmarshal([]byte(offers), &list); err != nil {
+			return nil, fmt.Errorf("read offers: %w", err)
+		}
+		out[id] = list
 	}
-	var text string
-	if err := rows.Scan(&text); err != nil {
-		return nil, err
-	}
-	out := []OneProposal{}
-	if err := json.Unmarshal([]byte(text), &out); err != nil {
-		return nil, fmt.Errorf("read offers: %w", err)
-	}
-	return out, nil
+	return out, rows.Err()
 }
 
 // offerCube is the best offer as a field of customers.

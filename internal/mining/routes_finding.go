@@ -16,14 +16,6 @@ type (
 			Items []TestedCampaign `json:"items"`
 		}
 	}
-	offersInput struct {
-		CustomerID int64 `path:"customer_id"`
-	}
-	offersOutput struct {
-		Body struct {
-			Items []OneProposal `json:"items"`
-		}
-	}
 )
 
 // findingRoutes registers what the forms of findings need beside runs.
@@ -41,15 +33,6 @@ func (s *Service) findingRoutes(api web.API) {
 	}, func(ctx context.Context, _ *struct{}) (*testedOutput, error) {
 		list, err := s.ListTested(ctx)
 		out := &testedOutput{}
-		out.Body.Items = list
-		return out, err
-	})
-	web.Register(api, web.Operation{
-		Method: http.MethodGet, Path: "/api/mining/offers/{customer_id}", ID: "find-next-offers", Permission: "mining:read",
-		Summary: "What a customer may want next, best first, with the purchase that speaks for it", Tags: []string{"mining"},
-	}, func(ctx context.Context, in *offersInput) (*offersOutput, error) {
-		list, err := s.FindOffers(ctx, in.CustomerID)
-		out := &offersOutput{}
 		out.Body.Items = list
 		return out, err
 	})

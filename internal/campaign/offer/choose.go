@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -49,6 +50,9 @@ const (
 	// lately or is chosen beside it (diversity in the spirit of maximal marginal
 	// relevance, Carbonell and Goldstein 1998).
 	sameCategory = 0.5
+	// wantedWeight is how much more an offer counts that is about what the person
+	// may want: as much as an offer of another category counts more.
+	wantedWeight = 1 / sameCategory
 	// lately is how long a shown category counts.
 	lately = 7 * 24 * time.Hour
 )
@@ -58,7 +62,8 @@ const (
 // 1933; Chapelle and Li, An Empirical Evaluation of Thompson Sampling, 2011), so
 // that what is uncertain is tried as often as it may be the best. The score is
 // what an acceptance earns times that chance; what earns nothing is never chosen.
-func choose(eligible []*Offer, history []seen, count int, p Policy, now time.Time, random *rand.Rand) []pick {
+// What the person may want (wanted, by offer) weighs more.
+func choose(eligible []*Offer, history []seen, wanted map[int64]bool, count int, p Policy, now time.Time, random *rand.Rand) []pick {
 	recent := map[string]int{}
 	for _, h := range history {
 		if now.UnixMicro()-h.at < lately.Microseconds() {
@@ -84,7 +89,13 @@ func choose(eligible []*Offer, history []seen, count int, p Policy, now time.Tim
 		if isExplored {
 			best = random.IntN(len(scored))
 		} else {
-			weight := func(c pick) float64 { return c.expected * math.Pow(sameCategory, float64(recent[c.offer.Category])) }
+			weight := func(c pick) float64 {
+				w := c.expected * math.Pow(sameCategory, float64(recent[c.offer.Category]))
+				if wanted[c.offer.ID] {
+					w *= wantedWeight
+				}
+				return w
+			}
 			for i := range scored {
 				if weight(scored[i]) > weight(scored[best]) {
 					best = i
@@ -159,4 +170,16 @@ func gamma(random *rand.Rand, shape float64) float64 {
 			return d * v
 		}
 	}
+}
+
+// wantedOf are the offers about what a person may want: of a proposed category,
+// or named after a proposed product.
+func wantedOf(list []*Offer, proposals []Proposal) map[int64]bool {
+	out := map[int64]bool{}
+	for _, o := range list {
+		out[o.ID] = slices.ContainsFunc(proposals, func(p Proposal) bool {
+			return o.Category != "" && (o.Category == p.Category || o.Category == p.Product) || strings.Contains(o.Name, p.Product)
+		})
+	}
+	return out
 }

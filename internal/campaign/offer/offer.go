@@ -124,6 +124,7 @@ type Show struct {
 	Place      string    `json:"place"`
 	IsHeld     bool      `json:"is_held" doc:"The offer was shown at another place lately and is the same here."`
 	IsExplored bool      `json:"is_explored" doc:"Chosen to learn about it."`
+	IsWanted   bool      `json:"is_wanted" doc:"About something that the person may want by what was bought so far."`
 	Expected   int64     `json:"expected" doc:"Expected earning in minor units when it was chosen."`
 }
 
@@ -131,4 +132,15 @@ type Show struct {
 type Next struct {
 	Shows  []Show `json:"shows"`
 	Reason string `json:"reason,omitempty" enum:",contact_pressure,nothing_eligible" doc:"Why there is none."`
+	// Proposals are products that the person may want by what was bought so far;
+	// offers about them weigh more.
+	Proposals []Proposal `json:"proposals"`
+}
+
+// Proposal is a product that a person may want next, with the purchase that
+// speaks for it.
+type Proposal struct {
+	Product  string `json:"product"`
+	Category string `json:"category,omitempty"`
+	Because  string `json:"because,omitempty"`
 }

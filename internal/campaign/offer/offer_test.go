@@ -96,7 +96,7 @@ func TestLearning(t *testing.T) {
 		for i := range offers {
 			list = append(list, &offers[i])
 		}
-		p := choose(list, nil, 1, Policy{Floor: 500}, noon, random)[0]
+		p := choose(list, nil, nil, 1, Policy{Floor: 500}, noon, random)[0]
 		i := p.offer.ID - 1
 		shows[p.offer.ID]++
 		earned += truth[i]
@@ -142,12 +142,12 @@ func TestDiversityPressureAndValue(t *testing.T) {
 		return &Offer{ID: id, Category: category, Value: value, Accepted: 1_000_000, Declined: 1_000_000}
 	}
 	list := []*Offer{sure(1, "coffee", 1000), sure(2, "coffee", 990), sure(3, "tea", 600), {ID: 4, Value: 10, Cost: 10}}
-	picks := choose(list, nil, 4, Policy{}, noon, random)
+	picks := choose(list, nil, nil, 4, Policy{}, noon, random)
 	if len(picks) != 3 || picks[0].offer.ID != 1 || picks[1].offer.ID != 3 || picks[2].offer.ID != 2 {
 		t.Errorf("one of a category, then another: %+v", picks)
 	}
 	lately1 := []seen{{offerID: 1, at: noon.Add(-time.Hour).UnixMicro()}}
-	if p := choose(list, lately1, 1, Policy{}, noon, random); p[0].offer.ID != 3 {
+	if p := choose(list, lately1, nil, 1, Policy{}, noon, random); p[0].offer.ID != 3 {
 		t.Errorf("coffee was shown lately: %+v", p)
 	}
 	policy := Policy{PressureMost: 1, PressureDays: 7}
@@ -206,6 +206,47 @@ func TestAskAndAnswer(t *testing.T) {
 			t.Errorf("learned: %+v %v", list, err)
 		}
 	})
+}
+
+// wishes know what a customer may want.
+type wishes map[int64][]Proposal
+
+func (w wishes) ProposedTo(_ context.Context, ids []int64) (map[int64][]Proposal, error) {
+	out := map[int64][]Proposal{}
+	for _, id := range ids {
+		out[id] = w[id]
+	}
+	return out, nil
+}
+
+// What the models propose is told with the offers, and offers about it weigh more.
+func TestProposalsWeighMore(t *testing.T) {
+	t.Parallel()
+	databasetest.EachWith(t, database.Options{Clock: func() time.Time { return noon }}, func(t *testing.T, db *database.DB) {
+		s, ctx := furnish(t, db, 20)
+		s.UseProposals(wishes{4: {{Product: "녹차", Category: "차", Because: "찻잔"}}})
+		if next, err := s.Ask(ctx, 4, "call", 1); err != nil || next.Reason != ReasonNone || len(next.Proposals) != 1 || next.Proposals[0].Because != "찻잔" {
+			t.Fatalf("no offer, and no proposal: %+v %v", next, err)
+		}
+		tea := s.add(t, ctx, "차 할인", "차", 1000, 0, func(*Content) {})
+		if next, err := s.Ask(ctx, 4, "call", 1); err != nil || len(next.Shows) != 1 || next.Shows[0].Offer.ID != tea.ID || !next.Shows[0].IsWanted {
+			t.Errorf("%+v %v", next, err)
+		}
+		if next, err := s.Ask(ctx, 5, "call", 1); err != nil || len(next.Proposals) != 0 || next.Shows[0].IsWanted {
+			t.Errorf("somebody else: %+v %v", next, err)
+		}
+	})
+	sure := func(id int64, name, category string, value int64) *Offer {
+		return &Offer{ID: id, Name: name, Category: category, Value: value, Accepted: 1_000_000, Declined: 1_000_000}
+	}
+	list := []*Offer{sure(1, "커피", "coffee", 1000), sure(2, "녹차 한 통", "tea", 600)}
+	random := rand.New(rand.NewPCG(1, 1))
+	if p := choose(list, nil, wantedOf(list, []Proposal{{Product: "녹차"}}), 1, Policy{}, noon, random); p[0].offer.ID != 2 {
+		t.Errorf("wanted, and not chosen: %+v", p[0].offer)
+	}
+	if p := choose(list, nil, wantedOf(list, nil), 1, Policy{}, noon, random); p[0].offer.ID != 1 {
+		t.Errorf("chosen without being wanted: %+v", p[0].offer)
+	}
 }
 
 func TestOffersThatAreRefused(t *testing.T) {

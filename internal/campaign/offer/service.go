@@ -24,14 +24,24 @@ type Members interface {
 	EachMember(ctx context.Context, segmentID int64, fn func(ids []int64) error) (segment.AsOf, error)
 }
 
+// Proposals tells what customers may want next, best first; app connects the
+// models.
+type Proposals interface {
+	ProposedTo(ctx context.Context, customerIDs []int64) (map[int64][]Proposal, error)
+}
+
+// UseProposals connects who knows what customers may want.
+func (s *Service) UseProposals(p Proposals) { s.proposals = p }
+
 // Service keeps offers and chooses among them.
 type Service struct {
-	store    *store
-	db       *database.DB
-	journal  *journal.Journal
-	members  Members
-	zone     *time.Location
-	currency string
+	store     *store
+	db        *database.DB
+	journal   *journal.Journal
+	members   Members
+	proposals Proposals // may be nil
+	zone      *time.Location
+	currency  string
 
 	mu       sync.RWMutex
 	held     *catalogue
@@ -182,17 +192,34 @@ func (s *Service) Ask(ctx context.Context, customerID int64, place string, count
 	if failed != nil {
 		return Next{}, failed
 	}
+	proposals := []Proposal{}
+	if s.proposals != nil {
+		all, err := s.proposals.ProposedTo(ctx, []int64{customerID})
+		if err != nil {
+			return Next{}, err
+		}
+		proposals = append(proposals, all[customerID]...)
+	}
+	wanted := wantedOf(list, proposals)
 	if held := holding(list, history, c.policy, now, place); len(held) > 0 {
-		return Next{Shows: held[:min(len(held), count)]}, nil
+		for i := range held {
+			held[i].IsWanted = wanted[held[i].Offer.ID]
+		}
+		return Next{Shows: held[:min(len(held), count)], Proposals: proposals}, nil
 	}
 	switch {
 	case isPressed(history, c.policy, now):
-		return Next{Shows: []Show{}, Reason: ReasonPressure}, nil
+		return Next{Shows: []Show{}, Reason: ReasonPressure, Proposals: proposals}, nil
 	case len(list) == 0:
-		return Next{Shows: []Show{}, Reason: ReasonNone}, nil
+		return Next{Shows: []Show{}, Reason: ReasonNone, Proposals: proposals}, nil
 	}
-	picks := choose(list, history, count, c.policy, now, rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
-	return s.show(ctx, record, place, picks)
+	picks := choose(list, history, wanted, count, c.policy, now, rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
+	next, err := s.show(ctx, record, place, picks)
+	next.Proposals = proposals
+	for i := range next.Shows {
+		next.Shows[i].IsWanted = wanted[next.Shows[i].Offer.ID]
+	}
+	return next, err
 }
 
 // holding are the offers that were shown a short while ago and await an answer.

@@ -17,6 +17,7 @@ const pages = {
   cluster: '/cluster',
   statistics: '/statistics',
   recommendation: '/recommendation',
+  lookalike: '/lookalikes',
   uplift: '/uplift',
   chaos: '/chaos',
 } as const;
@@ -30,6 +31,7 @@ const titles = {
   cluster: 'finding.cluster.title',
   statistics: 'finding.statistics.title',
   recommendation: 'finding.recommendation.title',
+  lookalike: 'finding.lookalike.title',
   uplift: 'finding.uplift.title',
   chaos: 'chaos.title',
 } as const;

@@ -5,7 +5,15 @@ import type { GroupRule } from '@/shared/filter';
 import type { Words } from './run';
 
 export type FindingKind =
-  'prediction' | 'basket' | 'profile' | 'cluster' | 'statistics' | 'recommendation' | 'scorecard' | 'uplift';
+  | 'prediction'
+  | 'basket'
+  | 'profile'
+  | 'cluster'
+  | 'statistics'
+  | 'recommendation'
+  | 'scorecard'
+  | 'lookalike'
+  | 'uplift';
 
 /** A sentence in both languages. */
 export interface Statement extends Words {

@@ -123,6 +123,11 @@ export const miningRoutes = [
   }),
   createRoute({
     ...page,
+    path: '/lookalikes',
+    component: lazyRouteComponent(() => import('./prediction/LookalikePage'), 'LookalikePage'),
+  }),
+  createRoute({
+    ...page,
     path: '/models',
     component: lazyRouteComponent(() => import('./prediction/ModelsPage'), 'ModelsPage'),
   }),

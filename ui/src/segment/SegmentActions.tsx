@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Menu, Modal, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Ellipsis, Megaphone, Snowflake, Table, Trash2 } from 'lucide-react';
+import { Ellipsis, Megaphone, Snowflake, Sparkles, Table, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { faultText } from '@/app/faults';
@@ -58,6 +58,14 @@ export function SegmentActions({ id, name, filter }: SegmentActionsProps) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          {can('mining:update') && (
+            <Menu.Item
+              leftSection={<Sparkles size={14} />}
+              onClick={() => void navigate({ to: '/lookalikes', search: { segment: id } as never })}
+            >
+              {t('lookalike')}
+            </Menu.Item>
+          )}
           <Menu.Item
             leftSection={<Table size={14} />}
             onClick={() => void navigate({ to: '/customers', search: { filter } })}

@@ -30,6 +30,7 @@ function Card({ show, onAnswered }: { show: Show; onAnswered: () => void }) {
       <span className={styles.meta}>
         <Status tone="accent">{t(`offer.kinds.${offer.kind}`)}</Status>
         {show.is_held && <Status tone="grey">{t('offer.held')}</Status>}
+        {show.is_wanted && <Status tone="teal">{t('offer.wanted')}</Status>}
         {show.is_explored && <Status tone="violet">{t('offer.explored')}</Status>}
         <span className="dim num">{t('offer.gain', { shown: money(offer.value - offer.cost, offer.currency) })}</span>
       </span>
@@ -79,6 +80,19 @@ export function NextOffer({ customerId }: PanelProps) {
         ))}
         {ask.data?.reason && <p className="dim">{t(`offer.reason.${ask.data.reason}`)}</p>}
         {answered.length > 0 && shows.length === 0 && <p className="dim">{t('offer.noted')}</p>}
+        {ask.data && ask.data.proposals.length > 0 && (
+          <>
+            <p className="dim">{t('offer.proposals')}</p>
+            <ul className={styles.proposals}>
+              {ask.data.proposals.map((p) => (
+                <li key={p.product}>
+                  <strong>{p.product}</strong>
+                  {p.because && <small>{t('offer.because', { product: p.because })}</small>}
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
         {!ask.data && <p className="dim">{t('offer.nextHint')}</p>}
       </div>
     </Panel>

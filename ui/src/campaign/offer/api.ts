@@ -61,6 +61,8 @@ export interface Show {
   at: string;
   is_held: boolean;
   is_explored: boolean;
+  /** About something that the person may want by what was bought so far. */
+  is_wanted: boolean;
   expected: number;
 }
 
@@ -68,6 +70,8 @@ export interface Show {
 export interface Next {
   shows: Show[];
   reason?: 'contact_pressure' | 'nothing_eligible';
+  /** Products that the person may want, with the purchase that speaks for each. */
+  proposals: { product: string; category?: string; because?: string }[];
 }
 
 export const offersQuery = queryOptions({

@@ -8,8 +8,15 @@ import { useLabel } from './useLabel';
 
 const alarms = new Set(['leak', 'late', 'suspicious', 'as_of_today']);
 
+interface ColumnsProps {
+  notices: Notice[];
+  labels: Record<string, [string, string]>;
+  /** Nothing is foreseen: columns and answers are both as of today. */
+  isToday?: boolean;
+}
+
 /** Columns that were left out, or are used with a warning, and why. */
-export function Columns({ notices, labels }: { notices: Notice[]; labels: Record<string, [string, string]> }) {
+export function Columns({ notices, labels, isToday }: ColumnsProps) {
   const { t } = useTranslation('mining');
   const { number } = useFormat();
   const label = useLabel(labels);
@@ -33,7 +40,7 @@ export function Columns({ notices, labels }: { notices: Notice[]; labels: Record
           ))}
         </ul>
       )}
-      <p className={classes.note}>{t('finding.prediction.columnsHint')}</p>
+      <p className={classes.note}>{t(isToday ? 'finding.lookalike.columnsHint' : 'finding.prediction.columnsHint')}</p>
     </Panel>
   );
 }

@@ -27,7 +27,8 @@ export function moreSettings({ unit, gain, cost, ...more }: More) {
 }
 
 const families = ['auto', 'logistic', 'tree', 'forest', 'boost', 'mlp'] as const;
-const columns = [
+/** Columns of customers that a model may go by. */
+export const columnsOfCustomers = [
   'recency_days',
   'known_days',
   'orders',
@@ -97,7 +98,7 @@ export function MoreFields({ more, onChange }: { more: More; onChange: (more: Mo
       <MultiSelect
         label={t('finding.prediction.dropColumns')}
         searchable
-        data={columns.map((value) => ({ value, label: name(value) }))}
+        data={columnsOfCustomers.map((value) => ({ value, label: name(value) }))}
         value={more.drop}
         onChange={(drop) => onChange({ ...more, drop })}
         w={260}

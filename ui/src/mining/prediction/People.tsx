@@ -85,7 +85,8 @@ export function People({ result }: { result: Prediction }) {
   );
 }
 
-function Reasons({ reasons, labels }: { reasons: Reason[] | null; labels: Prediction['labels'] }) {
+/** What raised and lowered the score of a customer most. */
+export function Reasons({ reasons, labels }: { reasons: Reason[] | null; labels: Prediction['labels'] }) {
   const label = useLabel(labels);
   const level = useLevelName();
   const { number } = useFormat();

@@ -151,6 +151,18 @@ export interface Prediction {
   is_challenger: boolean;
 }
 
+/** Who is like the members of a segment. */
+export interface Lookalikes {
+  settings: { segment_id: number; drop?: string[] };
+  members: number;
+  buyers: number;
+  study: Study;
+  others: number;
+  found: { count: number; score: number; recall: number; lift: number }[];
+  best: Prediction['best'];
+  labels: Prediction['labels'];
+}
+
 /** What a model is, and where it must not be trusted. */
 export interface ModelCard {
   settings: PredictionSettings;
