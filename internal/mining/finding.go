@@ -85,6 +85,9 @@ func (s *Service) restoreFindings(ctx context.Context) error {
 		if _, err := s.queue.Add(ctx, jobRescore, rescoreArgs{All: true}, job.Options{Unique: "rebuilt"}); err != nil {
 			return err
 		}
+		if _, err := s.queue.Add(ctx, jobRestore, struct{}{}, job.Options{Unique: "rebuilt"}); err != nil {
+			return err
+		}
 		_, err := s.queue.Add(ctx, jobOffers, struct{}{}, job.Options{Unique: "rebuilt"})
 		return err
 	})

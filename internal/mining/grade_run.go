@@ -143,6 +143,13 @@ func (s *Service) SimulateGrades(ctx context.Context, rules GradeRules) (*GradeM
 		out.count(held[one.id], one, way)
 		ids[i], grades[i], moves[i] = fmt.Sprint(one.id), rules.Levels[one.rank].Name, way
 	}
+	text, err := json.Marshal(rules)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.store.Save(ctx, modelSimulation, string(text)); err != nil { // a rebuilt warehouse is filled again by them
+		return nil, err
+	}
 	return out, s.writeColumns(ctx, GradeSimulationTable, []string{"CAST(%s AS BIGINT) AS customer_id", "CAST(%s AS VARCHAR) AS grade", "CAST(%s AS VARCHAR) AS move"}, ids, grades, moves)
 }
 

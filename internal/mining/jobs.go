@@ -43,6 +43,7 @@ func (s *Service) RegisterJobs(queue *job.Queue) {
 	queue.Register(jobGrades, func(ctx context.Context, _ *job.Job) error { return s.gradeDaily(auth.System(ctx, "mining")) }, job.RegisterOptions{Queue: "model", Timeout: time.Minute})
 	queue.Periodic(jobGrades, "53 3 * * *", struct{}{})
 	s.registerFindings(queue)
+	s.registerRestore(queue)
 	s.queue = queue
 }
 

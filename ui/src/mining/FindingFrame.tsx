@@ -9,7 +9,7 @@ import { useFormat } from '@/shared/format';
 import { EmptyState, Loading, Page, Panel } from '@/shared/page';
 import classes from './Finding.module.css';
 import type { FindingKind } from './findingApi';
-import { PinBar, RunProgress, runQuery, runsQuery, startRun, type Run } from './run';
+import { PinBar, RunFacts, RunProgress, runQuery, runsQuery, startRun, type Run } from './run';
 
 interface FindingFrameProps<Result> {
   kind: FindingKind;
@@ -45,7 +45,7 @@ export function FindingFrame<Result>({
   const id = chosen ?? runs.data?.items?.[0]?.id;
   const run = useQuery(runQuery<Result>(id));
   const start = useMutation({
-    mutationFn: (ask: object) => startRun(kind, ask),
+    mutationFn: ({ ask, seed }: { ask: object; seed?: number }) => startRun(kind, ask, seed),
     onSuccess: (begun) => {
       setChosen(begun.id);
       void cache.invalidateQueries({ queryKey: ['mining-runs', kind] });
@@ -76,7 +76,7 @@ export function FindingFrame<Result>({
             className={classes.form}
             onSubmit={(event) => {
               event.preventDefault();
-              if (settings) start.mutate(settings);
+              if (settings) start.mutate({ ask: settings });
             }}
           >
             {form}
@@ -90,15 +90,25 @@ export function FindingFrame<Result>({
           <EmptyState icon={icon} title={t(`finding.${kind}.emptyTitle`)} text={t(`finding.${kind}.emptyText`)} />
         )}
         {id !== undefined && run.isPending && <Loading />}
-        {run.data && <RunBody run={run.data}>{children}</RunBody>}
+        {run.data && (
+          <RunBody run={run.data} onRepeat={(ask, seed) => start.mutate({ ask, seed })} isBusy={start.isPending}>
+            {children}
+          </RunBody>
+        )}
       </div>
     </Page>
   );
 }
 
-function RunBody<Result>({ run, children }: { run: Run<Result>; children: FindingFrameProps<Result>['children'] }) {
+interface RunBodyProps<Result> {
+  run: Run<Result>;
+  onRepeat: (settings: object, seed: number) => void;
+  isBusy: boolean;
+  children: FindingFrameProps<Result>['children'];
+}
+
+function RunBody<Result>({ run, onRepeat, isBusy, children }: RunBodyProps<Result>) {
   const { t } = useTranslation('mining');
-  const { dateTime } = useFormat();
   const cache = useQueryClient();
   if (run.state === 'running') {
     return <RunProgress run={run} onEnd={() => void cache.invalidateQueries({ queryKey: ['mining-run', run.id] })} />;
@@ -108,9 +118,7 @@ function RunBody<Result>({ run, children }: { run: Run<Result>; children: Findin
     <>
       {children(run.result, run)}
       <PinBar key={run.id} run={run} />
-      <small>
-        {t('finding.repeat', { at: dateTime(run.finished_at ?? run.created_at), seq: run.data_seq, seed: run.seed })}
-      </small>
+      <RunFacts run={run} onRepeat={onRepeat} isBusy={isBusy} />
     </>
   );
 }

@@ -19,6 +19,8 @@ const pages = {
   recommendation: '/recommendation',
   lookalike: '/lookalikes',
   uplift: '/uplift',
+  scorecard: '/scorecards',
+  share: '/share',
   chaos: '/chaos',
 } as const;
 
@@ -33,6 +35,8 @@ const titles = {
   recommendation: 'finding.recommendation.title',
   lookalike: 'finding.lookalike.title',
   uplift: 'finding.uplift.title',
+  scorecard: 'finding.scorecard.title',
+  share: 'share.title',
   chaos: 'chaos.title',
 } as const;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { FlaskConical } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { tellFault } from '@/app/faults';
 import { useCan } from '@/app/session';
@@ -12,6 +12,7 @@ import { EmptyState, Page, Query } from '@/shared/page';
 import { runQuery, runsQuery, startRun, type Run } from './api';
 import classes from './Run.module.css';
 import { PinBar } from './PinBar';
+import { RunFacts } from './RunFacts';
 import { RunProgress } from './RunProgress';
 
 interface RunFrameProps<Result> {
@@ -29,7 +30,7 @@ interface RunFrameProps<Result> {
 /** The page of a model: start, progress and cancel, then the latest result. */
 export function RunFrame<Result>({ kind, title, settings, bar, promise, children }: RunFrameProps<Result>) {
   const { t } = useTranslation('mining');
-  const { dateTime, number } = useFormat();
+  const { dateTime } = useFormat();
   const can = useCan();
   const cache = useQueryClient();
   const runs = useQuery(runsQuery(kind));
@@ -38,11 +39,21 @@ export function RunFrame<Result>({ kind, title, settings, bar, promise, children
   const done = items.find((run) => run.state === 'done');
   const failed = items[0]?.state === 'failed' ? items[0] : undefined;
   const asked = useSearch({ strict: false }) as { run?: number };
-  const result = useQuery(runQuery<Result>(asked.run ?? done?.id));
+  // A pinned result is opened by its number in the address; a new run shows itself.
+  const [chosen, setChosen] = useState(asked.run);
+  const shown = chosen ?? done?.id;
+  const result = useQuery(runQuery<Result>(shown));
   const refresh = () => cache.invalidateQueries({ queryKey: runsQuery(kind).queryKey });
-  const start = useMutation({ mutationFn: () => startRun(kind, settings), onSuccess: refresh, onError: tellFault });
+  const start = useMutation({
+    mutationFn: ({ ask, seed }: { ask: object; seed?: number }) => startRun(kind, ask, seed),
+    onSuccess: () => {
+      setChosen(undefined);
+      return refresh();
+    },
+    onError: tellFault,
+  });
   const begin = can('mining:update') && (
-    <Button loading={start.isPending} disabled={running !== undefined} onClick={() => start.mutate()}>
+    <Button loading={start.isPending} disabled={running !== undefined} onClick={() => start.mutate({ ask: settings })}>
       {t('run.start')}
     </Button>
   );
@@ -52,10 +63,17 @@ export function RunFrame<Result>({ kind, title, settings, bar, promise, children
       bar={bar}
       actions={
         <>
-          {done && (
-            <span className="dim" title={t('run.repeatable', { seq: number(done.data_seq), seed: done.seed })}>
-              {t('run.doneAt', { at: dateTime(done.finished_at) })}
-            </span>
+          {items.filter((run) => run.state === 'done').length > 1 && (
+            <Select
+              aria-label={t('finding.earlier')}
+              data={items
+                .filter((run) => run.state === 'done')
+                .map((run) => ({ value: String(run.id), label: dateTime(run.finished_at) }))}
+              value={shown === undefined ? null : String(shown)}
+              allowDeselect={false}
+              onChange={(id) => id && setChosen(Number(id))}
+              w={200}
+            />
           )}
           {begin}
         </>
@@ -68,17 +86,22 @@ export function RunFrame<Result>({ kind, title, settings, bar, promise, children
             {failed.problem}
           </p>
         )}
-        {runs.isSuccess && !done && !running && (
+        {runs.isSuccess && shown === undefined && !running && (
           <EmptyState icon={FlaskConical} title={t('run.none')} text={promise}>
             {begin}
           </EmptyState>
         )}
-        {done && (
+        {shown !== undefined && (
           <Query result={result}>
             {(run) => (
               <>
                 {run.result && children(run.result, run)}
                 <PinBar key={run.id} run={run} />
+                <RunFacts
+                  run={run}
+                  onRepeat={(ask, seed) => start.mutate({ ask, seed })}
+                  isBusy={start.isPending || running !== undefined}
+                />
               </>
             )}
           </Query>

@@ -43,8 +43,8 @@ export const runQuery = <Result>(id: number | undefined) =>
   });
 
 /** Begins a run; its progress is that of its job. */
-export const startRun = (kind: string, settings: object) =>
-  api.post<Run>('/api/mining/runs', { body: { kind, settings } });
+export const startRun = (kind: string, settings: object, seed?: number) =>
+  api.post<Run>('/api/mining/runs', { body: { kind, settings, seed } });
 
 /** Stops the job of a run. */
 export const cancelRun = (jobID: number) => api.post('/api/jobs/{id}/cancel', { path: { id: jobID } });
