@@ -74,6 +74,18 @@ type pageData struct {
 // Word is a text in the language of the page.
 func (d pageData) Word(name string) string { return d.W[name] }
 
+// SenderName is the sender in the language of the page, with the other name beside it.
+func (d pageData) SenderName() string {
+	name, other := d.Centre.Sender.Name, d.Centre.Sender.NameEn
+	if d.Lang == "en" && other != "" {
+		name, other = other, name
+	}
+	if other == "" {
+		return name
+	}
+	return name + " (" + other + ")"
+}
+
 // Day writes a date.
 func (d pageData) Day(at time.Time) string { return at.In(d.zone).Format("2006-01-02") }
 
@@ -112,6 +124,7 @@ ul{list-style:none;margin:0;padding:0;border:1px solid var(--line);border-radius
 li{padding:.75rem 1rem;border-top:1px solid var(--line)}
 li:first-child{border-top:0}
 li>div{display:flex;justify-content:space-between;gap:1rem;align-items:center;flex-wrap:wrap}
+li label{margin:0 0 0 auto}
 label{display:flex;gap:.5rem;align-items:center;min-height:2.25rem;cursor:pointer}
 input[type=checkbox]{inline-size:1.25rem;block-size:1.25rem;accent-color:#3e63dd}
 button,.button{display:inline-block;font:inherit;font-weight:600;padding:.75rem 1.5rem;border:1px solid transparent;border-radius:.5rem;background:#3e63dd;color:#fff;cursor:pointer;min-height:2.75rem;text-decoration:none}
@@ -119,6 +132,7 @@ button.second{background:transparent;color:inherit;border-color:light-dark(#c3c7
 button:focus-visible,a:focus-visible,input:focus-visible{outline:3px solid #f59f00;outline-offset:2px}
 .row{display:flex;gap:.75rem;flex-wrap:wrap;margin:1.25rem 0}
 .quiet{color:var(--dim);font-size:.875rem;margin:.5rem 0}
+li label.quiet{margin:0 0 0 auto}
 .note{background:light-dark(#e8f6f4,#10302c);border-radius:.5rem;padding:.75rem 1rem;margin:1rem 0}
 .note.warn{background:light-dark(#fff3dc,#3a2b0b)}
 .note p{margin:0}
@@ -132,7 +146,7 @@ a{color:light-dark(#2f4fc0,#9db2ff)}
 {{if eq .State "bad"}}<h1>{{.W.bad}}</h1><p>{{.W.badHelp}}</p>
 {{else if eq .State "error"}}<h1>{{.W.error}}</h1>
 {{else}}
-<p class="quiet">{{.W.from}}: {{.Centre.Sender.Name}}{{with .Centre.Sender.NameEn}} ({{.}}){{end}}{{with .Centre.Address}} · {{.}}{{end}}</p>
+<p class="quiet">{{.W.from}}: {{.SenderName}}{{with .Centre.Address}} · {{.}}{{end}}</p>
 {{if .Invitation.ID}}{{template "invitation" .}}{{else}}{{template "centre" .}}{{end}}
 <p class="quiet">{{with .Centre.Sender}}{{.Email}} {{.Phone}}<br>{{.Address}}{{end}}</p>
 {{end}}

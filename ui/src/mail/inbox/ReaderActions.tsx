@@ -69,7 +69,7 @@ export function ReaderActions({ mail, onWrite }: ReaderActionsProps) {
   useShortcuts(t('inbox.message'), keys);
   return (
     <div className={styles.tools}>
-      <ReceivedKind mail={mail} />
+      {mail.kind !== 'reply' && <ReceivedKind mail={mail} />}
       {canWrite && (
         <>
           <Button size="xs" leftSection={<Reply size={14} />} onClick={() => onWrite('answer')}>
