@@ -212,7 +212,7 @@ func (s *Service) put(ctx context.Context, kind string, before, after *Household
 	if err != nil {
 		return 0, err
 	}
-	if _, err := s.store.refresh(ctx, households, customers); err != nil {
+	if err := s.refreshTold(ctx, households, customers); err != nil {
 		return 0, err
 	}
 	was, err := json.Marshal(state{Household: before})

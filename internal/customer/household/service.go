@@ -4,6 +4,7 @@ package household
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"dangol/internal/customer"
@@ -70,8 +71,23 @@ func (s *Service) Follow(ctx context.Context, customerIDs []int64) error {
 	for id := range households {
 		ids = append(ids, id)
 	}
-	_, err = s.store.refresh(ctx, ids, customerIDs)
-	return err
+	return s.refreshTold(ctx, ids, customerIDs)
+}
+
+// refreshTold brings customers' rows up to date; of the named ones the caller writes an entry, the others whose rows
+// changed with them (the size of their household) get one here, or analysis would never hear of it.
+func (s *Service) refreshTold(ctx context.Context, households, named []int64) error {
+	changed, err := s.store.refresh(ctx, households, named)
+	if err != nil {
+		return err
+	}
+	others := slices.DeleteFunc(changed, func(id int64) bool { return slices.Contains(named, id) })
+	if len(others) == 0 {
+		return nil
+	}
+	return s.journal.Append(ctx, journal.Entry{
+		Capability: "customer", Kind: "customer.household_resized", SubjectKind: "customer", SubjectIDs: others,
+	})
 }
 
 // mayDecide refuses decisions by people who cannot see everybody: a household may hold customers outside

@@ -38,8 +38,7 @@ func (s *Service) eraseAround(ctx context.Context, e *customer.Erasure, rows fun
 	if err := s.store.endLonely(ctx, households); err != nil {
 		return err
 	}
-	_, err = s.store.refresh(ctx, households, e.Customers)
-	return err
+	return s.refreshTold(ctx, households, e.Customers)
 }
 
 // endLonely ends suggestions of one member.

@@ -22,6 +22,7 @@ import (
 type house struct {
 	*household.Service
 	customers *customer.Service
+	journal   *journal.Journal
 	db        *database.DB
 	t         *testing.T
 }
@@ -37,7 +38,7 @@ func each(t *testing.T, test func(t *testing.T, ctx context.Context, h *house)) 
 		j := journal.New(db, keys, journal.Options{Actor: func(ctx context.Context) (int64, string) { return auth.From(ctx).ID, auth.From(ctx).Name }})
 		customers := customer.New(db, j, customer.Options{})
 		customers.UseLinker(match.NewLinker(customers.Store()))
-		h := &house{household.New(db, j, customers, nil, nil), customers, db, t}
+		h := &house{household.New(db, j, customers, nil, nil), customers, j, db, t}
 		customers.AddFollower(h.Service)
 		test(t, auth.System(t.Context(), "test"), h)
 	})
@@ -196,6 +197,43 @@ func TestMergesKeepHouseholdsRight(t *testing.T) {
 		}
 		if got, _ := h.of(ctx, father); !slices.Equal(got, []int64{father}) {
 			t.Errorf("merged within: %v", got)
+		}
+	})
+}
+
+// TestWhoeverGetsAnotherHouseholdIsNamedInTheJournal merges two members of a household and erases another: analysis
+// follows the journal, so it must name those whose household shrank although nothing was done to them.
+func TestWhoeverGetsAnotherHouseholdIsNamedInTheJournal(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, h *house) {
+		h.customers.AddEraser(h.Eraser())
+		father := h.person(ctx, "김철수", "1970-01-02", "male", "101동 1203호", "")
+		mother := h.person(ctx, "이영희", "1972-05-06", "female", "101동 1203호", "")
+		son := h.person(ctx, "김민수", "1999-03-04", "male", "101동 1203호", "")
+		daughter := h.person(ctx, "김민지", "2001-07-08", "female", "101동 1203호", "")
+		h.search(ctx)
+		h.wants(ctx, "at first", mother, father, mother, son, daughter)
+		for what, do := range map[string]func() error{
+			"merge": func() error { _, err := h.customers.Merge(ctx, son, daughter, nil); return err },
+			"erase": func() error { _, err := h.customers.Erase(ctx, father, customer.ErasedOnRequest); return err },
+		} {
+			before, err := h.journal.List(ctx, journal.Filter{Capability: "customer", Limit: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := do(); err != nil {
+				t.Fatal(err)
+			}
+			entries, err := h.journal.List(ctx, journal.Filter{Capability: "customer", Limit: 100})
+			if err != nil {
+				t.Fatal(err)
+			}
+			named := false
+			for _, e := range entries {
+				named = named || e.ID > before[0].ID && slices.Contains(e.SubjectIDs, mother)
+			}
+			if !named {
+				t.Errorf("after the %s nobody hears that the household of the mother is smaller", what)
+			}
 		}
 	})
 }
