@@ -39,3 +39,21 @@ test('household: confirmed and taken back; a worklist by keyboard; a key leads t
   await page.getByPlaceholder('번호를 입력하세요').press('Enter');
   await expect(page.locator(`a[href="/customers/${conflict?.customers[0]?.id}"]`).first()).toBeVisible();
 });
+
+test('dataquality: departments disagree, one value is chosen, and the next takes its place', async ({ page }) => {
+  await signIn(page);
+  await unmask(page);
+  await page.goto('/quality?tab=reconcile');
+  const open = async () => {
+    const list = await page.request.get('/api/issues?kind=disagreement&limit=1');
+    return ((await list.json()) as { total: { count: number } }).total.count;
+  };
+  const choose = page.getByRole('button', { name: '이 값으로' });
+  await expect(choose.first()).toBeVisible();
+  const before = await open();
+  await choose.first().click();
+  await expect.poll(open).toBe(before - 1);
+  await expect(choose.first()).toBeVisible();
+  await page.goto('/quality?tab=contributions');
+  await expect(page.getByRole('cell', { name: /^[1-9]/ }).first()).toBeVisible();
+});

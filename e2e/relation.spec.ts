@@ -37,3 +37,27 @@ test('customer: a place of work is suggested, kept and edited', async ({ page })
   await page.goto(`/customers/${firm}`);
   await expect(page.getByText('구매팀장')).toBeVisible();
 });
+
+test('customer: a referral tree opens at the customer and leads to their page', async ({ page }) => {
+  await signIn(page);
+  await unmask(page);
+  const mark = String(Date.now()).slice(-6);
+  const introducer = await make(page, { full_name: `소개인${mark}` });
+  const friends = [];
+  for (let i = 0; i < 12; i++) friends.push(await make(page, { full_name: `소개받은이${mark}${i}` }));
+  for (const friend of friends) {
+    const made = await page.request.post(`/api/customers/${friend}/relations`, {
+      headers: { 'X-Dangol': '1' },
+      data: { other_id: introducer, kind: 'introducer' },
+    });
+    expect(made.ok(), await made.text()).toBeTruthy();
+  }
+  await page.goto(`/referrals?customer=${introducer}`);
+  const tree = page.getByRole('group', { name: '계보' });
+  const box = tree.getByRole('button', { name: new RegExp(`소개인${mark}`) });
+  await expect(box).toBeInViewport();
+  await expect(tree.getByRole('button')).toHaveCount(13);
+  expect(await axeFaults(page)).toEqual([]);
+  await box.click();
+  await expect(page).toHaveURL(new RegExp(`/customers/${introducer}`));
+});

@@ -52,7 +52,7 @@ export function CustomerPicker({
     <Select
       label={label}
       aria-label={ariaLabel ?? label}
-      placeholder={placeholder ?? t('palette.placeholder')}
+      placeholder={placeholder ?? t('pick.customer')}
       w={width}
       searchable
       clearable

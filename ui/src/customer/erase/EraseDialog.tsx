@@ -56,7 +56,7 @@ export function EraseDialog({ id, onClose }: Props) {
             value={reason ?? null}
             onChange={(value) => setReason(reasons.find((one) => one === value))}
           >
-            <Stack gap={6} mt={6}>
+            <Stack gap={12} mt={8}>
               {reasons.map((one) => (
                 <Radio key={one} value={one} label={t(`erase.${one}`)} />
               ))}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useLayoutEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '@/app/apiTypes';
 import { useFormat } from '@/shared/format';
@@ -51,9 +51,17 @@ export function ReferralTree({ tree, current }: { tree: Schema<'ReferralTree'>; 
   const { number, moneyCompact } = useFormat();
   const navigate = useNavigate();
   const { placed, width, height } = useMemo(() => layOut(tree.nodes, tree.root_id), [tree]);
+  const frame = useRef<HTMLDivElement>(null);
+  const seen = placed.get(current);
+  useLayoutEffect(() => {
+    // A large tree opens where the customer is, not in its empty corner.
+    if (!frame.current || !seen) return;
+    frame.current.scrollTop = seen.y + HEIGHT / 2 - frame.current.clientHeight / 2;
+    frame.current.scrollLeft = seen.x + WIDTH / 2 - frame.current.clientWidth / 2;
+  }, [seen]);
   if (tree.nodes.length < 2) return <p className={classes.none}>{t('referral.alone')}</p>;
   return (
-    <div className={classes.scroll} role="group" aria-label={t('referral.tree')}>
+    <div ref={frame} className={classes.scroll} role="group" aria-label={t('referral.tree')}>
       <div className={classes.canvas} style={{ width, height }}>
         <svg width={width} height={height} className={classes.lines} aria-hidden>
           {[...placed.values()].map(({ node, x, y }) => {
