@@ -324,3 +324,30 @@ func TestSimplestModelWithinNoise(t *testing.T) {
 		t.Errorf("proposed %s, want boost: logistic is worse beyond noise", Proposed(list).Family)
 	}
 }
+
+// Small trees are looked up; that must be what walking them gives, also where a
+// column is asked twice on one way.
+func TestTablesOfShapleyValuesAgree(t *testing.T) {
+	f, yes := fake(600, 3)
+	boost, err := fitBoost(context.Background(), f, yes, BoostOptions{Rounds: 20, Depth: 5, Rate: .3, Lambda: 1, Least: 1, Share: 1}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bins := boost.Binner.encode(f).bins
+	for i, tree := range boost.Trees {
+		if !tree.canTable() {
+			t.Fatalf("tree %d of depth %d has no table", i, tree.depth(0))
+		}
+		table := tree.table()
+		for row := range 50 {
+			looked, walked := make([]float64, 4), make([]float64, 4)
+			table.add(looked, tree, bins, row)
+			tree.explain(walked, bins, row)
+			for k := range walked {
+				if math.Abs(looked[k]-walked[k]) > 1e-12 {
+					t.Fatalf("tree %d row %d column %d: %g looked up, %g walked", i, row, k, looked[k], walked[k])
+				}
+			}
+		}
+	}
+}

@@ -39,13 +39,25 @@ func (m *Model) Contributions(f *frame.Frame, seed uint64) (start float64, effec
 				means = append(means, tree.means())
 			}
 		}
-		each(f.Rows, func(row int) {
-			effects[row] = make([]float64, len(m.Trees.Binner.Columns))
+		tables, width := m.Trees.tables(f.Rows), len(m.Trees.Binner.Columns)
+		// Tree by tree over some rows, so that its table stays in fast memory.
+		const some = 256
+		each((f.Rows+some-1)/some, func(part int) {
+			from, to := part*some, min(f.Rows, (part+1)*some)
+			all := make([]float64, (to-from)*width)
+			for row := from; row < to; row++ {
+				effects[row] = all[(row-from)*width : (row-from+1)*width : (row-from+1)*width]
+			}
 			for i, tree := range m.Trees.Trees {
-				if means != nil {
-					tree.follow(effects[row], means[i], t.bins, row)
-				} else {
-					tree.explain(effects[row], t.bins, row)
+				for row := from; row < to; row++ {
+					switch {
+					case tables[i] != nil:
+						tables[i].add(effects[row], tree, t.bins, row)
+					case means != nil:
+						tree.follow(effects[row], means[i], t.bins, row)
+					default:
+						tree.explain(effects[row], t.bins, row)
+					}
 				}
 			}
 		})
@@ -305,13 +317,18 @@ func (m *Model) ReasonCost() float64 {
 }
 
 // shapCost is the sum over all leaves of the square of their depth (Lundberg et
-// al. 2020), and what walking down every tree costs.
+// al. 2020), of small trees that of looking up, and what walking down every tree
+// costs.
 func (m *Model) shapCost() (exact, walk float64) {
 	exact, walk = 1, 1
 	if m.Trees == nil {
 		return exact, walk
 	}
 	for _, t := range m.Trees.Trees {
+		if t.canTable() {
+			exact, walk = exact+t.tableCost(), walk+t.tableCost()
+			continue
+		}
 		depths := make([]float64, len(t))
 		for i, n := range t {
 			if n.Left == 0 {
