@@ -153,6 +153,10 @@ func (m *minedItemsets) page(lang string, top int) *report.Page {
 	p.Title = p.Say("함께 담기는 것", "What is bought together")
 	p.Words(p.Say(fmt.Sprintf("장바구니 %s개와 품목 %s개에서 조합(%s) %s개를 찾았습니다.", grouped(float64(m.Baskets)), grouped(float64(m.Items)), m.Kind, grouped(float64(m.Count))),
 		fmt.Sprintf("%s %s itemsets in %s baskets of %s items.", grouped(float64(m.Count)), m.Kind, grouped(float64(m.Baskets)), grouped(float64(m.Items)))))
+	if m.Count == 0 {
+		p.Words(p.Say("이 기준을 넘는 조합이 없습니다. --support를 낮추면 더 드문 조합도 나옵니다.", "No set is that common: a lower --support shows rarer ones."))
+		return p
+	}
 	var labels []string
 	var sizes []float64
 	for n := 1; len(labels) < len(m.BySize) && n < 1000; n++ {
@@ -234,12 +238,14 @@ func (m *minedRules) page(lang string, top int) *report.Page {
 	p.Title = p.Say("연관 규칙", "Association rules")
 	p.Words(p.Say(fmt.Sprintf("장바구니 %s개에서 규칙 %s개를 찾았습니다. 그 가운데 %s개는 더 짧은 규칙으로 대신할 수 없습니다.", grouped(float64(m.Baskets)), grouped(float64(m.Count)), grouped(float64(m.NotRedundant))),
 		fmt.Sprintf("%s rules in %s baskets; %s of them say more than any shorter rule.", grouped(float64(m.Count)), grouped(float64(m.Baskets)), grouped(float64(m.NotRedundant)))))
-	if len(m.Rules) > 0 {
-		r := m.Rules[0]
-		left := strings.Join(r.Left, " + ")
-		p.Words(p.Say(fmt.Sprintf("가장 두드러진 규칙: %s 상품이 있는 장바구니의 %.0f %%에는 %s도 있습니다. 보통보다 %.1f배 많습니다(%d건).", left, 100*r.Confidence, r.Right, r.Lift, r.Count),
-			fmt.Sprintf("What stands out most: %.0f %% of the baskets with %s also have %s, %.1f times the usual (%d baskets).", 100*r.Confidence, left, r.Right, r.Lift, r.Count)))
+	if len(m.Rules) == 0 {
+		p.Words(p.Say("이 기준을 넘는 규칙이 없습니다. --support나 --confidence를 낮추거나, 품목 대신 더 큰 분류로 묶어 보십시오.", "No rule is that common and that sure: lower --support or --confidence, or use groups of items instead of items."))
+		return p
 	}
+	r := m.Rules[0]
+	left := strings.Join(r.Left, " + ")
+	p.Words(p.Say(fmt.Sprintf("가장 두드러진 규칙: %s 상품이 있는 장바구니의 %.0f %%에는 %s도 있습니다. 보통보다 %.1f배 많습니다(%d건).", left, 100*r.Confidence, r.Right, r.Lift, r.Count),
+		fmt.Sprintf("What stands out most: %.0f %% of the baskets with %s also have %s, %.1f times the usual (%d baskets).", 100*r.Confidence, left, r.Right, r.Lift, r.Count)))
 	var x, y []float64
 	for _, r := range m.Rules[:min(3000, len(m.Rules))] {
 		x, y = append(x, r.Support), append(y, r.Confidence)

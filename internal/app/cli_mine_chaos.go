@@ -59,7 +59,7 @@ func chaosPage(lang string, y []float64, r *nonlinear.Result, notes []forecast.N
 		return p
 	}
 	p.Figures(
-		report.Figure{Name: p.Say("판정", "verdict"), Value: string(r.Verdict)}, report.Figure{Name: p.Say("지연", "delay"), Value: strconv.Itoa(r.Delay)},
+		report.Figure{Name: p.Say("판정", "verdict"), Value: verdictName(p, r.Verdict)}, report.Figure{Name: p.Say("지연", "delay"), Value: strconv.Itoa(r.Delay)},
 		report.Figure{Name: p.Say("차원", "dimension"), Value: strconv.Itoa(r.Dimension)},
 		report.Figure{Name: p.Say("랴푸노프 지수 (단계당)", "Lyapunov exponent (per step)"), Value: fmt.Sprintf("%.4f (R² %.3f)", r.Lyapunov, r.LyapunovFit)},
 		report.Figure{Name: p.Say("이웃 예측 오차 / 선형 오차", "error of neighbours / linear"), Value: fmt.Sprintf("%.3f / %.3f", r.Error, r.LinearError)},
@@ -91,4 +91,21 @@ func chaosPage(lang string, y []float64, r *nonlinear.Result, notes []forecast.N
 		p.Words(p.Say(note.Ko, note.En))
 	}
 	return p
+}
+
+// verdictName is a verdict in words.
+func verdictName(p *report.Page, v nonlinear.Verdict) string {
+	switch v {
+	case nonlinear.Noise:
+		return p.Say("잡음", "noise")
+	case nonlinear.Linear:
+		return p.Say("선형", "linear")
+	case nonlinear.Nonlinear:
+		return p.Say("비선형", "nonlinear")
+	case nonlinear.Chaos:
+		return p.Say("저차원 카오스", "low-dimensional chaos")
+	case nonlinear.Constant:
+		return p.Say("한 값뿐", "constant")
+	}
+	return p.Say("너무 짧음", "too short")
 }

@@ -210,7 +210,11 @@ func (m *minedGroups) page(lang string) *report.Page {
 	var labels []string
 	var sizes []float64
 	for i, n := range m.Sizes {
-		labels, sizes = append(labels, strconv.Itoa(i+1)), append(sizes, float64(n))
+		label := strconv.Itoa(i + 1)
+		if len(m.Sizes) <= 4 { // longer names would run into each other
+			label += " " + m.Names[i]
+		}
+		labels, sizes = append(labels, label), append(sizes, float64(n))
 	}
 	p.Bars(p.Say("무리의 크기", "Size of the groups"), labels, []report.Series{{Values: sizes}})
 	if len(m.Trials) > 0 {

@@ -56,13 +56,19 @@ func (m *minedForecast) page(lang string) *report.Page {
 	p.Figures(figures...)
 	var rows [][]string
 	for _, one := range m.Steps {
-		actual := ""
+		row := []string{one.Step, four(one.Point), four(one.Low80), four(one.High80), four(one.Low95), four(one.High95)}
 		if one.Actual != nil {
-			actual = four(*one.Actual)
+			row = append(row, four(*one.Actual))
+		} else if len(m.Holdout) > 0 {
+			row = append(row, "")
 		}
-		rows = append(rows, []string{one.Step, four(one.Point), four(one.Low80), four(one.High80), four(one.Low95), four(one.High95), actual})
+		rows = append(rows, row)
 	}
-	p.Table(p.Say("예측 값", "Forecast"), []string{p.Say("단계", "step"), p.Say("예측", "forecast"), "80 % ↓", "80 % ↑", "95 % ↓", "95 % ↑", p.Say("실제", "actual")}, rows)
+	header := []string{p.Say("단계", "step"), p.Say("예측", "forecast"), "80 % ↓", "80 % ↑", "95 % ↓", "95 % ↑"}
+	if len(m.Holdout) > 0 {
+		header = append(header, p.Say("실제", "actual"))
+	}
+	p.Table(p.Say("예측 값", "Forecast"), header, rows)
 	if len(m.Result.Parameters) > 0 {
 		rows = nil
 		for _, name := range sortedNames(m.Result.Parameters) {

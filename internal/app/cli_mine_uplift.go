@@ -183,8 +183,8 @@ func (m *minedUpliftOfArm) say() {
 	case m.Problem != "":
 		m.Ko, m.En = "이 팔에는 사람이 너무 적어 업리프트를 말할 수 없습니다.", m.Problem
 	case m.IsShown:
-		m.Ko = fmt.Sprintf("%s · %s: 누구에게 보내느냐가 중요합니다. 점수 상위 30 %%에서 효과가 %.4f로 평균 %.4f보다 큽니다(%s).", m.Arm, m.Outcome, m.chosen().Top30, m.Effect, m.Chosen)
-		m.En = fmt.Sprintf("%s · %s: it matters who is chosen. Among the best 30 %% the effect is %.4f against a mean of %.4f (%s).", m.Arm, m.Outcome, m.chosen().Top30, m.Effect, m.Chosen)
+		m.Ko = fmt.Sprintf("%s · %s: 누구에게 보내느냐가 중요합니다. 점수 상위 30 %%에서 효과가 %.4f로 평균 %.4f보다 큽니다(%s).", m.Arm, m.Outcome, m.chosen().Top30, m.Effect, methodName(report.New("ko", ""), m.Chosen))
+		m.En = fmt.Sprintf("%s · %s: it matters who is chosen. Among the best 30 %% the effect is %.4f against a mean of %.4f (%s).", m.Arm, m.Outcome, m.chosen().Top30, m.Effect, methodName(report.New("en", ""), m.Chosen))
 	default:
 		m.Ko = fmt.Sprintf("%s · %s: 대상을 고르는 것으로 효과를 높일 수 있다는 근거가 없습니다. 평균 효과 %.4f만 믿으십시오.", m.Arm, m.Outcome, m.Effect)
 		m.En = fmt.Sprintf("%s · %s: it is not shown that choosing people raises the effect. Trust the mean effect of %.4f only.", m.Arm, m.Outcome, m.Effect)
@@ -198,6 +198,23 @@ func (m *minedUpliftOfArm) chosen() *uplift.Result {
 		}
 	}
 	return &uplift.Result{}
+}
+
+// methodName is what a method does, in words.
+func methodName(p *report.Page, method string) string {
+	switch method {
+	case "one_question":
+		return p.Say("질문 하나", "one question")
+	case "two_logistic":
+		return p.Say("로지스틱 모형 둘", "two logistic models")
+	case "two_boost":
+		return p.Say("부스팅 모형 둘", "two boosted models")
+	case "transformed":
+		return p.Say("변환한 결과", "transformed outcome")
+	case "uplift_tree":
+		return p.Say("업리프트 나무", "uplift tree")
+	}
+	return method
 }
 
 func (m *minedUplift) page(lang string) *report.Page {
@@ -216,14 +233,14 @@ func (m *minedUplift) page(lang string) *report.Page {
 		for _, point := range curve {
 			labels, gain, chance = append(labels, fmt.Sprintf("%.0f %%", 100*point.Share)), append(gain, point.Gain), append(chance, end*point.Share)
 		}
-		p.Lines(p.Say("Qini 곡선(", "Qini curve (")+one.Chosen+")", labels, []report.Series{{Name: p.Say("점수 순", "by score"), Values: gain}, {Name: p.Say("무작위", "at random"), Values: chance, IsDashed: true}}, nil)
+		p.Lines(p.Say("Qini 곡선(", "Qini curve (")+methodName(p, one.Chosen)+")", labels, []report.Series{{Name: p.Say("점수 순", "by score"), Values: gain}, {Name: p.Say("무작위", "at random"), Values: chance, IsDashed: true}}, nil)
 		var rows [][]string
 		for _, r := range one.Results {
 			mark := ""
 			if r.IsChosen {
 				mark = p.Say("선택", "chosen")
 			}
-			rows = append(rows, []string{r.Method, decimals(r.Qini, 2), decimals(r.Low, 2) + " – " + decimals(r.High, 2), decimals(r.PerTreated, 6), decimals(r.Top10, 4), decimals(r.Top30, 4), decimals(r.Top50, 4), r.Question, mark})
+			rows = append(rows, []string{methodName(p, r.Method), decimals(r.Qini, 2), decimals(r.Low, 2) + " – " + decimals(r.High, 2), decimals(r.PerTreated, 6), decimals(r.Top10, 4), decimals(r.Top30, 4), decimals(r.Top50, 4), r.Question, mark})
 		}
 		p.Table(p.Say("방법", "Methods")+" (n = "+strconv.Itoa(one.Treated)+" / "+strconv.Itoa(one.Control)+")", []string{p.Say("방법", "method"), "Qini", p.Say("95 % 구간", "95 % interval"), p.Say("1인당", "per treated"), "10 %", "30 %", "50 %", p.Say("질문", "question"), ""}, rows)
 	}

@@ -16,12 +16,15 @@ import (
 func (m *minedCLV) page(lang string) *report.Page {
 	p := report.New(lang, p2(lang, "고객 가치", "Customer value")+" · "+m.Until)
 	p.Words(p.Say(m.Words.Ko, m.Words.En))
-	p.Figures(
-		report.Figure{Name: p.Say("고객", "customers"), Value: grouped(float64(m.Customers))},
-		report.Figure{Name: p.Say("아직 사는 고객(추정)", "still buying (estimate)"), Value: grouped(m.Totals.Alive)},
-		report.Figure{Name: p.Say("예상 구매", "purchases expected"), Value: strconv.FormatFloat(m.Totals.Expected, 'f', 1, 64)},
-		report.Figure{Name: p.Say("고객 가치 합", "value of all customers"), Value: grouped(m.Totals.Value)},
-	)
+	head := []report.Figure{
+		{Name: p.Say("고객", "customers"), Value: grouped(float64(m.Customers))},
+		{Name: p.Say("아직 사는 고객(추정)", "still buying (estimate)"), Value: grouped(m.Totals.Alive)},
+		{Name: p.Say("예상 구매", "purchases expected"), Value: strconv.FormatFloat(m.Totals.Expected, 'f', 1, 64)},
+	}
+	if m.Spend != nil {
+		head = append(head, report.Figure{Name: p.Say("고객 가치 합", "value of all customers"), Value: grouped(m.Totals.Value)})
+	}
+	p.Figures(head...)
 	m.pictures(p)
 	var rows [][]string
 	for _, one := range m.Model.Parameters {
@@ -100,10 +103,19 @@ func (m *minedCLV) best(p *report.Page) {
 	var rows [][]string
 	const shown = 15
 	for _, one := range order[:min(shown, len(order))] {
-		rows = append(rows, []string{one.Customer, plain(one.X), fmt.Sprintf("%.1f", one.Tx), fmt.Sprintf("%.3f", one.Alive), fmt.Sprintf("%.2f", one.Expected), fmt.Sprintf("%.2f", one.Spend), fmt.Sprintf("%.2f", one.Value)})
+		row := []string{one.Customer, plain(one.X), fmt.Sprintf("%.1f", one.Tx), fmt.Sprintf("%.3f", one.Alive), fmt.Sprintf("%.2f", one.Expected)}
+		if m.Spend != nil {
+			row = append(row, fmt.Sprintf("%.2f", one.Spend), fmt.Sprintf("%.2f", one.Value))
+		}
+		rows = append(rows, row)
 	}
-	p.Table(p.Say("가치가 큰 고객", "Customers of the highest value"),
-		[]string{p.Say("고객", "customer"), "x", "t_x", "P(alive)", p.Say("예상 구매", "expected"), p.Say("1회 금액", "spend"), p.Say("가치", "value")}, rows)
+	title := p.Say("앞으로 많이 살 고객", "Customers who will buy most")
+	header := []string{p.Say("고객", "customer"), p.Say("재구매(x)", "repeats (x)"), p.Say("마지막 구매(t_x)", "last (t_x)"), p.Say("아직 살 확률", "P(alive)"), p.Say("예상 구매", "expected")}
+	if m.Spend != nil {
+		title = p.Say("가치가 큰 고객", "Customers of the highest value")
+		header = append(header, p.Say("1회 금액", "spend"), p.Say("가치", "value"))
+	}
+	p.Table(title, header, rows)
 }
 
 func six(v float64) string { return strconv.FormatFloat(v, 'g', 7, 64) }

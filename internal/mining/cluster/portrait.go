@@ -94,7 +94,7 @@ func numbers(out []Portrait, c *frame.Column, s *Scaled, g *Groups) {
 
 func levels(out []Portrait, c *frame.Column, s *Scaled, g *Groups) {
 	const most = 200
-	if len(c.Levels) > most || len(c.Levels) == 0 {
+	if len(c.Levels) > most || len(c.Levels) == 0 || 2*len(c.Levels) > s.Len() {
 		return // a name or a number of a customer is no trait
 	}
 	counts, all := make([][]int, len(out)), make([]int, len(c.Levels))

@@ -106,7 +106,7 @@ const head = `<!doctype html>
 body{font:15px/1.6 system-ui,"Pretendard","Apple SD Gothic Neo","Malgun Gothic",sans-serif;color:var(--ink);background:var(--paper);max-width:60rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}h3{font-size:1rem;margin:1.5rem 0 .4rem}
 .figures{display:flex;flex-wrap:wrap;gap:.6rem 2rem;margin:1rem 0}dt{color:var(--dim);font-size:.85rem}dd{margin:0;font-size:1.2rem;font-variant-numeric:tabular-nums}
-.wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}th,td{padding:.25rem .8rem .25rem 0;text-align:left;border-bottom:1px solid var(--line)}th{color:var(--dim);font-weight:500}td.n{text-align:right}
+.wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}th,td{padding:.25rem .8rem .25rem 0;text-align:left;border-bottom:1px solid var(--line)}th{color:var(--dim);font-weight:500}td.n{text-align:right;white-space:nowrap}
 figure{margin:1.5rem 0}figcaption{font-weight:600;margin-bottom:.3rem}svg{max-width:100%%;height:auto}svg text{font-size:11px;fill:var(--dim)}
 </style></head><body><h1>%s</h1>
 `
