@@ -133,3 +133,12 @@ func proposals[P any](ctx context.Context, models *mining.Service, customerIDs [
 	}
 	return out, nil
 }
+
+// forgetting destroys the data of customers whose time of keeping is over.
+type forgetting struct{ customers *customer.Service }
+
+// Forget destroys the personal data of one customer.
+func (f forgetting) Forget(ctx context.Context, customerID int64) error {
+	_, err := f.customers.Erase(ctx, customerID, customer.ErasedAfterTime)
+	return err
+}

@@ -61,12 +61,13 @@ func (s *Service) Explain(ctx context.Context, id int64, field string) (*Explana
 		e.Criteria = append(e.Criteria, criterion.String())
 	}
 	var left []*Record
+	kinds := s.HiddenOf(ctx, c.ID)
 	for _, r := range records[c.ID] {
 		value, has := r.Values.typed(field)
 		if !has {
 			continue
 		}
-		one := Contender{RecordID: r.ID, ReceivedAt: r.ReceivedAt, Value: s.shownText(ctx, &r.Values, field), IsPinned: c.Pins[field] == r.ID, IsWinner: r.ID == origin.RecordID}
+		one := Contender{RecordID: r.ID, ReceivedAt: r.ReceivedAt, Value: s.shownText(ctx, &r.Values, field, kinds), IsPinned: c.Pins[field] == r.ID, IsWinner: r.ID == origin.RecordID}
 		if f, ok := fieldByName[field]; ok {
 			one.IsDoubtful, one.Length = r.Values.IsDoubtful(f), len([]rune(r.Values.Text[f]))
 		}
@@ -91,8 +92,8 @@ func (s *Service) Explain(ctx context.Context, id int64, field string) (*Explana
 	return e, nil
 }
 
-func (s *Service) shownText(ctx context.Context, v *Values, field string) string {
-	masked := s.Masked(ctx, *v)
+func (s *Service) shownText(ctx context.Context, v *Values, field string, kinds []string) string {
+	masked := limited(s.Masked(ctx, *v), kinds)
 	switch value := masked.current(field).(type) {
 	case nil:
 		return ""

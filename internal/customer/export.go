@@ -130,7 +130,7 @@ func (e *Export) log(ctx context.Context, customers []*Customer) error {
 }
 
 func (e *Export) cells(ctx context.Context, c *Customer) []string {
-	v := e.service.Masked(ctx, c.Values)
+	v := limited(e.service.Masked(ctx, c.Values), e.service.HiddenOf(ctx, c.ID))
 	cells := make([]string, len(e.Columns))
 	for i, name := range e.Columns {
 		switch name {

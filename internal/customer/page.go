@@ -57,7 +57,7 @@ type Row struct {
 
 // RowOf returns the golden row as the person may see it.
 func (s *Service) RowOf(ctx context.Context, c *Customer) Row {
-	v := s.Masked(ctx, c.Values)
+	v := limited(s.Masked(ctx, c.Values), s.HiddenOf(ctx, c.ID))
 	t := &v.Text
 	owner, _ := strconv.ParseInt(t[OwnerID], 10, 64) // empty is nobody
 	kind := t[KindField]
@@ -105,7 +105,9 @@ type Detail struct {
 	AliasOf    int64                  `json:"alias_of,omitempty"`
 	PartedID   int64                  `json:"parted_id,omitempty" doc:"after an un-merge: the customer that the records went to"`
 	EntryID    int64                  `json:"entry_id,omitempty"`
-	ErasedAt   *time.Time             `json:"erased_at,omitempty" doc:"when the personal data was destroyed"`
+	// HiddenKinds are the kinds of data that the person does not see of this customer.
+	HiddenKinds []string   `json:"hidden_kinds,omitempty" doc:"contact, purchases, campaigns, relations, attributes or memo: not shown of customers of this grade"`
+	ErasedAt    *time.Time `json:"erased_at,omitempty" doc:"when the personal data was destroyed"`
 }
 
 // Open returns the page of a customer; a merged id gives the survivor.
@@ -118,7 +120,7 @@ func (s *Service) Open(ctx context.Context, id int64) (*Detail, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Detail{Row: s.RowOf(ctx, c), Provenance: map[string]ShownOrigin{}, Pins: map[string]int64{}}
+	d := &Detail{Row: s.RowOf(ctx, c), Provenance: map[string]ShownOrigin{}, Pins: map[string]int64{}, HiddenKinds: s.HiddenOf(ctx, c.ID)}
 	for name, record := range c.Pins {
 		if !strings.HasPrefix(name, shadowed) {
 			d.Pins[name] = record
@@ -242,8 +244,8 @@ func (s *Service) ListRecords(ctx context.Context, id int64) ([]ShownRecord, err
 	if err != nil {
 		return nil, err
 	}
-	given := map[int64]map[string]string{}
-	if auth.CanSeeClear(ctx) {
+	given, kinds := map[int64]map[string]string{}, s.HiddenOf(ctx, c.ID)
+	if auth.CanSeeClear(ctx) && len(kinds) == 0 { // rows as given cannot be hidden cell by cell
 		if given, err = s.givenOf(ctx, records); err != nil {
 			return nil, err
 		}
@@ -255,7 +257,7 @@ func (s *Service) ListRecords(ctx context.Context, id int64) ([]ShownRecord, err
 		shown[i] = ShownRecord{
 			ID: r.ID, SourceID: r.SourceID, SourceKey: maskedKey(ctx, r.SourceKey), Kind: r.Kind, BatchID: r.BatchID, RowNumber: r.RowNumber,
 			ReceivedAt: r.ReceivedAt, IsWithdrawn: r.Withdrawn, WithdrawnAt: note.withdrawnAt, LinkedAt: note.linkedAt, Reason: note.reason,
-			HomeID: r.HomeID, Given: given[r.ID], Values: s.shownValues(ctx, &r.Values), Keys: shownKeys(ctx, rules, r),
+			HomeID: r.HomeID, Given: given[r.ID], Values: s.shownValues(ctx, &r.Values, kinds), Keys: shownKeys(ctx, rules, r),
 		}
 		if source := rules.sources[r.SourceID]; source != nil {
 			shown[i].Source = source.Label
@@ -267,8 +269,8 @@ func (s *Service) ListRecords(ctx context.Context, id int64) ([]ShownRecord, err
 	return shown, nil
 }
 
-func (s *Service) shownValues(ctx context.Context, v *Values) map[string]any {
-	masked := s.Masked(ctx, *v)
+func (s *Service) shownValues(ctx context.Context, v *Values, kinds []string) map[string]any {
+	masked := limited(s.Masked(ctx, *v), kinds)
 	values := map[string]any{}
 	for f := range fields {
 		switch {

@@ -55,6 +55,9 @@ func (s *Service) ListRelations(ctx context.Context, id int64) ([]Relation, erro
 	if err != nil {
 		return nil, err
 	}
+	if hides(s.HiddenOf(ctx, c.ID), RelationData) {
+		return nil, nil
+	}
 	subject, err := s.store.subject(ctx, c.ID)
 	if err != nil {
 		return nil, err

@@ -72,11 +72,12 @@ func (s *Service) sample(ctx context.Context, by *Survivorship, c *Customer, rec
 			label[r.ID] = source.Label
 		}
 	}
-	masked := s.Masked(ctx, c.Values)
+	kinds := s.HiddenOf(ctx, c.ID)
+	masked := limited(s.Masked(ctx, c.Values), kinds)
 	sample := ShownSample{ID: c.ID, Name: masked.Text[FullName], Changes: []ShownChange{}}
 	for name := range is {
 		sample.Changes = append(sample.Changes, ShownChange{
-			Field: name, Before: s.shownText(ctx, &c.Values, name), After: s.shownText(ctx, &values, name),
+			Field: name, Before: s.shownText(ctx, &c.Values, name, kinds), After: s.shownText(ctx, &values, name, kinds),
 			From: label[c.Provenance.Of(name).RecordID], To: label[provenance.Of(name).RecordID],
 		})
 	}

@@ -30,6 +30,7 @@ type Service struct {
 	headers   func(ctx context.Context, batchID int64) ([]string, error)
 	followers []Follower
 	erasers   []Eraser
+	limits    Limits // nil where everything is seen
 	list      erasureList
 }
 

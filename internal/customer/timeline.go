@@ -116,9 +116,10 @@ func (s *Service) TimelineOf(ctx context.Context, ids []int64, cursor string, li
 	if limit <= 0 || limit > timelineLimit {
 		limit = min(max(limit, 50), timelineLimit)
 	}
+	secret := s.hiddenSources(ctx, subject.CustomerIDs)
 	sources := append([]TimelineSource{recordTimeline{s}, journalTimeline{s}}, s.timelines...)
 	for _, source := range sources {
-		if auth.Check(ctx, source.TimelineName()+":read") != nil || len(only) > 0 && !slices.Contains(only, source.TimelineName()) {
+		if slices.Contains(secret, source.TimelineName()) || auth.Check(ctx, source.TimelineName()+":read") != nil || len(only) > 0 && !slices.Contains(only, source.TimelineName()) {
 			continue
 		}
 		items, err := source.Timeline(ctx, subject, before, limit+1)

@@ -28,7 +28,7 @@ type GradeLevel struct {
 	// KeepMonths is how long the data of somebody of this grade is kept after the
 	// last purchase; 0 is as long as the law allows.
 	KeepMonths int `json:"keep_months,omitempty"`
-	// Seen are the kinds of data that staff see of this grade.
+	// Seen are the kinds of data that staff see of this grade; none is all.
 	Seen []string `json:"seen,omitempty"`
 }
 
@@ -36,8 +36,11 @@ type GradeLevel struct {
 type GradeRules struct {
 	Months int `json:"months" doc:"of purchases that count"`
 	// NoticeDays is how long before a lower grade holds it is announced.
-	NoticeDays int          `json:"notice_days"`
-	Levels     []GradeLevel `json:"levels"`
+	NoticeDays int `json:"notice_days"`
+	// IsErasing erases, each night, who has not bought for longer than the data of
+	// the grade is kept.
+	IsErasing bool         `json:"is_erasing,omitempty"`
+	Levels    []GradeLevel `json:"levels"`
 }
 
 // GradeVersion is a set of rules with the day from which it holds.
@@ -179,6 +182,7 @@ func (s *Service) CreateGradeVersion(ctx context.Context, v GradeVersion) (*Grad
 		return s.journal.Append(ctx, journal.Entry{Capability: "mining", Kind: "mining.grades_changed", SubjectKind: "grade_version", SubjectIDs: []int64{v.ID}, After: after})
 	})
 	v.IsActive = v.FromOn <= today
+	s.sight.Store(nil)
 	return &v, err
 }
 

@@ -20,6 +20,7 @@ type gradeHouse struct {
 	*mining.Service
 	house *company
 	today time.Time
+	queue *job.Queue
 }
 
 func newGradeHouse(t *testing.T, db *database.DB) *gradeHouse {
@@ -39,6 +40,7 @@ func newGradeHouse(t *testing.T, db *database.DB) *gradeHouse {
 	h.Service = mining.New(db, nil, h.house.open(t), mining.Options{Currency: "KRW", Zone: time.UTC, Clock: func() time.Time { return h.today }})
 	queue := job.New(db, job.Config{Poll: 10 * time.Millisecond})
 	h.RegisterJobs(queue)
+	h.queue = queue
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { defer close(done); _ = queue.Run(ctx) }()

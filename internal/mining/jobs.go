@@ -42,13 +42,19 @@ func (s *Service) RegisterJobs(queue *job.Queue) {
 	queue.Periodic(jobRefresh, "41 3 * * *", struct{}{})
 	queue.Register(jobGrades, func(ctx context.Context, _ *job.Job) error { return s.gradeDaily(auth.System(ctx, "mining")) }, job.RegisterOptions{Queue: "model", Timeout: time.Minute})
 	queue.Periodic(jobGrades, "53 3 * * *", struct{}{})
+	queue.Register(jobForget, func(ctx context.Context, _ *job.Job) error { return s.forgetOverdue(auth.System(ctx, "mining")) }, job.RegisterOptions{Queue: "model", Timeout: time.Hour})
+	queue.Periodic(jobForget, "31 4 * * *", struct{}{})
 	s.registerFindings(queue)
 	s.registerRestore(queue)
 	s.queue = queue
 }
 
-// jobGrades begins the run that gives grades.
-const jobGrades = "mining.grades"
+const (
+	// jobGrades begins the run that gives grades.
+	jobGrades = "mining.grades"
+	// jobForget erases those whose time of keeping is over.
+	jobForget = "mining.forget_overdue"
+)
 
 // gradeDaily gives grades anew when there are rules in force: lower grades that
 // were announced for today begin to hold.

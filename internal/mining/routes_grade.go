@@ -22,6 +22,7 @@ type (
 	simulateInput  struct{ Body GradeRules }
 	simulateOutput struct{ Body *GradeMoves }
 	spellsOutput   struct{ Body *CustomerGrades }
+	overdueOutput  struct{ Body *Overdue }
 )
 
 // gradeRoutes registers the routes of grades.
@@ -47,6 +48,13 @@ func (s *Service) gradeRoutes(api web.API) {
 	}, func(ctx context.Context, in *simulateInput) (*simulateOutput, error) {
 		out, err := s.SimulateGrades(ctx, in.Body)
 		return &simulateOutput{out}, err
+	})
+	web.Register(api, web.Operation{
+		Method: http.MethodGet, Path: "/api/mining/grades/overdue", ID: "list-overdue-grades", Permission: "mining:read", Cost: web.Heavy,
+		Summary: "How many of each grade have not bought for longer than their data is kept", Tags: tags,
+	}, func(ctx context.Context, _ *struct{}) (*overdueOutput, error) {
+		out, err := s.ListOverdue(ctx)
+		return &overdueOutput{out}, err
 	})
 	web.Register(api, web.Operation{
 		Method: http.MethodGet, Path: "/api/mining/customers/{id}/grades", ID: "list-customer-grades", Permission: "mining:read",

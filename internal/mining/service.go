@@ -38,6 +38,8 @@ type Service struct {
 	images     Images
 	members    Members
 	attributes Attributes
+	forgetter  Forgetter
+	sight      atomic.Pointer[gradeSight]
 
 	introducers Introducers // may be nil
 	happenings  Happenings  // may be nil

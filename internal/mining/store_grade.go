@@ -78,6 +78,18 @@ func (s *store) ListSpells(ctx context.Context, customerID int64) ([]GradeSpell,
 	return list, nil
 }
 
+// GradeOf returns the grade that a customer has now, the best after a merge; "" is none.
+func (s *store) GradeOf(ctx context.Context, customerID int64) (version int64, grade string, err error) {
+	_, err = database.List(ctx, s.db, func(rows *sql.Rows) (int64, error) {
+		return version, rows.Scan(&version, &grade)
+	}, `SELECT h.version_id, h.grade FROM grade_spells h JOIN record_links k ON k.record_id = h.record_id
+		WHERE k.customer_id = ? AND h.until_on = '' ORDER BY h.rank, h.id LIMIT 1`, customerID)
+	if err != nil {
+		return 0, "", fmt.Errorf("grade of customer %d: %w", customerID, err)
+	}
+	return version, grade, nil
+}
+
 // OpenSpells returns the grades that hold, with whose they are now.
 func (s *store) OpenSpells(ctx context.Context) ([]openSpell, error) {
 	list, err := database.List(ctx, s.db, func(rows *sql.Rows) (openSpell, error) {

@@ -5,10 +5,12 @@ package order
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/database"
+	"dangol/internal/platform/fault"
 )
 
 // Options are the settings of the service.
@@ -23,6 +25,20 @@ type Service struct {
 	db       *database.DB
 	zone     *time.Location
 	currency string
+	sight    Sight // nil where all purchases are seen
+}
+
+// Sight says what whoever acts does not see of a customer; app connects customer.
+type Sight interface {
+	// HiddenOf returns the hidden kinds of data, among them purchases.
+	HiddenOf(ctx context.Context, customerID int64) []string
+}
+
+// UseSight connects who says whose purchases are not seen.
+func (s *Service) UseSight(sight Sight) { s.sight = sight }
+
+func (s *Service) hides(ctx context.Context, customerID int64) bool {
+	return s.sight != nil && customerID != 0 && slices.Contains(s.sight.HiddenOf(ctx, customerID), "purchases")
 }
 
 // New makes the service.
@@ -111,7 +127,11 @@ func (s *Service) Find(ctx context.Context, id int64) (Order, error) {
 	if err := auth.Check(ctx, "order:read"); err != nil {
 		return Order{}, err
 	}
-	return s.store.findOrder(ctx, id)
+	found, err := s.store.findOrder(ctx, id)
+	if err == nil && s.hides(ctx, found.CustomerID) {
+		return Order{}, fault.New(fault.Forbidden, "order.hidden", "Purchases of customers of this grade are not shown to you.")
+	}
+	return found, err
 }
 
 // countLimit caps counts of lists: beyond it people filter anyway.
@@ -130,6 +150,10 @@ func (s *Service) List(ctx context.Context, filter Filter) (orders []Order, next
 	}
 	if count, err = s.store.countOrders(ctx, filter, countLimit+1); err != nil {
 		return nil, "", 0, false, err
+	}
+	orders = slices.DeleteFunc(orders, func(o Order) bool { return s.hides(ctx, o.CustomerID) })
+	if len(orders) == 0 && filter.CustomerID != 0 && s.hides(ctx, filter.CustomerID) {
+		count = 0
 	}
 	return orders, next, min(count, countLimit), count > countLimit, nil
 }

@@ -79,9 +79,10 @@ export function GradeHistory() {
                   {found.level && (
                     <p className="dim">
                       {t('grade.policy', {
-                        seen: (found.level.seen ?? [])
-                          .map((kind) => t(`grade.data.${kind}` as 'grade.data.memo'))
-                          .join(', '),
+                        seen:
+                          (found.level.seen ?? [])
+                            .map((kind) => t(`grade.data.${kind}` as 'grade.data.memo'))
+                            .join(', ') || t('grade.seenAll'),
                         keep: found.level.keep_months
                           ? t('rfm.months', { n: found.level.keep_months })
                           : t('grade.byLaw'),

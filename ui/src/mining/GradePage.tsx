@@ -13,6 +13,7 @@ import { minorDigits } from '@/shared/format/formatters';
 import { Page, Panel, Query, SimpleTable, Stat, tell } from '@/shared/page';
 import { Flow } from './Flow';
 import { GradeHistory } from './GradeHistory';
+import { GradeOverdue } from './GradeOverdue';
 import classes from './Rfm.module.css';
 import { RunProgress, runsQuery, startRun } from './run';
 import form from './value/Value.module.css';
@@ -30,6 +31,7 @@ interface Level {
 interface Rules {
   months: number;
   notice_days: number;
+  is_erasing?: boolean;
   levels: Level[];
 }
 
@@ -151,6 +153,7 @@ function GradeBody({ grades }: { grades: Grades }) {
         currency={grades.currency}
         data={grades.data}
       />
+      {levels.length > 0 && <GradeOverdue />}
       {levels.length > 0 && <GradeHistory />}
       {versions.length > 0 && (
         <Panel title={t('grade.versions')} flush>
@@ -323,6 +326,7 @@ function RulesEditor({ start, currency, data }: { start: Rules; currency: string
                   aria-label={`${t('grade.seen')} ${level.name}`}
                   data={data.map((kind) => ({ value: kind, label: t(`grade.data.${kind}` as 'grade.data.memo') }))}
                   value={level.seen ?? []}
+                  placeholder={(level.seen ?? []).length === 0 ? t('grade.seenAll') : undefined}
                   onChange={(seen) => change(level.at, { seen })}
                 />
               ),
@@ -344,6 +348,16 @@ function RulesEditor({ start, currency, data }: { start: Rules; currency: string
             },
           ]}
         />
+        <p className="dim">{t('grade.seenNote')}</p>
+        {rules.levels.some((level) => (level.keep_months ?? 0) > 0) && (
+          <Checkbox
+            label={t('grade.erasing')}
+            description={t('grade.erasingNote')}
+            checked={rules.is_erasing ?? false}
+            disabled={!can('mining:update')}
+            onChange={(event) => setRules({ ...rules, is_erasing: event.currentTarget.checked })}
+          />
+        )}
         {can('mining:update') && (
           <>
             <span className={classes.buttons}>

@@ -135,6 +135,13 @@ function CustomerBody({ customer }: { customer: Customer }) {
           </Alert>
         )}
         <HoldNotice id={customer.id} />
+        {(customer.hidden_kinds ?? []).length > 0 && (
+          <Alert color="gray">
+            {t('limited.lead', {
+              kinds: (customer.hidden_kinds ?? []).map((kind) => t(`limited.${kind}` as 'limited.memo')).join(', '),
+            })}
+          </Alert>
+        )}
         {customer.erased_at && <Alert color="red">{t('erase.erased')}</Alert>}
       </div>
       <div className={classes.top}>
