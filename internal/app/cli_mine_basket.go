@@ -3,9 +3,11 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -242,10 +244,12 @@ func (m *minedRules) page(lang string, top int) *report.Page {
 		p.Words(p.Say("이 기준을 넘는 규칙이 없습니다. --support나 --confidence를 낮추거나, 품목 대신 더 큰 분류로 묶어 보십시오.", "No rule is that common and that sure: lower --support or --confidence, or use groups of items instead of items."))
 		return p
 	}
-	r := m.Rules[0]
-	left := strings.Join(r.Left, " + ")
-	p.Words(p.Say(fmt.Sprintf("가장 두드러진 규칙: %s 상품이 있는 장바구니의 %.0f %%에는 %s도 있습니다. 보통보다 %.1f배 많습니다(%d건).", left, 100*r.Confidence, r.Right, r.Lift, r.Count),
-		fmt.Sprintf("What stands out most: %.0f %% of the baskets with %s also have %s, %.1f times the usual (%d baskets).", 100*r.Confidence, left, r.Right, r.Lift, r.Count)))
+	if at := slices.IndexFunc(m.Rules, func(r minedRule) bool { return len(r.Left) > 0 }); at >= 0 {
+		r := m.Rules[at]
+		left := strings.Join(r.Left, " + ")
+		p.Words(p.Say(fmt.Sprintf("가장 두드러진 규칙: %s 상품이 있는 장바구니의 %.0f %%에는 %s도 있습니다. 보통보다 %.1f배 많습니다(%d건).", left, 100*r.Confidence, r.Right, r.Lift, r.Count),
+			fmt.Sprintf("What stands out most: %.0f %% of the baskets with %s also have %s, %.1f times the usual (%d baskets).", 100*r.Confidence, left, r.Right, r.Lift, r.Count)))
+	}
 	var x, y []float64
 	for _, r := range m.Rules[:min(3000, len(m.Rules))] {
 		x, y = append(x, r.Support), append(y, r.Confidence)
@@ -255,7 +259,7 @@ func (m *minedRules) page(lang string, top int) *report.Page {
 	}
 	var rows [][]string
 	for _, r := range m.Rules[:min(top, len(m.Rules))] {
-		rows = append(rows, []string{strings.Join(r.Left, " + "), "→ " + r.Right, strconv.Itoa(r.Count), percent(r.Support), percent(r.Confidence), decimals(r.Lift, 2)})
+		rows = append(rows, []string{cmp.Or(strings.Join(r.Left, " + "), p.Say("(모든 장바구니)", "(any basket)")), "→ " + r.Right, strconv.Itoa(r.Count), percent(r.Support), percent(r.Confidence), decimals(r.Lift, 2)})
 	}
 	p.Table(p.Say("리프트가 큰 규칙", "Rules by lift"), []string{p.Say("왼쪽", "left"), p.Say("오른쪽", "right"), p.Say("건수", "count"), p.Say("지지도", "support"), p.Say("신뢰도", "confidence"), p.Say("리프트", "lift")}, rows)
 	return p

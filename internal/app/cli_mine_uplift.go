@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"dangol/internal/mining/frame"
 	"dangol/internal/mining/report"
@@ -69,6 +70,13 @@ func (c mineUpliftCommand) Run(s *session) error {
 		return err
 	}
 	features := c.features(f)
+	features, left := withoutNames(features)
+	if len(left) > 0 {
+		notes = append(notes, "Left out, because nearly every row has its own value: "+strings.Join(left, ", ")+".")
+	}
+	if len(features.Columns) == 0 {
+		return fault.New(fault.Invalid, "app.no_features", "No column is left that tells people apart; name some with --columns.")
+	}
 	out := &minedUplift{Control: c.Control, Columns: features.Names(), Seed: c.Seed, Notes: notes}
 	for _, arm := range arms {
 		for _, outcome := range c.Outcome {
@@ -86,6 +94,19 @@ func (c mineUpliftCommand) Run(s *session) error {
 		}
 	}
 	return s.mined(c.mineFlags, out, out.page(c.Lang))
+}
+
+// withoutNames leaves out texts that are names or numbers of rows: a model would
+// learn them by heart.
+func withoutNames(f *frame.Frame) (*frame.Frame, []string) {
+	const fewest = 100 // levels that are always let be
+	var left []string
+	for _, c := range f.Columns {
+		if c.Kind == frame.Category && len(c.Levels) > fewest && 2*len(c.Levels) > f.Rows {
+			left = append(left, c.Name)
+		}
+	}
+	return f.Without(left...), left
 }
 
 // armsOf are the arms beside the control group.

@@ -31,8 +31,12 @@ func Clean(y []float64, o Options) ([]float64, []Note, error) {
 		gaps -= first
 	}
 	var notes []Note
+	gap := make([]bool, len(out))
+	for i, v := range out {
+		gap[i] = math.IsNaN(v)
+	}
 	if gaps > 0 {
-		fill(out, o.Period)
+		straight(out, slices.Clone(out))
 		notes = append(notes, Note{"gaps", fmt.Sprintf("빈 값 %d개를 앞뒤 값과 계절로 채웠습니다.", gaps), fmt.Sprintf("Missing values filled from their neighbours and the season: %d.", gaps)})
 	}
 	zeros := 0
@@ -58,6 +62,14 @@ func Clean(y []float64, o Options) ([]float64, []Note, error) {
 		if n := tame(out, o.Period); n > 0 {
 			notes = append(notes, Note{"outliers", fmt.Sprintf("다른 값에서 크게 벗어난 %d개는 배우지 않고 주변 값으로 바꾸었습니다.", n), fmt.Sprintf("Values far away from all others were not learned from but replaced by what their neighbours say: %d.", n)})
 		}
+	}
+	if gaps > 0 { // the season is asked only now: an outlier would bend it, and the gaps with it
+		for i := range out {
+			if gap[i] {
+				out[i] = math.NaN()
+			}
+		}
+		fill(out, o.Period)
 	}
 	return out, notes, nil
 }

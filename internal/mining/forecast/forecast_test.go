@@ -239,3 +239,23 @@ func TestPeriodIsFound(t *testing.T) {
 		t.Errorf("week: %d", p)
 	}
 }
+
+// A gap beside an outlier is filled from the season without it.
+func TestGapsBesideAnOutlier(t *testing.T) {
+	t.Parallel()
+	y := make([]float64, 140)
+	for i := range y {
+		y[i] = 10 + float64(i%7)
+		if i%15 == 3 {
+			y[i] = math.NaN()
+		}
+	}
+	y[70] = 1e12
+	out, notes, err := Clean(y, Options{Period: 7})
+	if err != nil || len(notes) != 2 {
+		t.Fatalf("%v: %v", notes, err)
+	}
+	for i, v := range out {
+		near(t, "value "+string(rune('0'+i%7)), v, 10+float64(i%7), 1.01)
+	}
+}

@@ -23,12 +23,12 @@ func readParquet(path string, raw []byte, o Options) (table *Table, err error) {
 	// A damaged file makes the library panic in places; for a person it is a bad file like any other.
 	defer func() {
 		if r := recover(); r != nil {
-			table, err = nil, inFile(path, fmt.Errorf("it cannot be read as Parquet: %v", r))
+			table, err = nil, inFile(path, fmt.Errorf("it cannot be read as Parquet; write it again (%v)", r))
 		}
 	}()
 	table, err = parquetTable(raw, o)
 	if err != nil {
-		return nil, inFile(path, fmt.Errorf("it cannot be read as Parquet: %w", err))
+		return nil, inFile(path, fmt.Errorf("it cannot be read as Parquet; write it again (%w)", err))
 	}
 	for i, c := range table.Columns {
 		if table.Columns[i], err = c.As(o.kind(c.Name)); err != nil {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -104,7 +105,10 @@ func unpack(raw []byte) ([]byte, error) {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, errors.New("the packed file breaks off; copy it again")
 	}
-	return raw, err
+	if err != nil {
+		return nil, fmt.Errorf("the packed file is damaged; copy it again (%w)", err)
+	}
+	return raw, nil
 }
 
 func readAll(r io.Reader) ([]byte, error) {

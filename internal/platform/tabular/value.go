@@ -3,6 +3,7 @@
 package tabular
 
 import (
+	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -25,7 +26,7 @@ func parseNumber(cell string) (float64, bool) {
 	if cell == "" || cell[0] > '9' && cell[0] != 'i' && cell[0] != 'I' && cell[0] < 0x80 {
 		return 0, false
 	}
-	if v, err := strconv.ParseFloat(cell, 64); err == nil {
+	if v, err := parseFloat(cell); err == nil {
 		return v, !strings.ContainsAny(cell, "xX_")
 	}
 	if inner, isLoss := loss(cell); isLoss {
@@ -37,11 +38,21 @@ func parseNumber(cell string) (float64, bool) {
 		return math.Inf(1 - 2*strings.Index(cell, "∞")), true // 0 or 1 byte before it
 	}
 	if !strings.Contains(cell, ",") || !isGrouped(cell) {
-		v, err := strconv.ParseFloat(strings.TrimSpace(cell), 64)
+		v, err := parseFloat(strings.TrimSpace(cell))
 		return v, err == nil && !strings.ContainsAny(cell, "xX_")
 	}
-	v, err := strconv.ParseFloat(strings.ReplaceAll(cell, ",", ""), 64)
+	v, err := parseFloat(strings.ReplaceAll(cell, ",", ""))
 	return v, err == nil
+}
+
+// parseFloat takes a number too large for the machine as infinite, which callers
+// leave out as they leave out "inf".
+func parseFloat(text string) (float64, error) {
+	v, err := strconv.ParseFloat(text, 64)
+	if errors.Is(err, strconv.ErrRange) {
+		err = nil
+	}
+	return v, err
 }
 
 // loss is what bookkeepers write for a number below zero: (1,200), △1,200, 1,200-.
