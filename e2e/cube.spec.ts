@@ -110,3 +110,33 @@ test('mining: the RFM map and the Pareto curve show the demo company', async ({ 
   await page.goto('/pareto');
   await expect(page.getByText('상위 20 %는 누구인가')).toBeVisible();
 });
+
+test('cube: old rows move to the cold tier and answers stay', async ({ page }) => {
+  await signIn(page);
+  const ask = async () => {
+    const response = await page.request.post('/api/cube/query', {
+      headers: { 'X-Dangol': '1' },
+      data: { measures: ['order.revenue', 'order.customers'], dimensions: ['order.month'], limit: 500 },
+    });
+    return (await response.json()).rows;
+  };
+  const before = await ask();
+  await page.goto('/tiers');
+  await page.getByText('오래된 자료 옮기기').click();
+  await page.getByLabel('이 개월 수보다 오래되면').fill('6');
+  await page.getByRole('button', { name: '저장', exact: true }).click();
+  await expect(page.getByText('이전을 옮김')).toBeVisible();
+  await expect(async () => {
+    const status = await (await page.request.get('/api/cube/tiers')).json();
+    expect(status.tables[0].cold.rows).toBeGreaterThan(0);
+  }).toPass({ timeout: 30_000 });
+  expect(await ask()).toEqual(before);
+});
+
+test('cube: why customers were lost is told by who they are', async ({ page }) => {
+  await signIn(page);
+  await page.goto('/boards');
+  await page.getByRole('button', { name: '왜 바뀌었나: 이탈 고객' }).click();
+  await expect(page.getByRole('dialog').getByText('기준')).toBeVisible();
+  await expect(page.getByRole('dialog').getByRole('heading', { name: /시·도|등급|나이|성별/ }).first()).toBeVisible();
+});

@@ -1,53 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 import { memo, type CSSProperties } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Sparkline } from '@/shared/chart';
 import type { CellValue, ResultColumn, Tint } from './api';
 import type { Spot } from './choose';
 import type { Matrix, MatrixRow } from './matrix';
 import { numberAt, type NumberColumn } from './tableLayout';
-import { useWrite } from './write';
+import type { useWrite } from './write';
 import classes from './Pivot.module.css';
 
-interface PivotRowProps {
+/** Writes names and numbers; made once for all rows, because what a row subscribes to costs when it scrolls in. */
+export interface RowWriter extends Pick<ReturnType<typeof useWrite>, 'writeValue' | 'writeNumber'> {
+  total: string;
+  subtotal: string;
+  trend: string;
+}
+
+/** Columns that are drawn together: they stay the same while scrolling, so their cells are not drawn again. */
+export interface ColumnBlock {
+  /** Index of the first column. */
+  from: number;
+  columns: NumberColumn[];
+}
+
+interface CellsProps {
   at: number;
   row: MatrixRow;
-  matrix: Matrix;
-  columns: NumberColumn[];
-  /** Index of the first drawn column. */
-  left: number;
+  measures: ResultColumn[];
+  block: ColumnBlock;
   ranges: [number, number][];
   tint: Tint;
-  spark: boolean;
-  picked?: (Spot | undefined)[];
+  write: RowWriter;
+  /** First and last chosen column of this row. */
+  picked?: readonly [number, number];
   onChoose: (spot: Spot, isRange: boolean, anchor: HTMLElement) => void;
+}
+
+interface PivotRowProps extends Omit<CellsProps, 'block' | 'measures'> {
+  matrix: Matrix;
+  blocks: ColumnBlock[];
+  spark: boolean;
 }
 
 /** One row of a pivot: its names and the numbers that are seen. */
 export const PivotRow = memo(function PivotRow(props: PivotRowProps) {
-  const { at, row, matrix, columns, left, ranges, tint, spark, picked, onChoose } = props;
-  const { t } = useTranslation('cube');
-  const { writeValue, writeNumber } = useWrite();
-  const isTotal = at < 0 || row.level !== undefined;
-  const names = at < 0 ? [t('total')] : row.values;
-  const inside = (column: number) => {
-    const [a, b] = picked ?? [];
-    return !!a && !!b && column >= Math.min(a.column, b.column) && column <= Math.max(a.column, b.column);
-  };
+  const { at, row, matrix, blocks, ranges, tint, spark, picked, onChoose, write } = props;
   return (
     <tr aria-rowindex={at < 0 ? undefined : at + 2} data-subtotal={row.level !== undefined || undefined}>
       {at < 0 ? (
         <th colSpan={matrix.rowColumns.length + (spark ? 1 : 0)} scope="row">
-          {names[0]}
+          {write.total}
         </th>
       ) : (
         matrix.rowColumns.map((column, i) => (
           <th key={column.name} scope="row">
             {row.level !== undefined && i >= row.level
               ? i === row.level
-                ? t('subtotal')
+                ? write.subtotal
                 : ''
-              : writeValue(row.values[i] ?? null, column)}
+              : write.writeValue(row.values[i] ?? null, column)}
           </th>
         ))
       )}
@@ -55,47 +65,66 @@ export const PivotRow = memo(function PivotRow(props: PivotRowProps) {
         <td>
           <Sparkline
             values={row.cells.map((cell) => (typeof cell[0] === 'number' ? cell[0] : 0))}
-            label={t('trend')}
+            label={write.trend}
             width={96}
             height={20}
           />
         </td>
       )}
       <td aria-hidden className={classes.gap} />
-      {columns.map((column, i) => {
-        const measure = matrix.measures[column.measure] as ResultColumn;
-        const value = numberAt(row, column);
-        const text = writeNumber(value, measure);
-        const isStrong = isTotal || column.group < 0;
-        const [low, high] = ranges[column.measure] ?? [0, 0];
-        return (
-          <td
-            key={`${column.group}.${column.measure}`}
-            className={classes.number}
-            data-total={isStrong || undefined}
-            data-negative={(typeof value === 'number' && value < 0) || undefined}
-            data-picked={inside(left + i) || undefined}
-            {...tinted(isStrong ? 'none' : tint, value, low, high)}
-          >
-            {text === '' ? (
-              <span className="dim">·</span>
-            ) : (
-              <button
-                type="button"
-                tabIndex={-1}
-                data-r={at}
-                data-c={left + i}
-                onClick={(event) => onChoose({ row: at, column: left + i }, event.shiftKey, event.currentTarget)}
-              >
-                {text}
-              </button>
-            )}
-          </td>
-        );
-      })}
+      {blocks.map((block) => (
+        <Cells
+          key={block.from}
+          at={at}
+          row={row}
+          measures={matrix.measures}
+          block={block}
+          ranges={ranges}
+          tint={tint}
+          write={write}
+          picked={picked}
+          onChoose={onChoose}
+        />
+      ))}
       <td aria-hidden className={classes.gap} />
     </tr>
   );
+});
+
+/** The cells of a row in one block of columns. */
+const Cells = memo(function Cells({ at, row, measures, block, ranges, tint, write, picked, onChoose }: CellsProps) {
+  const isTotal = at < 0 || row.level !== undefined;
+  return block.columns.map((column, i) => {
+    const value = numberAt(row, column);
+    const text = write.writeNumber(value, measures[column.measure] as ResultColumn);
+    const isStrong = isTotal || column.group < 0;
+    const [low, high] = ranges[column.measure] ?? [0, 0];
+    const place = block.from + i;
+    return (
+      <td
+        key={place}
+        className={classes.number}
+        data-total={isStrong || undefined}
+        data-negative={(typeof value === 'number' && value < 0) || undefined}
+        data-picked={(picked && place >= picked[0] && place <= picked[1]) || undefined}
+        {...tinted(isStrong ? 'none' : tint, value, low, high)}
+      >
+        {text === '' ? (
+          <span className="dim">·</span>
+        ) : (
+          <button
+            type="button"
+            tabIndex={-1}
+            data-r={at}
+            data-c={place}
+            onClick={(event) => onChoose({ row: at, column: place }, event.shiftKey, event.currentTarget)}
+          >
+            {text}
+          </button>
+        )}
+      </td>
+    );
+  });
 });
 
 /** Colours a cell by where its number lies between the smallest and the largest. */

@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next';
 import type { CellRange, CellValue, CubeQuery, ResultColumn, Tint } from './api';
 import { chosenCell, chosenRange, type Spot } from './choose';
 import { rangeOf, type Matrix } from './matrix';
-import { PivotRow } from './PivotRow';
-import { layoutOf } from './tableLayout';
+import { PivotRow, type ColumnBlock, type RowWriter } from './PivotRow';
+import { layoutOf, type NumberColumn } from './tableLayout';
 import { useCellKeys } from './useCellKeys';
-import { useCellWindow } from './useCellWindow';
+import { COLUMNS_AT_ONCE, useCellWindow } from './useCellWindow';
 import { useWrite } from './write';
 import classes from './Pivot.module.css';
 
@@ -80,6 +80,23 @@ export function PivotTable({ matrix, query, tint, spark, onSort, onChoose }: Piv
     order?.by === name && (order.desc ? <ArrowDown size={12} aria-hidden /> : <ArrowUp size={12} aria-hidden />);
   const ariaSort = (name: string) => (order?.by === name ? (order.desc ? 'descending' : 'ascending') : undefined);
   const drawn = useMemo(() => layout.columns.slice(shown.left, shown.right), [layout, shown.left, shown.right]);
+  const allBlocks = useMemo(() => blocksOf(layout.columns), [layout]);
+  const blocks = useMemo(
+    () => allBlocks.slice(shown.left / COLUMNS_AT_ONCE, Math.ceil(shown.right / COLUMNS_AT_ONCE)),
+    [allBlocks, shown.left, shown.right],
+  );
+  const writer = useMemo(
+    (): RowWriter => ({
+      writeValue: write.writeValue,
+      writeNumber: write.writeNumber,
+      total: t('total'),
+      subtotal: t('subtotal'),
+      trend: t('trend'),
+    }),
+    // the writers change with the language only
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    [write.label, write.format, t],
+  );
   const before = shown.left > 0 ? (layout.edges[shown.left - 1] ?? 0) : 0;
   const total = layout.edges[layout.edges.length - 1] ?? 0;
   const after = Math.max(0, total - (layout.edges[shown.right - 1] ?? total));
@@ -87,6 +104,10 @@ export function PivotTable({ matrix, query, tint, spark, onSort, onChoose }: Piv
   const headCount = layout.heads.length;
   const gap = (key: string) => <td key={key} aria-hidden className={classes.gap} />;
   const picked = first && (last ?? first);
+  const chosenColumns = useMemo(
+    () => first && picked && ([Math.min(first.column, picked.column), Math.max(first.column, picked.column)] as const),
+    [first, picked],
+  );
 
   return (
     // A region that scrolls must be reachable by keyboard (WCAG 2.1.1); arrows walk its cells.
@@ -164,12 +185,12 @@ export function PivotTable({ matrix, query, tint, spark, onSort, onChoose }: Piv
               at={shown.top + i}
               row={row}
               matrix={matrix}
-              columns={drawn}
-              left={shown.left}
+              blocks={blocks}
               ranges={ranges}
               tint={tint}
               spark={hasSpark}
-              picked={isInside(picked, first, shown.top + i) ? [first, picked] : undefined}
+              write={writer}
+              picked={isInside(picked, first, shown.top + i) ? chosenColumns : undefined}
               onChoose={choose}
             />
           ))}
@@ -188,11 +209,11 @@ export function PivotTable({ matrix, query, tint, spark, onSort, onChoose }: Piv
                 total: matrix.grand,
               }}
               matrix={matrix}
-              columns={drawn}
-              left={shown.left}
+              blocks={blocks}
               ranges={ranges}
               tint="none"
               spark={hasSpark}
+              write={writer}
               onChoose={choose}
             />
           </tfoot>
@@ -204,6 +225,14 @@ export function PivotTable({ matrix, query, tint, spark, onSort, onChoose }: Piv
 
 const isInside = (a: Spot | undefined, b: Spot | undefined, row: number): boolean =>
   !!a && !!b && row >= Math.min(a.row, b.row) && row <= Math.max(a.row, b.row);
+
+/** Columns by as many as are drawn at once; the blocks stay the same while one scrolls. */
+function blocksOf(columns: NumberColumn[]): ColumnBlock[] {
+  const blocks: ColumnBlock[] = [];
+  for (let from = 0; from < columns.length; from += COLUMNS_AT_ONCE)
+    blocks.push({ from, columns: columns.slice(from, from + COLUMNS_AT_ONCE) });
+  return blocks;
+}
 
 /** Neighbouring columns of one group, for the heads above them. */
 function groupsOf(columns: { group: number }[]) {

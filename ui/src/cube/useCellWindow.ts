@@ -11,6 +11,11 @@ export interface CellWindow {
 
 const ROWS_AROUND = 8;
 const COLUMNS_AROUND = 3;
+/** The window moves by so many rows and columns at once: fewer steps of layout while scrolling. */
+const ROWS_AT_ONCE = 4;
+export const COLUMNS_AT_ONCE = 4;
+const down = (n: number, step: number) => Math.floor(n / step) * step;
+const up = (n: number, step: number) => Math.ceil(n / step) * step;
 
 /** The first position whose end lies beyond a distance; edges are sums of widths. */
 export function firstBeyond(edges: number[], distance: number): number {
@@ -40,12 +45,15 @@ export function useCellWindow(
     const el = box.current;
     const height = el?.clientHeight ?? 600;
     const width = (el?.clientWidth ?? 1200) - fixedWidth;
-    const top = Math.max(0, Math.floor((el?.scrollTop ?? 0) / rowHeight) - ROWS_AROUND);
-    const bottom = Math.min(rows, Math.ceil(((el?.scrollTop ?? 0) + height) / rowHeight) + ROWS_AROUND);
-    const left = Math.max(0, firstBeyond(edges, el?.scrollLeft ?? 0) - COLUMNS_AROUND);
+    const top = Math.max(0, down(Math.floor((el?.scrollTop ?? 0) / rowHeight) - ROWS_AROUND, ROWS_AT_ONCE));
+    const bottom = Math.min(
+      rows,
+      up(Math.ceil(((el?.scrollTop ?? 0) + height) / rowHeight) + ROWS_AROUND, ROWS_AT_ONCE),
+    );
+    const left = Math.max(0, down(firstBeyond(edges, el?.scrollLeft ?? 0) - COLUMNS_AROUND, COLUMNS_AT_ONCE));
     const right = Math.min(
       columns,
-      firstBeyond(edges, (el?.scrollLeft ?? 0) + Math.max(width, 200)) + 1 + COLUMNS_AROUND,
+      up(firstBeyond(edges, (el?.scrollLeft ?? 0) + Math.max(width, 200)) + 1 + COLUMNS_AROUND, COLUMNS_AT_ONCE),
     );
     return { top, bottom, left, right };
   }, [box, rows, rowHeight, edges, columns, fixedWidth]);
