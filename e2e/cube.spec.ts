@@ -122,7 +122,7 @@ test('cube: old rows move to the cold tier and answers stay', async ({ page }) =
   };
   const before = await ask();
   await page.goto('/tiers');
-  await page.getByText('오래된 자료 옮기기').click();
+  await page.getByRole('switch', { name: '오래된 자료 옮기기' }).check();
   await page.getByLabel('이 개월 수보다 오래되면').fill('6');
   await page.getByRole('button', { name: '저장', exact: true }).click();
   await expect(page.getByText('이전을 옮김')).toBeVisible();
