@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { expect, test } from "@playwright/test";
-import { axeFaults, signIn, unmask } from "./people";
+import { expect, test } from '@playwright/test';
+import { axeFaults, signIn, unmask } from './people';
 
 test.describe("mail", () => {
   test("a customer changes what they receive on a page of their own", async ({

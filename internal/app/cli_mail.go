@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 
 	"dangol/internal/campaign"
 	"dangol/internal/mail"
+	"dangol/internal/mail/dispatch"
 	"dangol/internal/platform/fault"
 )
 
@@ -116,7 +118,7 @@ func (mailQueueCommand) Help() string {
   dangol mail queue --json`
 }
 
-// Run lists campaigns with unfinished messages, and the relays.
+// Run lists campaigns with unfinished messages, single mails that wait or need a decision, and the relays.
 func (mailQueueCommand) Run(s *session) (err error) {
 	c, err := s.open("mail queue")
 	if err != nil {
@@ -146,7 +148,20 @@ func (mailQueueCommand) Run(s *session) (err error) {
 		_, _ = fmt.Fprintf(&text, "#%d\t%s\t%s\t%d planned, %d under way, %d handed over, %d unknown\t%s\n", k.ID, k.State, k.Name, k.Counts.Planned,
 			k.Counts.Leased, k.Counts.HandedOver, k.Counts.Unknown, k.Note)
 	}
-	if len(waiting) == 0 {
+	singles := map[string][]dispatch.Dispatch{}
+	for _, state := range []dispatch.State{dispatch.Planned, dispatch.Unknown, dispatch.Failed} {
+		var page struct {
+			Items []dispatch.Dispatch `json:"items"`
+		}
+		if err := c.call(s.ctx, "GET", "/api/mail/dispatches?limit=100&state="+string(state), nil, &page); err != nil {
+			return err
+		}
+		singles[string(state)] = page.Items
+		for _, d := range page.Items {
+			_, _ = fmt.Fprintf(&text, "mail %d\t%s\t%s\t%s\tdue %s\t%s\n", d.ID, d.State, d.Kind, d.Address, d.DueAt.Format(time.RFC3339), d.Reply)
+		}
+	}
+	if len(waiting) == 0 && text.Len() == 0 {
 		text.WriteString("nothing waits\n")
 	}
 	for _, r := range relays.Items {
@@ -156,5 +171,5 @@ func (mailQueueCommand) Run(s *session) (err error) {
 		}
 		text.WriteByte('\n')
 	}
-	return s.print(map[string]any{"campaigns": waiting, "relays": relays.Items}, text.String())
+	return s.print(map[string]any{"campaigns": waiting, "mails": singles, "relays": relays.Items}, text.String())
 }

@@ -175,3 +175,40 @@ func TestDomainsThatAskToComeLater(t *testing.T) {
 		t.Error("a second later one more may go")
 	}
 }
+
+// The last connection of a relay is kept for single mails, so that a campaign of hours
+// does not let an order confirmation wait.
+func TestAConnectionIsKeptForUrgentMails(t *testing.T) {
+	t.Parallel()
+	p := New(&fake{}, nil)
+	p.Use([]Route{{ID: 1, Transport: &fake{}, Weight: 1, Connections: 3}}, nil)
+	var open []mail.Connection
+	for range 2 {
+		c, err := p.Connect(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		open = append(open, c)
+	}
+	if _, err := p.Connect(t.Context()); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("a campaign took the last connection: %v", err)
+	}
+	urgent, err := p.Connect(mail.Urgent(t.Context()))
+	if err != nil {
+		t.Fatalf("a single mail waits for the campaign: %v", err)
+	}
+	if _, err := p.Connect(mail.Urgent(t.Context())); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("more connections than the relay allows: %v", err)
+	}
+	if err := errors.Join(urgent.Close(), open[0].Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Connect(t.Context()); err != nil {
+		t.Errorf("a connection that was given back: %v", err)
+	}
+	// A relay with a single connection serves both.
+	p.Use([]Route{{ID: 2, Transport: &fake{}, Weight: 1, Connections: 1}}, nil)
+	if _, err := p.Connect(t.Context()); err != nil {
+		t.Errorf("the only connection: %v", err)
+	}
+}
