@@ -18,7 +18,7 @@ func Cubes() []warehouse.Cube {
 	money := dim("rfm_monetary", "monetary", warehouse.KindMoney, "RFM 구매 금액", "RFM amount")
 	score := dim("rfm_score", "score", warehouse.KindNumber, "RFM 점수", "RFM score")
 	frequency.FilterOnly, days.FilterOnly, money.FilterOnly, score.FilterOnly = true, true, true, true
-	return append(append(scoreCubes(), gradeCubes()...), offerCube(), upliftCube(), scorecardCube(), shareCube(), valueCube(), lineCube(), warehouse.Cube{
+	return append(append(scoreCubes(), gradeCubes()...), offerCube(), upliftCube(), lookalikeCube(), clusterCube(), scorecardCube(), shareCube(), valueCube(), lineCube(), warehouse.Cube{
 		Name: "rfm", Label: warehouse.Text{Ko: "RFM", En: "RFM"}, Table: ScoresTable, Customer: "customer_id", Profile: true, Permission: "customer:read",
 		Dimensions: []warehouse.Dimension{
 			group, dim("rfm_r", "r", warehouse.KindInteger, "R (최근성)", "R (recency)"), dim("rfm_f", "f", warehouse.KindInteger, "F (빈도)", "F (frequency)"),

@@ -162,6 +162,15 @@ func TestFindingsOfATown(t *testing.T) {
 				t.Errorf("group %d is named %q, %q", i, got.NamesKo[i], got.NamesEn[i])
 			}
 		}
+		rows, err := w.Query(t.Context(), "SELECT count(*) FROM cluster_members WHERE number = 1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = rows.Close() }()
+		var members int
+		if !rows.Next() || rows.Scan(&members) != nil || members != got.Portraits[0].Size {
+			t.Errorf("%d members of the first group, which has %d", members, got.Portraits[0].Size)
+		}
 		if len(got.Portraits) != 3 || total != got.Customers {
 			t.Errorf("%d groups of %d customers, %d in all", len(got.Portraits), got.Customers, total)
 		}

@@ -268,5 +268,5 @@ func (s *Service) runCluster(ctx context.Context, run *Run, tell progress) (any,
 		ko, en := nameGroup(&out.Portraits[i])
 		out.NamesKo, out.NamesEn = append(out.NamesKo, ko), append(out.NamesEn, en)
 	}
-	return out, nil
+	return out, s.writeMembers(ctx, run.ID, all.ids, points.Rows, groups.Of)
 }

@@ -135,7 +135,7 @@ func (s *Service) ensureScores(ctx context.Context) error {
 			return err
 		}
 	}
-	for table, shapes := range map[string][]string{ScorecardTable: cardShapes, lookalikeTable: lookalikeShapes, SharesTable: shareShapes, UpliftTable: upliftShapes} {
+	for table, shapes := range map[string][]string{ScorecardTable: cardShapes, lookalikeTable: lookalikeShapes, clusterTable: clusterShapes, SharesTable: shareShapes, UpliftTable: upliftShapes} {
 		if _, there := s.warehouse.Column(table, "customer_id"); there {
 			continue
 		}

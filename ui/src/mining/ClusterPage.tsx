@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Chart } from '@/shared/chart';
 import { useFormat } from '@/shared/format';
 import { Panel, SimpleTable, Stat } from '@/shared/page';
+import { FindingMenu } from './actions';
 import classes from './Finding.module.css';
 import type { Clusters } from './findingApi';
 import { FindingFrame } from './FindingFrame';
@@ -33,12 +34,12 @@ export function ClusterPage() {
         />
       }
     >
-      {(result) => <ClusterResult result={result} />}
+      {(result, run) => <ClusterResult result={result} runId={run.id} />}
     </FindingFrame>
   );
 }
 
-function ClusterResult({ result }: { result: Clusters }) {
+function ClusterResult({ result, runId }: { result: Clusters; runId: number }) {
   const { t, i18n } = useTranslation('mining');
   const { number, percent } = useFormat();
   const column = (name: string) => t(`finding.columns.${name}` as 'finding.columns.orders', { defaultValue: name });
@@ -107,8 +108,23 @@ function ClusterResult({ result }: { result: Clusters }) {
                   </span>
                 ),
               },
+              {
+                id: 'go',
+                header: '',
+                align: 'end',
+                cell: (p) => (
+                  <FindingMenu
+                    name={names[p.number - 1] ?? String(p.number)}
+                    rules={[
+                      { field: 'cluster_run', is: 'eq', value: runId },
+                      { field: 'cluster_number', is: 'eq', value: p.number },
+                    ]}
+                  />
+                ),
+              },
             ]}
           />
+          <p className={classes.inset}>{t('finding.cluster.members')}</p>
         </Panel>
       </div>
     </div>

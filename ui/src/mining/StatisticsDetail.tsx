@@ -3,10 +3,19 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Chart } from '@/shared/chart';
 import { useFormat } from '@/shared/format';
+import type { Rule } from '@/shared/filter';
 import { Panel, SimpleTable } from '@/shared/page';
+import { FindingMenu } from './actions';
 import classes from './Finding.module.css';
 import type { CrossTable, GroupTest, Statistics, StatisticsPair } from './findingApi';
 import { useColumnName, useLevelName } from './useColumnName';
+
+/** Columns of a comparison that are fields of customers too. */
+const fields = new Set(['sex', 'sido', 'branch', 'grade', 'rfm_segment']);
+
+/** The rule for one value of a column; undefined where no segment can ask for it. */
+const ruleOf = (column: string, value: string): Rule | undefined =>
+  fields.has(column) ? { field: column, is: 'eq', value } : undefined;
 
 /** The chart and the table of one comparison. */
 export function PairDetail({ pair, subject }: { pair: StatisticsPair; subject: string }) {
@@ -41,6 +50,18 @@ function CrossDetail({ table, rows, columns, p }: { table: CrossTable; rows: str
               />
             ),
           })),
+          ...(fields.has(rows)
+            ? [
+                {
+                  id: 'go',
+                  header: '',
+                  align: 'end' as const,
+                  cell: (row: { row: string; i: number }) => (
+                    <RowMenu table={table} row={row} rows={rows} columns={columns} />
+                  ),
+                },
+              ]
+            : []),
         ]}
       />
       <small>
@@ -54,6 +75,25 @@ function CrossDetail({ table, rows, columns, p }: { table: CrossTable; rows: str
       </small>
     </>
   );
+}
+
+interface RowMenuProps {
+  table: CrossTable;
+  row: { row: string; i: number };
+  rows: string;
+  columns: string;
+}
+
+/** The people of a row, together with the column that stands out most in it. */
+function RowMenu({ table, row, rows, columns }: RowMenuProps) {
+  const level = useLevelName();
+  const own = ruleOf(rows, row.row);
+  if (!own) return null;
+  const residuals = table.residuals[row.i] ?? [];
+  const top = residuals.indexOf(Math.max(...residuals));
+  const other = (residuals[top] ?? 0) >= 2 ? ruleOf(columns, table.columns[top] ?? '') : undefined;
+  const name = level(rows, row.row) + (other ? ` · ${level(columns, table.columns[top] ?? '')}` : '');
+  return <FindingMenu name={name} rules={other ? [own, other] : [own]} />;
 }
 
 function Cell({ share, count, residual }: { share: string; count: string; residual: number }) {
@@ -111,6 +151,15 @@ function GroupDetail({ groups, pair, subject }: { groups: GroupTest; pair: Stati
             cell: (row) => `${number(row.low, 1)} – ${number(row.high, 1)}`,
           },
           { id: 'd', header: t('finding.statistics.median'), align: 'end', cell: (row) => number(row.median, 1) },
+          {
+            id: 'go',
+            header: '',
+            align: 'end',
+            cell: (row) => {
+              const rule = ruleOf(category, row.name);
+              return rule && <FindingMenu name={`${name(category)}: ${level(category, row.name)}`} rules={[rule]} />;
+            },
+          },
         ]}
       />
       <small>
