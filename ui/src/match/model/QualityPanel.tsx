@@ -32,7 +32,7 @@ function Body({ quality }: { quality: Quality }) {
   const range = (e: Quality['precision']) => t('quality.range', { low: percent(e.low, 1), high: percent(e.high, 1) });
   const decided = quality.strata.filter((stratum) => stratum.decided > 0);
   return (
-    <>
+    <div style={{ display: 'grid', gap: 14 }}>
       <div className={runClasses.stats}>
         <Stat
           label={t('figure.precision')}
@@ -78,6 +78,6 @@ function Body({ quality }: { quality: Quality }) {
           },
         ]}
       />
-    </>
+    </div>
   );
 }
