@@ -170,6 +170,11 @@ func (a *App) afterWarehouse() error {
 		Jobs: a.Jobs, Note: s.cube.Note, Zone: zone, Currency: currency, Labels: tableLabels(cubes), Settle: a.catchUp, Rebuild: a.orderRebuild,
 	})
 	a.Warehouse.OnRebuilt(s.tier.Order)
+	a.Warehouse.OnDamagedCold(func() {
+		if err := a.orderRebuild(auth.System(context.Background(), rebuildJob)); err != nil {
+			a.log.Error("the rebuild could not be ordered", "error", err)
+		}
+	})
 	s.customer.AddEraser(coldEraser(s.tier))
 	s.subscribe = subscription.New(a.DB, s.cube, s.board, post{s.mail}, colleagues{a.Team}, subscription.Options{
 		Zone: zone, Site: a.Config.publicURL(), Font: paperFont,

@@ -284,8 +284,12 @@ func (e *Export) headLines(rows, across, measures []int, heads []head, line func
 	return line(cells)
 }
 
+func (e *Export) hasGrand(rows []int, heads []head) bool {
+	return len(e.result.Totals.Grand) > 0 && len(heads) == 1 && len(rows) > 0
+}
+
 func (e *Export) grandLine(rows, measures []int, heads []head, line func([]any) error) error {
-	if len(e.result.Totals.Grand) == 0 || len(heads) != 1 || len(rows) == 0 {
+	if !e.hasGrand(rows, heads) {
 		return nil
 	}
 	cells := make([]any, len(rows))

@@ -20,15 +20,18 @@ type Sheet struct {
 	Heads int
 	Lines [][]any
 	Kinds []warehouse.Kind // of the columns
-	AsOf  AsOf
-	From  string
-	To    string
+	// HasTotal says that the last line is the total of the others.
+	HasTotal bool
+	AsOf     AsOf
+	From     string
+	To       string
 }
 
 // Sheet lays the whole answer out under a title.
 func (e *Export) Sheet(title string) (Sheet, error) {
 	rows, across, measures := e.split()
 	out := Sheet{Title: title, Heads: len(across) + 1, AsOf: e.result.AsOf, From: e.result.From, To: e.result.To}
+	out.HasTotal = e.hasGrand(rows, e.heads())
 	for range rows {
 		out.Kinds = append(out.Kinds, warehouse.KindText)
 	}

@@ -167,7 +167,10 @@ func (p *Paper) table(pdf *fpdf.Fpdf, s *cube.Sheet, text [][]string, columns in
 	if t.first < 1 || len(text) < s.Heads+2 {
 		return t
 	}
-	for _, cells := range s.Lines[s.Heads:len(text)] {
+	for i, cells := range s.Lines[s.Heads:len(text)] {
+		if t.isTotal(s.Heads + i) { // it would dwarf the others
+			continue
+		}
 		t.most = max(t.most, valueAt(cells, t.first))
 	}
 	if t.most > 0 {
@@ -175,6 +178,9 @@ func (p *Paper) table(pdf *fpdf.Fpdf, s *cube.Sheet, text [][]string, columns in
 	}
 	return t
 }
+
+// isTotal says that a line is the total of the others.
+func (t *table) isTotal(i int) bool { return t.sheet.HasTotal && i == len(t.sheet.Lines)-1 }
 
 func valueAt(cells []any, k int) float64 {
 	if k >= len(cells) {
@@ -204,7 +210,7 @@ func (t *table) line(i int) {
 		}
 		pdf.CellFormat(t.widths[k], lineHeight, fitted(pdf, text, t.widths[k]-2), "B", 0, align, false, 0, "")
 	}
-	if value := valueAt(t.sheet.Lines[i], max(t.first, 0)); !isHead && t.bar > 0 && value > 0 {
+	if value := valueAt(t.sheet.Lines[i], max(t.first, 0)); !isHead && !t.isTotal(i) && t.bar > 0 && value > 0 {
 		pdf.SetFillColor(62, 99, 221)
 		pdf.Rect(pdf.GetX()+2, pdf.GetY()+1.6, (t.bar-4)*value/t.most, lineHeight-3.2, "F")
 	}

@@ -67,8 +67,10 @@ type Warehouse struct {
 
 	retired map[string]time.Time // cold files that no question begins with any more; guarded by writing
 
-	watching sync.Mutex
-	rebuilt  []func(ctx context.Context) error
+	coldNoticed atomic.Bool // a file of the cold tier was found missing or damaged since the last rebuild
+	watching    sync.Mutex
+	damaged     func()
+	rebuilt     []func(ctx context.Context) error
 }
 
 // Open opens or makes the file. A damaged file is set aside and made anew; only

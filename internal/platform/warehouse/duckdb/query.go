@@ -23,16 +23,17 @@ func (w *Warehouse) Query(ctx context.Context, query string, args ...any) (wareh
 	ctx, stop := w.live(ctx)
 	rows, err := w.db.QueryContext(ctx, query, args...)
 	if err != nil {
-		err = problem(ctx, err)
+		err = w.notice(problem(ctx, err))
 		stop()
 		return nil, err
 	}
-	return &result{Rows: rows, ctx: ctx, stop: stop}, nil
+	return &result{Rows: rows, w: w, ctx: ctx, stop: stop}, nil
 }
 
 // result gives the errors of reading the same names as those of asking.
 type result struct {
 	*sql.Rows
+	w    *Warehouse
 	ctx  context.Context
 	stop func()
 	err  error
@@ -57,7 +58,7 @@ func (r *result) Close() error {
 
 func (r *result) end() {
 	if r.stop != nil {
-		r.err = problem(r.ctx, r.Rows.Err())
+		r.err = r.w.notice(problem(r.ctx, r.Rows.Err()))
 		r.stop()
 		r.stop = nil
 	}
@@ -68,7 +69,7 @@ func (r *result) Err() error {
 	if r.stop == nil {
 		return r.err
 	}
-	return problem(r.ctx, r.Rows.Err())
+	return r.w.notice(problem(r.ctx, r.Rows.Err()))
 }
 
 // problem prefers the caller's own cancellation over DuckDB's "Interrupted".
@@ -143,11 +144,11 @@ func (s session) Query(ctx context.Context, query string, args ...any) (warehous
 	ctx, stop := s.w.live(ctx)
 	rows, err := s.conn.QueryContext(ctx, query, args...)
 	if err != nil {
-		err = problem(ctx, err)
+		err = s.w.notice(problem(ctx, err))
 		stop()
 		return nil, err
 	}
-	return &result{Rows: rows, ctx: ctx, stop: stop}, nil
+	return &result{Rows: rows, w: s.w, ctx: ctx, stop: stop}, nil
 }
 
 // Status is what the system page shows.

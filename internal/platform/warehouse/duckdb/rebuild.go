@@ -151,6 +151,7 @@ func (w *Warehouse) afterRebuild(ctx context.Context, position warehouse.Positio
 	}
 	w.position.Store(&position)
 	w.setStale("")
+	w.coldNoticed.Store(false)
 	w.ready.Store(true)
 	w.checkpoint(ctx)
 	everything := make([]change, len(w.tables))

@@ -5,9 +5,14 @@ package duckdb
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
+	"strings"
 	"time"
+
+	"dangol/internal/platform/fault"
 )
 
 // Tier is what one tier holds of a table.
@@ -88,6 +93,35 @@ func dayOf(t sql.NullTime) string {
 		return ""
 	}
 	return t.Time.Format(time.DateOnly)
+}
+
+// OnDamagedCold registers what has everything built anew when a question meets a missing or damaged file.
+func (w *Warehouse) OnDamagedCold(fn func()) {
+	w.watching.Lock()
+	defer w.watching.Unlock()
+	w.damaged = fn
+}
+
+var errColdDamaged = fault.New(fault.Unavailable, "warehouse.cold_damaged",
+	"A file with older data is missing or damaged. The analysis data is being built anew from the system of record; try again in a moment.")
+
+// notice tells an error that the cold tier causes from others, and has the tier mended once.
+func (w *Warehouse) notice(err error) error {
+	if err == nil || w.opts.ColdDir == "" || errors.Is(err, context.Canceled) {
+		return err
+	}
+	text := err.Error()
+	if !strings.Contains(text, w.opts.ColdDir) && !strings.Contains(text, "arquet") || !strings.Contains(text, "Error") {
+		return err
+	}
+	w.watching.Lock()
+	mend := w.damaged
+	w.watching.Unlock()
+	if mend != nil && w.coldNoticed.CompareAndSwap(false, true) {
+		slog.Error("warehouse: a file of the cold tier is missing or damaged; everything is built anew", "error", err)
+		go mend()
+	}
+	return errors.Join(errColdDamaged, err)
 }
 
 // DamagedCold names files of the cold tier that are missing or not what was written. When there are any,

@@ -4,6 +4,7 @@ package duckdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"dangol/internal/platform/fault"
 	"dangol/internal/platform/warehouse"
 )
 
@@ -244,12 +246,19 @@ func TestMissingColdFile(t *testing.T) {
 	if err := w.MoveCold(t.Context(), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
 	found, err := filepath.Glob(filepath.Join(dir, "cold", "deeds", "*", "*.parquet"))
 	if err != nil || len(found) == 0 {
 		t.Fatalf("no files: %v", err)
+	}
+	damagedWhileOpen(t, w, found)
+	if err := w.MoveCold(t.Context(), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if found, err = filepath.Glob(filepath.Join(dir, "cold", "deeds", "*", "*.parquet")); err != nil {
+		t.Fatal(err)
 	}
 	if err := os.Truncate(found[0], 10); err != nil {
 		t.Fatal(err)
@@ -257,6 +266,34 @@ func TestMissingColdFile(t *testing.T) {
 	w = openDeeds(t, d, dir)
 	if w.Ready() || w.Stale() == "" {
 		t.Fatal("a broken cold file was not noticed")
+	}
+	if err := w.Rebuild(t.Context(), headAt(1), nil); err != nil {
+		t.Fatal(err)
+	}
+	agree(t, w)
+}
+
+// damagedWhileOpen deletes a file under a running warehouse: it is noticed, told, and mended by a rebuild.
+func damagedWhileOpen(t *testing.T, w *Warehouse, found []string) {
+	t.Helper()
+	mended := make(chan struct{}, 1)
+	w.OnDamagedCold(func() { mended <- struct{}{} })
+	if err := os.Remove(found[0]); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := w.Query(t.Context(), "SELECT sum(amount) FROM deeds")
+	if err == nil {
+		for rows.Next() {
+		}
+		err = errors.Join(rows.Err(), rows.Close())
+	}
+	if fault.CodeOf(err) != "warehouse.cold_damaged" {
+		t.Fatalf("a question met a missing file: %v", err)
+	}
+	select {
+	case <-mended:
+	case <-time.After(10 * time.Second):
+		t.Fatal("nobody mends the tier")
 	}
 	if err := w.Rebuild(t.Context(), headAt(1), nil); err != nil {
 		t.Fatal(err)
