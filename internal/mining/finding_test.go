@@ -5,6 +5,7 @@ package mining_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -171,8 +172,18 @@ func TestFindingsOfATown(t *testing.T) {
 		if !rows.Next() || rows.Scan(&members) != nil || members != got.Portraits[0].Size {
 			t.Errorf("%d members of the first group, which has %d", members, got.Portraits[0].Size)
 		}
-		if len(got.Portraits) != 3 || total != got.Customers {
-			t.Errorf("%d groups of %d customers, %d in all", len(got.Portraits), got.Customers, total)
+		_ = rows.Close()
+		if len(got.Portraits) != 3 || total != got.Customers || len(got.Trials) != 8 {
+			t.Errorf("%d groups of %d customers, %d in all, %d trials", len(got.Portraits), got.Customers, total, len(got.Trials))
+		}
+		tree := found[mining.Clusters](t, s, "cluster", `{"k":2,"method":"hierarchical","measures":["orders","recency_days","age"]}`)
+		if len(tree.Portraits) != 2 || tree.Sample != 1500 || len(tree.Heights) != 14 || tree.Heights[0] < tree.Heights[1] || tree.Stability < 0.2 {
+			t.Errorf("tree of %d: %d groups, heights %v, stability %g", tree.Sample, len(tree.Portraits), tree.Heights, tree.Stability)
+		}
+		for _, p := range tree.Portraits {
+			if n := rowsOf(t, w, fmt.Sprintf("cluster_members WHERE number = %d", p.Number)); n != int64(p.Size) {
+				t.Errorf("group %d: %d rows, portrait of %d", p.Number, n, p.Size)
+			}
 		}
 	})
 	t.Run("statistics", func(t *testing.T) {
@@ -264,6 +275,8 @@ func TestFindingsRefuse(t *testing.T) {
 		{"profile", `{"of":"grade"}`},
 		{"profile", `{"of":"x","value":"y"}`},
 		{"cluster", `{"k":1}`},
+		{"cluster", `{"measures":["name"]}`},
+		{"cluster", `{"method":"magic"}`},
 		{"cluster", `[]`},
 		{"prediction", `{}`},
 		{"prediction", `{"event":"buys"}`},

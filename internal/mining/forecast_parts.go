@@ -252,7 +252,7 @@ func (f *ForecastResult) addPart(h *hierarchy, node int, r *forecast.Result, poi
 	}
 	for i, v := range points {
 		p.Sum, p.Base = p.Sum+v, p.Base+r.Points[i]
-		p.Low80, p.High80 = append(p.Low80, r.Intervals[0].Low[i]+v-r.Points[i]), append(p.High80, r.Intervals[0].High[i]+v-r.Points[i])
+		p.Low80, p.High80 = append(p.Low80, lowered(r.Intervals[0].Low[i], v-r.Points[i])), append(p.High80, r.Intervals[0].High[i]+v-r.Points[i])
 	}
 	f.Parts = append(f.Parts, p)
 }
@@ -265,10 +265,18 @@ func (f *ForecastResult) shift(points []float64) {
 		moved := forecast.Interval{Level: in.Level}
 		for i := range points {
 			by := points[i] - f.Result.Points[i]
-			moved.Low, moved.High = append(moved.Low, in.Low[i]+by), append(moved.High, in.High[i]+by)
+			moved.Low, moved.High = append(moved.Low, lowered(in.Low[i], by)), append(moved.High, in.High[i]+by)
 		}
 		r.Intervals = append(r.Intervals, moved)
 	}
 	r.Points = points
 	f.Result = &r
+}
+
+// lowered moves the lower end of an interval; one that was not below zero stays so.
+func lowered(low, by float64) float64 {
+	if low >= 0 {
+		return math.Max(0, low+by)
+	}
+	return low + by
 }

@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 	"math"
 
-	"dangol/internal/mining/cluster"
-	"dangol/internal/mining/frame"
 	"dangol/internal/mining/predict"
 	"dangol/internal/mining/profile"
 	"dangol/internal/platform/fault"
@@ -177,96 +175,4 @@ func segmentRules(conditions []profile.Condition) json.RawMessage {
 		return nil
 	}
 	return text
-}
-
-// ClusterSettings say how customers are grouped.
-type ClusterSettings struct {
-	K int `json:"k"` // 0 lets the data decide
-}
-
-func parseCluster(raw json.RawMessage) (ClusterSettings, error) {
-	s := ClusterSettings{}
-	const most = 20
-	if err := json.Unmarshal(raw, &s); err != nil || s.K < 0 || s.K > most || s.K == 1 {
-		return s, bad("k", "2 to 20, or 0 to let the data decide")
-	}
-	return s, nil
-}
-
-func checkCluster(raw json.RawMessage) error {
-	_, err := parseCluster(raw)
-	return err
-}
-
-// Clusters are groups of buyers who are alike.
-type Clusters struct {
-	Settings  ClusterSettings    `json:"settings"`
-	Customers int                `json:"customers"`
-	K         int                `json:"k"`
-	Within    float64            `json:"within"`
-	Stability float64            `json:"stability"`
-	Trials    []cluster.Trial    `json:"trials,omitempty"`
-	Portraits []cluster.Portrait `json:"portraits"`
-	NamesKo   []string           `json:"names_ko"`
-	NamesEn   []string           `json:"names_en"`
-}
-
-// measures are grouped by; money and counts on a logarithmic scale, because
-// few customers have very much.
-var measures = []string{"recency_days", "orders", "per_order", "known_days", "categories"}
-
-// runCluster groups the buyers of the time before today.
-func (s *Service) runCluster(ctx context.Context, run *Run, tell progress) (any, error) {
-	settings, err := parseCluster(run.Settings)
-	if err != nil {
-		return nil, err
-	}
-	day, err := s.scoreDay(ctx, "")
-	if err != nil {
-		return nil, err
-	}
-	all, err := s.readPeople(ctx, peopleAt(day), s.currency)
-	if err != nil {
-		return nil, err
-	}
-	logs := &frame.Frame{Rows: all.frame.Rows}
-	for _, name := range measures {
-		numbers := make([]float64, all.frame.Rows)
-		for i, x := range all.frame.Find(name).Numbers {
-			numbers[i] = math.Log1p(math.Max(0, x))
-		}
-		logs.Columns = append(logs.Columns, frame.Numeric(name, numbers))
-	}
-	points := cluster.Prepare(logs, true)
-	const fewest, most = 30, 8
-	if points.Len() < fewest {
-		return nil, fault.New(fault.Invalid, "mining.few_buyers", "{count} buyers are too few to group.", "count", points.Len())
-	}
-	seed := uint64(run.Seed) //nolint:gosec // positive
-	out := &Clusters{Settings: settings, Customers: points.Len(), K: settings.K}
-	if settings.K == 0 {
-		if out.Trials, err = cluster.Choose(ctx, points.Points, most, seed, func(done, total int) { tell(int64(7*done/total), 10) }); err != nil {
-			return nil, err
-		}
-		for _, t := range out.Trials {
-			if t.IsProposed {
-				out.K = t.K
-			}
-		}
-	}
-	groups, err := cluster.KMeans(ctx, points.Points, cluster.Options{K: out.K, Seed: seed})
-	if err != nil {
-		return nil, err
-	}
-	out.Within = groups.Within
-	const resamples = 6
-	if out.Stability, err = cluster.Stability(ctx, points.Points, groups, resamples, seed); err != nil {
-		return nil, err
-	}
-	out.Portraits = cluster.Portraits(all.frame, points, groups)
-	for i := range out.Portraits {
-		ko, en := nameGroup(&out.Portraits[i])
-		out.NamesKo, out.NamesEn = append(out.NamesKo, ko), append(out.NamesEn, en)
-	}
-	return out, s.writeMembers(ctx, run.ID, all.ids, points.Rows, groups.Of)
 }

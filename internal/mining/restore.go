@@ -21,7 +21,7 @@ const modelSimulation = "grade_simulation"
 
 // restored are the kinds whose last run is repeated, with the table that it fills.
 var restored = []struct{ kind, table string }{
-	{kindShare, SharesTable}, {kindScorecard, ScorecardTable}, {kindUplift, UpliftTable},
+	{kindShare, SharesTable}, {kindScorecard, ScorecardTable}, {kindUplift, UpliftTable}, {kindCluster, clusterTable},
 }
 
 // restore repeats the last runs that wrote fields of customers, and the last

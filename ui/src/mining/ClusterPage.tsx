@@ -1,37 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Select } from '@mantine/core';
+import { MultiSelect, Select } from '@mantine/core';
 import { Shapes } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Chart } from '@/shared/chart';
 import { useFormat } from '@/shared/format';
 import { Panel, SimpleTable, Stat } from '@/shared/page';
-import { FindingMenu } from './actions';
 import classes from './Finding.module.css';
-import type { Clusters } from './findingApi';
+import { FindingMenu } from './actions';
+import { ClusterTrials, TreeHeights } from './ClusterTrials';
+import { clusterMeasures, type Clusters } from './findingApi';
 import { FindingFrame } from './FindingFrame';
+import { useColumnName } from './useColumnName';
 
 /** Groups of buyers who are alike, with portraits. */
 export function ClusterPage() {
   const { t } = useTranslation('mining');
+  const name = useColumnName();
   const [k, setK] = useState('0');
+  const [method, setMethod] = useState('kmeans');
+  const [measures, setMeasures] = useState<string[]>(clusterMeasures.slice(0, 5));
   return (
     <FindingFrame<Clusters>
       kind="cluster"
       icon={Shapes}
-      settings={{ k: Number(k) }}
+      settings={measures.length > 0 ? { k: Number(k), method, measures } : undefined}
       form={
-        <Select
-          label={t('finding.cluster.k')}
-          data={['0', '2', '3', '4', '5', '6', '7', '8'].map((n) => ({
-            value: n,
-            label: n === '0' ? t('finding.cluster.auto') : n,
-          }))}
-          value={k}
-          allowDeselect={false}
-          onChange={(n) => n && setK(n)}
-          w={180}
-        />
+        <>
+          <MultiSelect
+            label={t('finding.cluster.measures')}
+            data={clusterMeasures.map((value) => ({ value, label: name(value) }))}
+            value={measures}
+            onChange={setMeasures}
+            w={420}
+            maw="100%"
+          />
+          <Select
+            label={t('finding.cluster.method')}
+            data={(['kmeans', 'hierarchical'] as const).map((value) => ({
+              value,
+              label: t(`finding.cluster.methods.${value}`),
+            }))}
+            value={method}
+            allowDeselect={false}
+            onChange={(next) => next && setMethod(next)}
+            w={200}
+          />
+          <Select
+            label={t('finding.cluster.k')}
+            data={['0', '2', '3', '4', '5', '6', '7', '8'].map((n) => ({
+              value: n,
+              label: n === '0' ? t('finding.cluster.auto') : n,
+            }))}
+            value={k}
+            allowDeselect={false}
+            onChange={(n) => n && setK(n)}
+            w={180}
+          />
+        </>
       }
     >
       {(result, run) => <ClusterResult result={result} runId={run.id} />}
@@ -68,8 +94,19 @@ function ClusterResult({ result, runId }: { result: Clusters; runId: number }) {
       <div className={classes.stats}>
         <Stat label={t('rfm.values.customers')} value={number(result.customers)} />
         <Stat label={t('finding.cluster.k')} value={number(result.k)} />
-        <Stat label={t('finding.cluster.stability')} value={number(result.stability, 2)} />
+        <Stat
+          label={t('finding.cluster.stability')}
+          value={number(result.stability, 2)}
+          note={t('finding.cluster.stabilityNote')}
+        />
+        {result.sample && <Stat label={t('finding.cluster.sample')} value={number(result.sample)} />}
       </div>
+      {(result.trials || result.heights) && (
+        <div className={classes.split}>
+          {result.trials && <ClusterTrials result={result} />}
+          {result.heights && <TreeHeights heights={result.heights} />}
+        </div>
+      )}
       <div className={classes.split}>
         <Panel title={t('finding.cluster.sizes')}>
           <Chart option={bars} height={260} label={t('finding.cluster.sizes')} />

@@ -83,6 +83,10 @@ export interface Portrayal {
 
 /** Groups of buyers who are alike. */
 export interface Clusters {
+  settings: { k: number; measures?: string[]; method?: 'kmeans' | 'hierarchical' };
+  /** How many buyers a tree was made of, and the distances of its last joins, the last one first. */
+  sample?: number;
+  heights?: number[];
   customers: number;
   k: number;
   stability: number;
@@ -206,6 +210,22 @@ export const statisticsColumns = [
   'days_between',
   'categories',
   'discounts',
+] as const;
+
+/** What customers can be grouped by; the first five are the usual ones. */
+export const clusterMeasures = [
+  'recency_days',
+  'orders',
+  'per_order',
+  'known_days',
+  'categories',
+  'revenue',
+  'days_between',
+  'orders_90_days',
+  'revenue_90_days',
+  'pieces',
+  'discounts',
+  'age',
 ] as const;
 
 /** What the forms offer. */
