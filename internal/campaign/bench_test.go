@@ -83,7 +83,8 @@ func benchHTML() string {
 
 // TestSendingSpeed prints what planning and sending cost a message, with the
 // ledger and tracking, over 20 connections. Set DANGOL_BENCH to the number of
-// recipients; DANGOL_BENCH_PLAN stops after planning.
+// recipients; DANGOL_BENCH_PLAN stops after planning, DANGOL_BENCH_OPENS=off leaves
+// out the picture that tells of opens.
 func TestSendingSpeed(t *testing.T) {
 	n, err := strconv.Atoi(os.Getenv("DANGOL_BENCH"))
 	if err != nil {
@@ -113,6 +114,11 @@ func TestSendingSpeed(t *testing.T) {
 		took, used := time.Since(wall), cpu()-spent
 		fmt.Printf("%s: %d in %.2f s (%.0f/s), %.1f µs CPU each, %d MB resident above idle at most\n", what, n, took.Seconds(),
 			float64(n)/took.Seconds(), float64(used.Microseconds())/float64(n), (peak()-idle)>>20)
+	}
+	if os.Getenv("DANGOL_BENCH_OPENS") == "off" { // as PUT /api/mail/proof does
+		if _, err := r.letters.SetProof(r.ctx, mail.Proof{}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	html, yes := benchHTML(), true
 	c := r.campaign(func(p *Content) {

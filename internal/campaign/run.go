@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"dangol/internal/platform/heap"
 	"dangol/internal/platform/job"
 )
 
@@ -95,6 +96,13 @@ func (s *Service) send(ctx context.Context, id int64, j *job.Job) error {
 	}
 }
 
+// sendGarbage and sendPercent let the collector run less often while messages are made:
+// each is garbage at once, and collecting after every few megabytes costs a tenth of the work.
+const (
+	sendGarbage = 64 << 20
+	sendPercent = 1500
+)
+
 // stretch is one run; isStopped says that a person has ended it.
 func (s *Service) stretch(ctx context.Context, c Campaign, j *job.Job) (isStopped bool, err error) {
 	working, leave, ok := s.enter(ctx, c.ID)
@@ -112,6 +120,7 @@ func (s *Service) stretch(ctx context.Context, c Campaign, j *job.Job) (isStoppe
 	if err != nil {
 		return false, err
 	}
+	defer heap.Ask(heap.Room(sendGarbage, sendPercent))()
 	waits, err := r.work(working)
 	if err != nil {
 		return false, err

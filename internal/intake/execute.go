@@ -11,6 +11,7 @@ import (
 	"dangol/internal/intake/reader"
 	"dangol/internal/platform/auth"
 	"dangol/internal/platform/database"
+	"dangol/internal/platform/heap"
 	"dangol/internal/platform/journal"
 )
 
@@ -95,15 +96,14 @@ func (s *Service) makeRoom(ctx context.Context, rows int64) (done func(), err er
 	if err != nil {
 		return nil, err
 	}
+	rest := func() {}
 	if percent > 0 {
-		percent = debug.SetGCPercent(percent)
+		rest = heap.Ask(percent)
 	}
 	s.large.Add(1)
 	return func() {
 		s.large.Add(-1)
-		if percent > 0 {
-			debug.SetGCPercent(percent)
-		}
+		rest()
 		shrink()
 		debug.FreeOSMemory()
 	}, nil
