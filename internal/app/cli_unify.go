@@ -59,6 +59,7 @@ func whatToType(err error) error {
 		return err
 	}
 	more := *told
+	more.Kind = fault.Unavailable // the same command may work later: exit code 5, as "dangol match" has it
 	more.Message += fmt.Sprintf(" \"dangol unify wait %v\" goes on with it, \"dangol unify cancel %v\" ends it.", told.Fields["id"], told.Fields["id"])
 	return &more
 }
