@@ -7,7 +7,7 @@ test("mining: from a question to scores of customers", async ({ page }) => {
   await page.goto("/questions");
   await page.getByRole("link", { name: /누가 떠나고, 사고, 반응할까/ }).click();
   await expect(
-    page.getByRole("heading", { name: "예측", exact: true }),
+    page.getByRole("heading", { name: "고객 행동 예측" }),
   ).toBeVisible();
   await page.getByRole("button", { name: "시작" }).click();
   await expect(page.getByText("점수가 가장 높은 고객과 이유")).toBeVisible({

@@ -123,6 +123,8 @@ function GroupDetail({ groups, pair, subject }: { groups: GroupTest; pair: Stati
   const category = pair.category_first ? subject : pair.column;
   const measure = pair.category_first ? pair.column : subject;
   const names = groups.groups.map((g) => level(category, g.name));
+  // Amounts need no decimals, which would take the place of the menu.
+  const figure = (x: number) => number(x, Math.abs(x) >= 1000 ? 0 : 1);
   const option = useMemo(
     () => () => ({
       legend: { show: false },
@@ -143,14 +145,14 @@ function GroupDetail({ groups, pair, subject }: { groups: GroupTest; pair: Stati
         columns={[
           { id: 'g', header: name(category), cell: (row) => level(category, row.name) },
           { id: 'n', header: t('rfm.values.customers'), align: 'end', cell: (row) => number(row.n) },
-          { id: 'm', header: t('finding.statistics.mean'), align: 'end', cell: (row) => number(row.mean, 1) },
+          { id: 'm', header: t('finding.statistics.mean'), align: 'end', cell: (row) => figure(row.mean) },
           {
             id: 'i',
             header: t('finding.statistics.interval'),
             align: 'end',
-            cell: (row) => `${number(row.low, 1)} – ${number(row.high, 1)}`,
+            cell: (row) => `${figure(row.low)} – ${figure(row.high)}`,
           },
-          { id: 'd', header: t('finding.statistics.median'), align: 'end', cell: (row) => number(row.median, 1) },
+          { id: 'd', header: t('finding.statistics.median'), align: 'end', cell: (row) => figure(row.median) },
           {
             id: 'go',
             header: '',
