@@ -80,17 +80,23 @@ func limited(v Values, kinds []string) Values {
 	return out
 }
 
-// sourcesOfKind are the parts of the timeline that a kind of data covers.
-var sourcesOfKind = map[string][]string{PurchaseData: {"order"}, CampaignData: {"campaign", "mail"}}
-
-// hiddenSources are the parts of the timeline that are not shown of any of the customers.
-func (s *Service) hiddenSources(ctx context.Context, ids []int64) (names []string) {
-	for _, id := range ids {
-		for _, kind := range s.HiddenOf(ctx, id) {
-			names = append(names, sourcesOfKind[kind]...)
-		}
+// kindOf is the kind of data that an event of the timeline belongs to; "" is none.
+func (item TimelineItem) kindOf() string {
+	switch {
+	case item.Capability == "campaign", item.Capability == "mail", item.Kind == "order.promotion", item.Kind == "order.coupon_redeemed":
+		return CampaignData // what a campaign of before sent came in with orders
+	case item.Capability == "order":
+		return PurchaseData
 	}
-	return names
+	return ""
+}
+
+// hiddenKinds are the kinds of data that are not shown of any of the customers.
+func (s *Service) hiddenKinds(ctx context.Context, ids []int64) (kinds []string) {
+	for _, id := range ids {
+		kinds = append(kinds, s.HiddenOf(ctx, id)...)
+	}
+	return kinds
 }
 
 func hides(kinds []string, kind string) bool { return slices.Contains(kinds, kind) }

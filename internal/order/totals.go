@@ -18,5 +18,11 @@ type Total struct {
 
 // TotalsOf returns what customers bought in all; those who bought nothing are left out.
 func (s *Service) TotalsOf(ctx context.Context, customerIDs []int64) (map[int64]Total, error) {
-	return s.store.totalsOf(ctx, customerIDs, s.currency)
+	totals, err := s.store.totalsOf(ctx, customerIDs, s.currency)
+	for id := range totals {
+		if s.hides(ctx, id) {
+			delete(totals, id)
+		}
+	}
+	return totals, err
 }

@@ -323,6 +323,7 @@ function RulesEditor({ start, currency, data }: { start: Rules; currency: string
               width: 280,
               cell: (level) => (
                 <MultiSelect
+                  w="min(260px, 52vw)"
                   aria-label={`${t('grade.seen')} ${level.name}`}
                   data={data.map((kind) => ({ value: kind, label: t(`grade.data.${kind}` as 'grade.data.memo') }))}
                   value={level.seen ?? []}
