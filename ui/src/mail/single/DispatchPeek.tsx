@@ -67,7 +67,7 @@ function About({ mail }: { mail: Dispatch }) {
     t('single.template'),
     mail.template_id && (
       <Link to="/templates/$id" params={{ id: String(mail.template_id) }}>
-        {mail.template} · {t('version.short', { number: mail.template_version })}
+        {mail.template} · {t('version.short', { version: mail.template_version })}
       </Link>
     ),
   );

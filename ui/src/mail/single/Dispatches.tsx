@@ -48,7 +48,7 @@ export function Dispatches({ search, go }: DispatchesProps) {
       id: 'template',
       header: t('single.template'),
       cell: (item) =>
-        item.template ? `${item.template} · ${t('version.short', { number: item.template_version })}` : '',
+        item.template ? `${item.template} · ${t('version.short', { version: item.template_version })}` : '',
     },
     {
       id: 'state',
