@@ -319,3 +319,18 @@ func tea(t *testing.T, w *duckdb.Warehouse) (ids []int64) {
 	}
 	return ids
 }
+
+// Levels are told by their words, not as they are stored.
+func TestStatisticsTellLevelsInWords(t *testing.T) {
+	t.Parallel()
+	s := withQueue(t, databasetest.SQLite(t, database.Options{}), town(t, 400), "2025-12-20")
+	if err := s.RefreshRFM(boss()); err != nil {
+		t.Fatal(err)
+	}
+	got := found[mining.Statistics](t, s, "statistics", `{"column":"revenue"}`)
+	for _, pair := range got.Pairs {
+		if pair.Column == "sex" && (!strings.Contains(pair.Statement.Ko, "여성") || !strings.Contains(pair.Statement.En, "women") || strings.Contains(pair.Statement.En, "female")) {
+			t.Errorf("%q, %q", pair.Statement.Ko, pair.Statement.En)
+		}
+	}
+}

@@ -22,7 +22,11 @@ func (pair *StatisticsPair) say(subject string) {
 	ko, en := fmt.Sprintf("%s · %s: ", words(subject, "", "ko"), words(pair.Column, "", "ko")), capitalised(words(subject, "", "en"))+" and "+words(pair.Column, "", "en")+" are "
 	strength := strengthWords[pair.Strength]
 	ko, en = ko+strength[0], en+strength[1]
-	detailKo, detailEn := pair.detail()
+	category := pair.Column
+	if pair.CategoryFirst {
+		category = subject
+	}
+	detailKo, detailEn := pair.detail(category)
 	ko, en = ko+"("+detailKo+").", en+" ("+detailEn+")."
 	switch {
 	case pair.Adjusted > level:
@@ -35,7 +39,9 @@ func (pair *StatisticsPair) say(subject string) {
 	pair.Statement = predict.Statement{Code: pair.Strength, Ko: ko, En: en}
 }
 
-func (pair *StatisticsPair) detail() (ko, en string) {
+// detail is the size of the effect; category is the column whose levels are compared.
+func (pair *StatisticsPair) detail(category string) (ko, en string) {
+	level := func(name, lang string) string { return words(category, name, lang) }
 	switch {
 	case pair.Table != nil:
 		return fmt.Sprintf("크라메르 V %.2f", pair.Effect), fmt.Sprintf("Cramér's V %.2f", pair.Effect)
@@ -50,8 +56,8 @@ func (pair *StatisticsPair) detail() (ko, en string) {
 		if chance < .5 {
 			higher, chance = second.Name, 1-chance
 		}
-		return fmt.Sprintf("평균 %s %s · %s %s, 둘을 하나씩 뽑으면 %.0f %%는 %s 쪽이 큼", first.Name, short(first.Mean), second.Name, short(second.Mean), 100*chance, higher),
-			fmt.Sprintf("means %s %s, %s %s; of two drawn, that of %s is larger in %.0f %%", first.Name, short(first.Mean), second.Name, short(second.Mean), higher, 100*chance)
+		return fmt.Sprintf("평균 %s %s · %s %s, 둘을 하나씩 뽑으면 %.0f %%는 %s 쪽이 큼", level(first.Name, "ko"), short(first.Mean), level(second.Name, "ko"), short(second.Mean), 100*chance, level(higher, "ko")),
+			fmt.Sprintf("means %s %s, %s %s; of two drawn, that of %s is larger in %.0f %%", level(first.Name, "en"), short(first.Mean), level(second.Name, "en"), short(second.Mean), level(higher, "en"), 100*chance)
 	}
 	low, high := g.Groups[0], g.Groups[0]
 	for _, one := range g.Groups {
@@ -62,15 +68,19 @@ func (pair *StatisticsPair) detail() (ko, en string) {
 			high = one
 		}
 	}
-	return fmt.Sprintf("평균 %s %s에서 %s %s까지, 차이의 %.0f %%를 설명", low.Name, short(low.Mean), high.Name, short(high.Mean), 100*pair.Effect),
-		fmt.Sprintf("means from %s %s to %s %s, %.0f %% of the differences explained", low.Name, short(low.Mean), high.Name, short(high.Mean), 100*pair.Effect)
+	return fmt.Sprintf("평균 %s %s에서 %s %s까지, 차이의 %.0f %%를 설명", level(low.Name, "ko"), short(low.Mean), level(high.Name, "ko"), short(high.Mean), 100*pair.Effect),
+		fmt.Sprintf("means from %s %s to %s %s, %.0f %% of the differences explained", level(low.Name, "en"), short(low.Mean), level(high.Name, "en"), short(high.Mean), 100*pair.Effect)
 }
 
 // short writes a number with as many digits as a sentence can bear.
 func short(x float64) string {
 	const whole = 100
 	if math.Abs(x) >= whole {
-		return fmt.Sprintf("%.0f", x)
+		sign := ""
+		if x < 0 {
+			sign = "−"
+		}
+		return sign + thousands(fmt.Sprintf("%.0f", math.Abs(x)))
 	}
 	return fmt.Sprintf("%.1f", x)
 }
