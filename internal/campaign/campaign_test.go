@@ -504,13 +504,6 @@ func TestTimelineOfCampaigns(t *testing.T) {
 
 func TestLanguages(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ asked, accepted, want string }{
-		{"", "", "ko"}, {"", "ko-KR,ko;q=0.9,en;q=0.8", "ko"}, {"", "en-US,en;q=0.9,ko;q=0.8", "en"}, {"en", "ko", "en"}, {"xx", "ko", "ko"}, {"", "*", "ko"},
-	} {
-		if got := language(c.asked, c.accepted); got != c.want {
-			t.Errorf("%q %q: %s", c.asked, c.accepted, got)
-		}
-	}
 	for _, lang := range []string{"ko", "en"} {
 		for _, state := range []string{"ask", "done", "test", "bad", "error"} {
 			page := string(renderPage(lang, state, Letterhead{Sender: consent.Sender{Name: "<b>한국</b>"}, Address: "a***@x.kr"}))

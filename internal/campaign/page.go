@@ -5,7 +5,6 @@ package campaign
 import (
 	"bytes"
 	"html/template"
-	"strings"
 
 	"dangol/internal/dataquality"
 )
@@ -33,24 +32,6 @@ var words = map[string]map[string]string{
 		"bad": "This link is not valid.", "badHelp": "Please open the link in the e-mail again exactly as it is. If the problem stays, contact the sender of the e-mail.",
 		"error": "Please try again in a moment.", "other": "한국어", "from": "Sender",
 	},
-}
-
-// language chooses Korean unless the person asks for English or their browser
-// prefers it over Korean.
-func language(asked, accepted string) string {
-	if asked == "ko" || asked == "en" {
-		return asked
-	}
-	for _, part := range strings.Split(accepted, ",") {
-		tag := strings.ToLower(strings.TrimSpace(strings.SplitN(part, ";", 2)[0]))
-		if strings.HasPrefix(tag, "ko") {
-			return "ko"
-		}
-		if tag != "" && tag != "*" {
-			return "en"
-		}
-	}
-	return "ko"
 }
 
 // pageData fills the template.

@@ -34,7 +34,7 @@ func (s *Service) serveUnsubscribePage(w http.ResponseWriter, r *http.Request) {
 	case head.IsDone:
 		state = "done"
 	}
-	answer(w, r, language(r.URL.Query().Get("lang"), r.Header.Get("Accept-Language")), state, head, err)
+	answer(w, r, web.Language(r.URL.Query().Get("lang"), r.Header.Get("Accept-Language")), state, head, err)
 }
 
 // serveUnsubscribe answers the form and the one-click POST of mail programs
@@ -53,7 +53,7 @@ func (s *Service) serveUnsubscribe(w http.ResponseWriter, r *http.Request) {
 	if head.IsTest {
 		state = "test"
 	}
-	answer(w, r, language(r.PostFormValue("lang"), r.Header.Get("Accept-Language")), state, head, err)
+	answer(w, r, web.Language(r.PostFormValue("lang"), r.Header.Get("Accept-Language")), state, head, err)
 }
 
 func cut(text string, most int) string {
@@ -84,7 +84,7 @@ func answer(w http.ResponseWriter, r *http.Request, lang, state string, head Let
 func (s *Service) serveClick(w http.ResponseWriter, r *http.Request) {
 	target, err := s.Follow(r.Context(), Visit{Token: r.PathValue("token"), UserAgent: r.UserAgent(), Address: auth.From(r.Context()).Address, IsHead: r.Method == http.MethodHead})
 	if err != nil {
-		answer(w, r, language("", r.Header.Get("Accept-Language")), "bad", Letterhead{}, err)
+		answer(w, r, web.Language("", r.Header.Get("Accept-Language")), "bad", Letterhead{}, err)
 		return
 	}
 	h := w.Header()

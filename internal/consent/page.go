@@ -5,7 +5,6 @@ package consent
 import (
 	"bytes"
 	"html/template"
-	"strings"
 	"time"
 )
 
@@ -41,23 +40,6 @@ var words = map[string]map[string]string{
 		"agreed": "Your consent is recorded.", "declined": "We noted that you do not agree. No advertising will be sent.",
 		"over": "The time to answer is over.", "change": "Change preferences", "result": "Recorded at",
 	},
-}
-
-// languageOf chooses Korean unless the person asks for English or their browser prefers it over Korean.
-func languageOf(asked, accepted string) string {
-	if asked == "ko" || asked == "en" {
-		return asked
-	}
-	for _, part := range strings.Split(accepted, ",") {
-		tag := strings.ToLower(strings.TrimSpace(strings.SplitN(part, ";", 2)[0]))
-		if strings.HasPrefix(tag, "ko") {
-			return "ko"
-		}
-		if tag != "" && tag != "*" {
-			return "en"
-		}
-	}
-	return "ko"
 }
 
 // pageData fills the template.

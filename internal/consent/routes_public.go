@@ -30,7 +30,7 @@ func (s *Service) publicRoutes(api web.API) {
 
 func (s *Service) servePreferences(w http.ResponseWriter, r *http.Request) {
 	c, err := s.ShowPreferences(r.Context(), r.PathValue("token"))
-	s.answer(w, r, pageData{Lang: languageOf(r.URL.Query().Get("lang"), r.Header.Get("Accept-Language")), State: "edit", Centre: c}, err)
+	s.answer(w, r, pageData{Lang: web.Language(r.URL.Query().Get("lang"), r.Header.Get("Accept-Language")), State: "edit", Centre: c}, err)
 }
 
 func (s *Service) saveByForm(w http.ResponseWriter, r *http.Request) {
@@ -51,7 +51,7 @@ func (s *Service) saveByForm(w http.ResponseWriter, r *http.Request) {
 func (s *Service) readForm(w http.ResponseWriter, r *http.Request) (string, bool) {
 	r.Body = http.MaxBytesReader(w, r.Body, formLongest)
 	err := r.ParseForm()
-	lang := languageOf(r.PostFormValue("lang"), r.Header.Get("Accept-Language"))
+	lang := web.Language(r.PostFormValue("lang"), r.Header.Get("Accept-Language"))
 	if err != nil {
 		s.answer(w, r, pageData{Lang: lang}, fault.Wrap(err, fault.Invalid, "consent.bad_form", "The form cannot be read."))
 	}
@@ -72,7 +72,7 @@ func agentOf(r *http.Request) string {
 }
 
 func (s *Service) serveInvitation(w http.ResponseWriter, r *http.Request) {
-	lang := languageOf(r.URL.Query().Get("lang"), r.Header.Get("Accept-Language"))
+	lang := web.Language(r.URL.Query().Get("lang"), r.Header.Get("Accept-Language"))
 	d, err := s.ShowInvitation(r.Context(), r.PathValue("token"))
 	s.answer(w, r, d.page(lang), err)
 }

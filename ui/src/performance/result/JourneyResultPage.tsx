@@ -5,11 +5,11 @@ import { Link, useParams } from '@tanstack/react-router';
 import { ArrowLeft, UsersRound } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Ago, useFormat } from '@/shared/format';
-import { EmptyState, Page, Query, Status } from '@/shared/page';
+import { useFormat } from '@/shared/format';
+import { EmptyState, Page, Query } from '@/shared/page';
 import { journeyNameQuery, journeyResultQuery, type JourneyResult } from '../api';
 import { Arms } from './Arms';
-import { Headline } from './ResultPage';
+import { Headline, ResultAge } from './ResultPage';
 import { Sentence } from './Sentence';
 
 const spans = [7, 14, 30, 60, 90, 180];
@@ -51,18 +51,7 @@ export function JourneyResultPage() {
           <ArrowLeft size={16} />
         </ActionIcon>
       }
-      aside={
-        data && (
-          <>
-            <Status tone={data.window.is_complete ? 'teal' : 'cyan'}>
-              {t(data.window.is_complete ? 'final' : 'running')}
-            </Status>
-            <span>
-              {t('evaluated')} <Ago at={data.evaluated_at} />
-            </span>
-          </>
-        )
-      }
+      aside={data && <ResultAge result={data} />}
       actions={
         <Select
           aria-label={t('journey.days')}

@@ -37,6 +37,21 @@ function NextSteps({ result }: { result: Result }) {
   );
 }
 
+/** Whether a result can still change, and of when it is. */
+export function ResultAge({ result }: { result: Result }) {
+  const { t } = useTranslation('performance');
+  return (
+    <>
+      <Status tone={result.window.is_complete ? 'teal' : 'cyan'}>
+        {t(result.window.is_complete ? 'final' : 'running')}
+      </Status>
+      <span>
+        {t('evaluated')} <Ago at={result.evaluated_at} />
+      </span>
+    </>
+  );
+}
+
 /** The money of a result in four tiles. */
 export function Headline({ result }: { result: Result }) {
   const { t } = useTranslation('performance');
@@ -109,18 +124,7 @@ export function ResultPage() {
           <ArrowLeft size={16} />
         </ActionIcon>
       }
-      aside={
-        data && (
-          <>
-            <Status tone={data.window.is_complete ? 'teal' : 'cyan'}>
-              {t(data.window.is_complete ? 'final' : 'running')}
-            </Status>
-            <span>
-              {t('evaluated')} <Ago at={data.evaluated_at} />
-            </span>
-          </>
-        )
-      }
+      aside={data && <ResultAge result={data} />}
       actions={
         <>
           {can('campaign:create') && data?.window.from && (
