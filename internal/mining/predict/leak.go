@@ -4,6 +4,7 @@ package predict
 
 import (
 	"math"
+	"slices"
 
 	"dangol/internal/mining/frame"
 )
@@ -52,6 +53,8 @@ func withLate(used *frame.Frame, notices, found []Notice, kept []string) (*frame
 		}
 		if !n.IsUsed {
 			used = used.Without(n.Column)
+			// That it is rarely filled, say, no longer matters.
+			notices = slices.DeleteFunc(notices, func(other Notice) bool { return other.Column == n.Column })
 		}
 		notices = append(notices, n)
 	}
