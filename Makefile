@@ -38,7 +38,7 @@ test-ui: ui/node_modules/.installed
 	cd ui && npm test
 
 test-go: ui
-	scripts/postgres-for-tests.sh run -- go test -p 2 -timeout 20m ./...
+	scripts/clickhouse-for-tests.sh run -- scripts/postgres-for-tests.sh run -- go test -p 2 -timeout 20m ./...
 
 check: ui generate ## format, linters, types, architecture, generated files unchanged, licences
 	scripts/check.sh
