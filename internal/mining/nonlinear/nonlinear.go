@@ -163,7 +163,10 @@ func (r *Result) judge() {
 	for _, e := range r.SurrogateError {
 		mean += e / float64(len(r.SurrogateError))
 	}
-	structured := r.P <= surrogateLimit && r.Error < clearlyBetter*mean
+	// A rule of few dimensions shows itself in forecasts at least as good as those
+	// of a straight line through the past: growing sales with a season, which no
+	// surrogate of a stationary series resembles, are no chaos.
+	structured := r.P <= surrogateLimit && r.Error < clearlyBetter*mean && r.Error < r.LinearError
 	switch {
 	case structured && r.Lyapunov > smallestExponent && r.LyapunovFit > straight && r.Dimension <= lowDimensional:
 		r.Verdict = Chaos

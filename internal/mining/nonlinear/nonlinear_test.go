@@ -71,6 +71,17 @@ func autoregression(n int, seed uint64, phi ...float64) []float64 {
 	return y
 }
 
+// sales grow by a per cent a month, with a season that grows along and a little noise.
+func sales(months int) []float64 {
+	r := rand.New(rand.NewPCG(31, 32))
+	season := []float64{.91, .88, 1.01, .98, .98, 1.11, 1.23, 1.22, 1.06, .92, .8, .9}
+	list := make([]float64, months)
+	for i := range list {
+		list[i] = 110 * math.Pow(1.01, float64(i)) * season[i%12] * (1 + .03*r.NormFloat64())
+	}
+	return list
+}
+
 func TestKnownAnswers(t *testing.T) {
 	t.Parallel()
 	sine := make([]float64, 1000)
@@ -90,6 +101,7 @@ func TestKnownAnswers(t *testing.T) {
 		{"Lorenz (1.50 × 0.03)", lorenz(3000), []Verdict{Chaos}, .033, .057, 5},
 		{"AR(2)", autoregression(1500, 7, 1.2, -.5), []Verdict{Linear}, -9, 9, 9},
 		{"AR(1)", autoregression(800, 8, .8), []Verdict{Linear}, -9, 9, 9},
+		{"growing sales with a season", sales(144), []Verdict{Linear}, -9, 9, 9},
 		{"noise", autoregression(1000, 9), []Verdict{Noise}, -9, 9, 9},
 		{"noise, short", autoregression(150, 10), []Verdict{Noise}, -9, 9, 9},
 		{"sine with noise", sine, []Verdict{Linear, Nonlinear}, -9, 9, 9},
