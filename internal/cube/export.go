@@ -148,7 +148,7 @@ func (e *Export) heads() []head {
 		for _, i := range across {
 			h.values = append(h.values, row[i])
 		}
-		h.key = fmt.Sprint(h.values...)
+		h.key = keyOf(h.values)
 		if !seen[h.key] {
 			seen[h.key] = true
 			list = append(list, h)
@@ -230,7 +230,7 @@ type layout struct {
 }
 
 func (l *layout) add(row []any) error {
-	key := fmt.Sprint(pick(row, l.rows)...)
+	key := keyOf(pick(row, l.rows))
 	if l.current == nil || key != l.last {
 		if l.current != nil {
 			if err := l.line(l.current); err != nil {
@@ -244,7 +244,10 @@ func (l *layout) add(row []any) error {
 	}
 	at := 0
 	if len(l.across) > 0 {
-		at = l.place[fmt.Sprint(pick(row, l.across)...)]
+		known := false
+		if at, known = l.place[keyOf(pick(row, l.across))]; !known { // else its numbers would stand under another head
+			return fault.New(fault.Conflict, "cube.export_changed", "The data changed while the export was written; begin it again.")
+		}
 	}
 	for k, i := range l.measures {
 		l.current[len(l.rows)+at*len(l.measures)+k] = l.export.number(i, row[i])
