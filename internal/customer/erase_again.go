@@ -24,6 +24,10 @@ type erasureList struct {
 	path string // "" keeps none
 }
 
+// longestErasure is how long an erasure may take: one that began before a backup and ended after it says an earlier
+// time than the backup, which does not know it.
+const longestErasure = time.Hour
+
 // listedErasure is one line; it names nobody.
 type listedErasure struct {
 	ErasedAt   time.Time `json:"erased_at"`
@@ -73,7 +77,7 @@ func (s *Service) EraseAgain(ctx context.Context, list io.Reader, since time.Tim
 	}
 	for line := range bytes.Lines(raw) {
 		var one listedErasure
-		if json.Unmarshal(line, &one) != nil || one.ErasedAt.Before(since) {
+		if json.Unmarshal(line, &one) != nil || one.ErasedAt.Before(since.Add(-longestErasure)) {
 			continue // an empty line, one that a crash cut short, or what the backup knows
 		}
 		n, err := s.eraseRecords(ctx, &one)
