@@ -74,7 +74,13 @@ func (s *Service) TellDue(ctx context.Context) (Told, error) {
 		return told, err
 	}
 	for _, g := range groups {
-		if err := s.tell(ctx, g, &told); err != nil {
+		err := s.tell(ctx, g, &told)
+		if fault.Is(err, fault.Invalid) { // an address that takes no mail must not keep the others from being told
+			told.NoAddress++
+			slog.WarnContext(ctx, "consent: a notice cannot be sent", "customer_id", g.customerID, "error", err)
+			continue
+		}
+		if err != nil {
 			return told, err
 		}
 	}
@@ -155,12 +161,15 @@ func (s *Service) tell(ctx context.Context, g *dueGroup, told *Told) error {
 			Subject: subject, Text: text, Origin: origin,
 		})
 	})
-	if isOrdered {
+	switch {
+	case err != nil:
+		return err
+	case isOrdered:
 		told.Ordered++
-	} else {
+	default:
 		told.Waiting++
 	}
-	return err
+	return nil
 }
 
 // LetterSent writes into the ledger that a person was told, in the transaction in
