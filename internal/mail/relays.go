@@ -43,6 +43,7 @@ type Relay struct {
 	Version     int64        `json:"version"`
 	Health      *RelayHealth `json:"health,omitempty"`
 	secret      string
+	sealed      string // a lost secret as it is kept: the keys may come back
 }
 
 // RelayContent is a relay to be made, or the new content of one; an empty
@@ -174,7 +175,7 @@ func (s *Service) merged(ctx context.Context, id int64, c RelayContent) (Relay, 
 			return r, err
 		}
 		if r.secret == "" && r.Account == before.Account && r.Address == before.Address {
-			r.secret = before.secret // never sent to an address that it was not given for
+			r.secret, r.sealed, r.IsLost = before.secret, before.sealed, before.IsLost // never sent to an address that it was not given for
 		}
 	}
 	r.HasSecret = r.secret != ""

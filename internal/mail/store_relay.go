@@ -67,6 +67,9 @@ func (s *store) saveRelay(ctx context.Context, r *Relay, version int64) error {
 	if err != nil {
 		return err
 	}
+	if secret == "" {
+		secret = r.sealed
+	}
 	now := database.Time(ctx).UnixMicro()
 	values := []any{
 		r.Name, r.Kind, r.Address, r.Account, secret, int64(r.Weight), int64(r.Connections), r.WarmFromOn, r.WarmFirst, bit(r.IsActive), now,

@@ -68,6 +68,9 @@ func (s *store) openRelays(list []Relay) {
 	for i := range list {
 		r := &list[i]
 		plain, err := s.unseal(relayLabel(r.ID), r.secret)
+		if err != nil {
+			r.sealed = r.secret
+		}
 		r.secret, r.HasSecret, r.IsLost = plain, plain != "", err != nil
 	}
 }

@@ -82,6 +82,7 @@ func TestSecretsAreSealedAtRest(t *testing.T) {
 			t.Errorf("%+v %v", keys, err)
 		}
 		// A restore without the keys: the lists say what is lost, and nothing else breaks.
+		right := o.s.store.vault
 		o.s.UseVault(openKeys(t))
 		if list, err = o.s.ListRelays(o.ctx); err != nil || !list[0].IsLost || list[0].HasSecret {
 			t.Errorf("%+v %v", list, err)
@@ -91,6 +92,15 @@ func TestSecretsAreSealedAtRest(t *testing.T) {
 		}
 		if _, err := o.s.signer(o.ctx); err != nil {
 			t.Error(err)
+		}
+		// Another change of the relay leaves the secret, so that it is there when the keys are found.
+		content.Weight, content.Version = 3, list[0].Version
+		if _, err := o.s.SaveRelay(o.ctx, relay.ID, content); err != nil {
+			t.Fatal(err)
+		}
+		o.s.UseVault(right)
+		if list, err = o.s.ListRelays(o.ctx); err != nil || list[0].Weight != 3 || list[0].secret != "hunter2-old" {
+			t.Errorf("the secret went with a change of the weight: %+v %v", list[0], err)
 		}
 	})
 }
