@@ -188,17 +188,18 @@ func (s *Service) SavePreferences(ctx context.Context, token string, w Wish) (Ce
 	if err != nil {
 		return Centre{}, err
 	}
-	before, err := s.centre(ctx, v)
-	if err != nil || before.IsTest {
-		return before, err
-	}
-	if before.IsStale = w.Seen != before.Seen && !w.WithdrawAll; before.IsStale {
-		return before, nil
-	}
-	ctx = auth.System(ctx, "preference")
+	var before Centre
 	var changes []Consent
+	ctx = auth.System(ctx, "preference")
 	err = s.db.Within(ctx, func(ctx context.Context) error {
 		changes = nil
+		// Read here: what was saved meanwhile makes the page stale.
+		if before, err = s.centre(ctx, v); err != nil || before.IsTest {
+			return err
+		}
+		if before.IsStale = w.Seen != before.Seen && !w.WithdrawAll; before.IsStale {
+			return nil
+		}
 		if w.WithdrawAll {
 			changes, err = s.withdrawAll(ctx, v, w)
 			return err
@@ -214,6 +215,9 @@ func (s *Service) SavePreferences(ctx context.Context, token string, w Wish) (Ce
 	})
 	if err != nil {
 		return before, fmt.Errorf("save preferences: %w", err)
+	}
+	if before.IsTest || before.IsStale {
+		return before, nil
 	}
 	if v, err = s.visitor(ctx, token); err != nil {
 		return before, err

@@ -3,7 +3,6 @@
 package cube
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -139,8 +138,8 @@ func (t *tables) described(l *look, kind warehouse.Kind) Column {
 	return c
 }
 
-func (t *tables) rowKey(row []any) string    { return fmt.Sprint(row[:t.rows]...) }
-func (t *tables) columnKey(row []any) string { return fmt.Sprint(row[t.rows:t.dims]...) }
+func (t *tables) rowKey(row []any) string    { return keyOf(row[:t.rows]) }
+func (t *tables) columnKey(row []any) string { return keyOf(row[t.rows:t.dims]) }
 
 // share divides by the total with the same key.
 func (t *tables) share(base *grids, key func(row []any) string, totals [][]any) *grids {

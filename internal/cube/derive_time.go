@@ -118,7 +118,7 @@ func (d *derivation) along(t *tables, base *grids, compute func([]reckon.Point) 
 				continue
 			}
 			rest := slices.Concat(row[:d.axis], row[d.axis+1:t.dims])
-			key := fmt.Sprint(rest...)
+			key := keyOf(rest)
 			groups[key] = append(groups[key], i)
 			points[key] = append(points[key], reckon.Point{Step: step, Value: base.lists[p][i][0]})
 		}
@@ -265,7 +265,7 @@ func (d *derivation) sortLate(r *Result, dims int) {
 	for rows < dims && r.Columns[rows].Role == "row" {
 		rows++
 	}
-	key := func(row []any) string { return fmt.Sprint(row[:rows]...) }
+	key := func(row []any) string { return keyOf(row[:rows]) }
 	weights := map[string][]any{}
 	weigh := r.Totals.Rows
 	if rows == dims {
