@@ -230,7 +230,7 @@ func TestExports(t *testing.T) {
 		{[]string{"export", "customers", "--out", out("a.csv"), "--purpose", "시험용"}, exitOK, "3 rows"},
 		{[]string{"export", "customers", "--out", out("a.xlsx"), "--purpose", "시험용"}, exitOK, "3 rows"},
 		{[]string{"export", "segment", "지점", "--out", out("s.csv"), "--encoding", "cp949", "--purpose", "시험용", "--json"}, exitOK, `"rows":1`},
-		{[]string{"export", "pivot", "매출", "--out", out("p.csv"), "--purpose", "시험용"}, exitOK, "rows"},
+		{[]string{"export", "pivot", "매출", "--out", out("p.csv"), "--purpose", "시험용"}, exitOK, "bytes"},
 		{[]string{"export", "pivot", "없음", "--out", out("x.csv"), "--purpose", "시험용"}, exitNotFound, "없음"},
 		{[]string{"export", "customers", "--out", out("x.csv")}, exitUsage, "purpose"},
 		{[]string{"export", "customers", "--out", out("x.xlsx"), "--encoding", "cp949", "--purpose", "시험용"}, exitUsage, "workbook"},

@@ -53,9 +53,15 @@ func (s *session) open(command string) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	app.Begin(context.WithoutCancel(s.ctx))
+	if !answersAtOnce[command] {
+		app.Begin(context.WithoutCancel(s.ctx))
+	}
 	return inProcess(app), nil
 }
+
+// answersAtOnce names the commands that ask nothing of the loops behind the
+// application: the building of a warehouse would only be begun and broken off.
+var answersAtOnce = map[string]bool{"user add": true, "user disable": true, "user list": true, "user password": true, "mail doctor": true}
 
 // makesInstallations names the commands that may be the first ones ever; all others work on what is there,
 // and a mistyped directory must not become an empty installation that answers "nothing found".

@@ -144,7 +144,7 @@ func (w *Warehouse) connect(ctx context.Context) error {
 			return err
 		}
 	}
-	connector, err := driverpkg.NewConnector(spelled(w.opts.Path), w.configure())
+	connector, err := driverpkg.NewConnector(w.opts.Path, w.configure())
 	if err != nil {
 		return err
 	}
@@ -155,25 +155,6 @@ func (w *Warehouse) connect(ctx context.Context) error {
 		return errors.Join(err, w.db.Close())
 	}
 	return nil
-}
-
-// opened counts the openings of this process, spellings is when they repeat.
-var opened atomic.Uint64
-
-const spellings = 64
-
-// spelled writes a path differently at each opening. The driver keeps engines by
-// path, and an opening waits in a busy loop for an engine of the same path that
-// is not wholly gone yet (DuckDB 1.5, DBInstanceCache::GetInstanceInternal); on a
-// machine with few cores the loop can starve the thread that takes the engine
-// away. With another spelling it is not asked; Close has made sure before that
-// nobody uses the old one.
-func spelled(path string) string {
-	if path == "" {
-		return path
-	}
-	dots := strings.Repeat("."+string(filepath.Separator), int(opened.Add(1)%spellings))
-	return filepath.Dir(path) + string(filepath.Separator) + dots + filepath.Base(path)
 }
 
 // configure shuts the engine in: no extensions from the internet, no files
