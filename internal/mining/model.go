@@ -3,9 +3,10 @@
 package mining
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"slices"
 	"time"
 
@@ -57,55 +58,137 @@ func (s PredictionSettings) isSameQuestion(other PredictionSettings) bool {
 	return s.Event == other.Event && s.Category == other.Category && s.Product == other.Product && s.HorizonDays == other.HorizonDays && s.GapDays == other.GapDays
 }
 
+// isSameChampion says whether both are one model in use with one champion.
+func (m *ModelInUse) isSameChampion(other *ModelInUse) bool {
+	return m.ID == other.ID && bytes.Equal(m.champion, other.champion)
+}
+
+func (m *ModelInUse) challenge(packed []byte, card *ModelCard, compared *predict.Comparison) {
+	m.challenger, m.Challenger, m.Compared = packed, card, compared
+}
+
+// errModelChanged says that the model in use is no longer the one that was looked at.
+var errModelChanged = fault.New(fault.Conflict, "mining.model_changed", "The model in use was changed meanwhile; try again.")
+
+// mostTries is how often work is done again because the model in use changed meanwhile.
+const mostTries = 5
+
+// again repeats work while the model in use changes under it.
+func again(work func() error) error {
+	var err error
+	for range mostTries {
+		if err = work(); !errors.Is(err, errModelChanged) {
+			return err
+		}
+	}
+	return err
+}
+
 // putInUse makes the model of a run the champion, or the challenger of the one
 // that answers the same question.
 func (s *Service) putInUse(ctx context.Context, out *Prediction, run *Run, list []scoreRow, test *people, answers []bool) error {
-	saved, err := s.store.FindModel(ctx, out.Settings.Event)
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return err
-	}
-	isRival := err == nil && saved.Settings.isSameQuestion(out.Settings)
-	if isRival {
-		champion, err := unpackModel(saved.champion)
-		if err != nil {
+	return again(func() error {
+		out.Drift, out.Compared = nil, nil
+		saved, err := s.store.FindModel(ctx, out.Settings.Event)
+		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
-		scores := champion.Score(test.frame)
-		drift := champion.Drift(test.frame, scores, answers)
-		compared := predict.CompareModels(scores, out.Study.Model.Score(test.frame), answers)
-		out.Drift, out.Compared = &drift, &compared
-	}
-	if !out.Settings.Deploy {
-		return nil
-	}
+		if err != nil {
+			saved = &ModelInUse{}
+		}
+		isRival := err == nil && saved.Settings.isSameQuestion(out.Settings)
+		if isRival {
+			champion, err := unpackModel(saved.champion)
+			if err != nil {
+				return err
+			}
+			scores := champion.Score(test.frame)
+			drift := champion.Drift(test.frame, scores, answers)
+			compared := predict.CompareModels(scores, out.Study.Model.Score(test.frame), answers)
+			out.Drift, out.Compared = &drift, &compared
+		}
+		if !out.Settings.Deploy {
+			return nil
+		}
+		return s.deploy(ctx, out, saved, isRival, s.cardOf(ctx, out, run), list)
+	})
+}
+
+// deploy stores the model of a run beside the one that was seen, or in its place.
+func (s *Service) deploy(ctx context.Context, out *Prediction, seen *ModelInUse, isRival bool, card ModelCard, list []scoreRow) error {
 	packed, err := packModel(out.Study.Model)
 	if err != nil {
 		return err
 	}
-	card := s.cardOf(ctx, out, run)
+	kind := "mining.model_set"
 	if isRival {
-		out.IsChallenger = true
-		saved.challenger, saved.Challenger, saved.Compared = packed, &card, out.Compared
-		return s.keepModel(ctx, saved, "mining.challenger_set", card)
+		kind = "mining.challenger_set"
 	}
-	kind, _ := targetOfEvent(out.Settings.Event)
-	if err := s.writeScores(ctx, kind.table, list); err != nil {
-		return fmt.Errorf("write scores: %w", err)
+	kept, err := s.keepModel(ctx, out.Settings.Event, kind, func(m *ModelInUse) (any, error) {
+		if !m.isSameChampion(seen) {
+			return nil, errModelChanged
+		}
+		if isRival {
+			m.challenge(packed, &card, out.Compared)
+		} else {
+			*m = ModelInUse{Event: out.Settings.Event, Settings: out.Settings, Champion: card, champion: packed, Schedule: Weekly}
+		}
+		return card, nil
+	})
+	if err != nil {
+		return err
 	}
-	now := s.db.Now(ctx)
+	if out.IsChallenger = isRival; isRival {
+		return nil
+	}
 	out.IsDeployed = true
-	fresh := &ModelInUse{Event: out.Settings.Event, Settings: out.Settings, Champion: card, champion: packed, Schedule: Weekly, ScoredAt: &now}
-	return s.keepModel(ctx, fresh, "mining.model_set", card)
+	if err := s.fillScores(ctx, kept, list); err != nil {
+		if errors.Is(err, errModelChanged) || fault.Is(err, fault.NotFound) {
+			return nil // whoever changed it sees to the scores
+		}
+		return err
+	}
+	return s.store.SetScored(ctx, kept.ID, s.db.Now(ctx))
 }
 
-// keepModel saves a model with its journal entry.
-func (s *Service) keepModel(ctx context.Context, m *ModelInUse, kind string, after any) error {
-	return s.db.Within(ctx, func(ctx context.Context) error {
+// keepModel changes the model of an event, with its journal entry. The change
+// sees it as the transaction that writes it does, without id where none is in use.
+func (s *Service) keepModel(ctx context.Context, event, kind string, change func(m *ModelInUse) (after any, err error)) (*ModelInUse, error) {
+	var kept *ModelInUse
+	err := s.db.Within(ctx, func(ctx context.Context) error {
+		m, err := s.store.LockModel(ctx, event)
+		if fault.Is(err, fault.NotFound) {
+			m, err = &ModelInUse{Event: event}, nil
+		}
+		if err != nil {
+			return err
+		}
+		after, err := change(m)
+		if err != nil {
+			return err
+		}
 		if err := s.store.SaveModel(ctx, m); err != nil {
 			return err
 		}
+		kept = m
 		return s.noteModel(ctx, kind, m, after)
 	})
+	return kept, err
+}
+
+// changeModel is keepModel for whoever may change a model that is in use.
+func (s *Service) changeModel(ctx context.Context, event, kind string, change func(m *ModelInUse) (after any, err error)) error {
+	seen, err := s.changing(ctx, event)
+	if err != nil {
+		return err
+	}
+	_, err = s.keepModel(ctx, event, kind, func(m *ModelInUse) (any, error) {
+		if m.ID != seen.ID { // stopped, or another took its place
+			return nil, errModelChanged
+		}
+		return change(m)
+	})
+	return err
 }
 
 func (s *Service) noteModel(ctx context.Context, kind string, m *ModelInUse, after any) error {
@@ -169,15 +252,14 @@ func (s *Service) changing(ctx context.Context, event string) (*ModelInUse, erro
 
 // SetSchedule changes how often scores are computed anew.
 func (s *Service) SetSchedule(ctx context.Context, event, schedule string) (*ModelInUse, error) {
-	m, err := s.changing(ctx, event)
+	err := s.changeModel(ctx, event, "mining.model_scheduled", func(m *ModelInUse) (any, error) {
+		if _, known := schedules[schedule]; !known {
+			return nil, bad("schedule", "daily, weekly, monthly or never")
+		}
+		m.Schedule = schedule
+		return map[string]string{"schedule": schedule}, nil
+	})
 	if err != nil {
-		return nil, err
-	}
-	if _, known := schedules[schedule]; !known {
-		return nil, bad("schedule", "daily, weekly, monthly or never")
-	}
-	m.Schedule = schedule
-	if err := s.keepModel(ctx, m, "mining.model_scheduled", map[string]string{"schedule": schedule}); err != nil {
 		return nil, err
 	}
 	return s.FindModel(ctx, event)
@@ -185,17 +267,16 @@ func (s *Service) SetSchedule(ctx context.Context, event, schedule string) (*Mod
 
 // Promote makes the challenger the champion and begins new scores.
 func (s *Service) Promote(ctx context.Context, event string) (*ModelInUse, error) {
-	m, err := s.changing(ctx, event)
+	err := s.changeModel(ctx, event, "mining.challenger_promoted", func(m *ModelInUse) (any, error) {
+		if m.Challenger == nil {
+			return nil, fault.New(fault.Conflict, "mining.no_challenger", "There is no challenger to promote; train the model anew first.")
+		}
+		m.champion, m.Champion = m.challenger, *m.Challenger
+		m.challenge(nil, nil, nil)
+		m.Settings.Attributes, m.Settings.Drop, m.Settings.Keep = m.Champion.Settings.Attributes, m.Champion.Settings.Drop, m.Champion.Settings.Keep
+		return m.Champion, nil
+	})
 	if err != nil {
-		return nil, err
-	}
-	if m.Challenger == nil {
-		return nil, fault.New(fault.Conflict, "mining.no_challenger", "There is no challenger to promote; train the model anew first.")
-	}
-	m.champion, m.Champion = m.challenger, *m.Challenger
-	m.challenger, m.Challenger, m.Compared = nil, nil, nil
-	m.Settings.Attributes, m.Settings.Drop, m.Settings.Keep = m.Champion.Settings.Attributes, m.Champion.Settings.Drop, m.Champion.Settings.Keep
-	if err := s.keepModel(ctx, m, "mining.challenger_promoted", m.Champion); err != nil {
 		return nil, err
 	}
 	return s.RefreshModel(ctx, event)
@@ -203,12 +284,11 @@ func (s *Service) Promote(ctx context.Context, event string) (*ModelInUse, error
 
 // Discard lets the challenger go.
 func (s *Service) Discard(ctx context.Context, event string) (*ModelInUse, error) {
-	m, err := s.changing(ctx, event)
+	err := s.changeModel(ctx, event, "mining.challenger_discarded", func(m *ModelInUse) (any, error) {
+		m.challenge(nil, nil, nil)
+		return m.Champion, nil
+	})
 	if err != nil {
-		return nil, err
-	}
-	m.challenger, m.Challenger, m.Compared = nil, nil, nil
-	if err := s.keepModel(ctx, m, "mining.challenger_discarded", m.Champion); err != nil {
 		return nil, err
 	}
 	return s.FindModel(ctx, event)
@@ -232,11 +312,14 @@ func (s *Service) RefreshModel(ctx context.Context, event string) (*ModelInUse, 
 
 // StopModel takes a model out of use: its scores are emptied.
 func (s *Service) StopModel(ctx context.Context, event string) error {
-	m, err := s.changing(ctx, event)
-	if err != nil {
+	if _, err := s.changing(ctx, event); err != nil {
 		return err
 	}
-	err = s.db.Within(ctx, func(ctx context.Context) error {
+	err := s.db.Within(ctx, func(ctx context.Context) error {
+		m, err := s.store.LockModel(ctx, event)
+		if err != nil {
+			return err
+		}
 		if err := s.store.DeleteModel(ctx, m.ID); err != nil {
 			return err
 		}
@@ -245,8 +328,7 @@ func (s *Service) StopModel(ctx context.Context, event string) error {
 	if err != nil {
 		return err
 	}
-	kind, _ := targetOfEvent(event)
-	return s.writeScores(ctx, kind.table, nil)
+	return s.emptyScores(ctx, event)
 }
 
 // rescore begins new scores of the models whose time has come; all of them

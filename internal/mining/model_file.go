@@ -48,11 +48,9 @@ func (s *Service) ImportModel(ctx context.Context, text []byte) (*ModelInUse, er
 		return nil, err
 	}
 	event := card.Settings.Event
-	saved, err := s.changing(ctx, event)
-	if err != nil && !fault.Is(err, fault.NotFound) {
+	if _, err := s.changing(ctx, event); err != nil && !fault.Is(err, fault.NotFound) {
 		return nil, err
 	}
-	isNew := err != nil
 	if err := s.fits(ctx, model, card.Settings); err != nil {
 		return nil, err
 	}
@@ -61,16 +59,19 @@ func (s *Service) ImportModel(ctx context.Context, text []byte) (*ModelInUse, er
 		return nil, err
 	}
 	card.IsImported = true
-	switch {
-	case isNew:
-		saved = &ModelInUse{Event: event, Settings: card.Settings, Champion: *card, champion: packed, Schedule: Weekly}
-	case !saved.Settings.isSameQuestion(card.Settings):
-		return nil, fault.New(fault.Conflict, "mining.other_question", "A model for another question is in use for {event}: “{used}”, the file has “{file}”. Stop that model first.",
-			"event", event, "used", saved.Champion.Target.En, "file", card.Target.En)
-	default:
-		saved.challenger, saved.Challenger, saved.Compared = packed, card, nil
-	}
-	if err := s.keepModel(ctx, saved, "mining.model_imported", card); err != nil {
+	_, err = s.keepModel(ctx, event, "mining.model_imported", func(m *ModelInUse) (any, error) {
+		switch {
+		case m.ID == 0:
+			*m = ModelInUse{Event: event, Settings: card.Settings, Champion: *card, champion: packed, Schedule: Weekly}
+		case !m.Settings.isSameQuestion(card.Settings):
+			return nil, fault.New(fault.Conflict, "mining.other_question", "A model for another question is in use for {event}: “{used}”, the file has “{file}”. Stop that model first.",
+				"event", event, "used", m.Champion.Target.En, "file", card.Target.En)
+		default:
+			m.challenge(packed, card, nil)
+		}
+		return card, nil
+	})
+	if err != nil {
 		return nil, err
 	}
 	return s.RefreshModel(ctx, event)

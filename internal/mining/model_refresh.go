@@ -3,14 +3,17 @@
 package mining
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"dangol/internal/mining/predict"
+	"dangol/internal/platform/fault"
 )
 
 // kindRescore is the run that scores everybody anew by a model in use.
@@ -63,7 +66,20 @@ func (s *Service) runRescore(ctx context.Context, run *Run, tell progress) (any,
 	if err != nil {
 		return nil, err
 	}
-	saved, err := s.store.FindModel(ctx, settings.Event)
+	var out *Monitor
+	err = again(func() error {
+		out, err = s.refreshScores(ctx, settings.Event, tell)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// refreshScores is one try of runRescore: errModelChanged when another champion came meanwhile.
+func (s *Service) refreshScores(ctx context.Context, event string, tell progress) (*Monitor, error) {
+	saved, err := s.store.FindModel(ctx, event)
 	if err != nil {
 		return nil, err
 	}
@@ -95,11 +111,45 @@ func (s *Service) runRescore(ctx context.Context, run *Run, tell progress) (any,
 		return nil, err
 	}
 	tell(9, 10)
-	kind, _ := targetOfEvent(settings.Event)
-	if err := s.writeScores(ctx, kind.table, list); err != nil {
-		return nil, fmt.Errorf("write scores: %w", err)
+	if err := s.fillScores(ctx, saved, list); err != nil {
+		return nil, err
 	}
-	return out, s.keepMonitor(ctx, saved, out)
+	err = s.keepMonitor(ctx, saved, out)
+	if fault.Is(err, fault.NotFound) { // stopped while they were written
+		err = errors.Join(err, s.emptyScores(ctx, event))
+	}
+	return out, err
+}
+
+// fillScores writes the scores of a champion that is still in use; else it
+// returns errModelChanged or fault.NotFound and writes nothing.
+func (s *Service) fillScores(ctx context.Context, seen *ModelInUse, list []scoreRow) error {
+	s.scoring.Lock()
+	defer s.scoring.Unlock()
+	m, err := s.store.FindModel(ctx, seen.Event)
+	if err != nil {
+		return err
+	}
+	if !m.isSameChampion(seen) {
+		return errModelChanged
+	}
+	kind, _ := targetOfEvent(seen.Event)
+	if err := s.writeScores(ctx, kind.table, list); err != nil {
+		return fmt.Errorf("write scores: %w", err)
+	}
+	return nil
+}
+
+// emptyScores empties the scores of an event, unless a model is in use.
+func (s *Service) emptyScores(ctx context.Context, event string) error {
+	s.scoring.Lock()
+	defer s.scoring.Unlock()
+	_, err := s.store.FindModel(ctx, event)
+	if !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	kind, _ := targetOfEvent(event)
+	return s.writeScores(ctx, kind.table, nil)
 }
 
 // lookBack compares what the models would have said a horizon ago with what was seen since.
@@ -148,25 +198,24 @@ func (m *ModelInUse) reasonsThatMatter(d predict.Drift) []string {
 
 // keepMonitor saves what was seen; a model that no longer fits is told in the journal.
 func (s *Service) keepMonitor(ctx context.Context, seen *ModelInUse, out *Monitor) error {
+	kind := "mining.model_scored"
+	if out.ShouldRetrain {
+		kind = "mining.model_drifted"
+	}
 	return s.db.Within(ctx, func(ctx context.Context) error {
-		m, err := s.store.FindModel(ctx, seen.Event) // it may have changed while the scores were computed
+		m, err := s.keepModel(ctx, seen.Event, kind, func(m *ModelInUse) (any, error) {
+			if !m.isSameChampion(seen) { // while its scores were written
+				return nil, errModelChanged
+			}
+			m.ScoredAt = &out.At
+			if m.Challenger != nil && out.Compared != nil && bytes.Equal(m.challenger, seen.challenger) {
+				m.Compared = out.Compared
+			}
+			return map[string]any{"scored_on": out.ScoredOn, "scored": out.Scored, "reasons": out.Reasons}, nil
+		})
 		if err != nil {
 			return err
 		}
-		m.ScoredAt = &out.At
-		if m.Challenger != nil && out.Compared != nil {
-			m.Compared = out.Compared
-		}
-		if err := s.store.SaveModel(ctx, m); err != nil {
-			return err
-		}
-		if err := s.store.AddMonitor(ctx, m.ID, out); err != nil {
-			return err
-		}
-		kind := "mining.model_scored"
-		if out.ShouldRetrain {
-			kind = "mining.model_drifted"
-		}
-		return s.noteModel(ctx, kind, m, map[string]any{"scored_on": out.ScoredOn, "scored": out.Scored, "reasons": out.Reasons})
+		return s.store.AddMonitor(ctx, m.ID, out)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -41,9 +42,8 @@ func awaited(t *testing.T, s *mining.Service, id int64) *mining.Run {
 // promoted, watched, exported, stopped and imported again.
 func TestModelInUse(t *testing.T) {
 	t.Parallel()
-	w := town(t, 700)
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
-		s := withQueue(t, db, w, "2025-12-20")
+		s := withQueue(t, db, town(t, 700), "2025-12-20") // each its own: a stop in one empties the scores
 		ask := `{"event":"stops","horizon_days":60,"model":"logistic","deploy":true}`
 		first := found[mining.Prediction](t, s, "prediction", ask)
 		if !first.IsDeployed || first.IsChallenger {
@@ -119,10 +119,58 @@ func exportedAndBack(t *testing.T, s *mining.Service, customer int64) {
 	if m, err = s.Discard(boss(), "stops"); err != nil || m.Challenger != nil {
 		t.Errorf("%+v, %v", m, err)
 	}
+	changedAtOnce(t, s, text)
+	stoppedWhileRefreshed(t, s, customer)
 	for _, wrong := range []string{`{}`, `[]`, `{"version":1,"model":"tree"}`, strings.Replace(string(text), `"card"`, `"cart"`, 1), strings.ReplaceAll(string(text), `"recency_days"`, `"shoe_size"`)} {
 		if _, err := s.ImportModel(boss(), []byte(wrong)); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%.40s: %v", wrong, err)
 		}
+	}
+}
+
+// A challenger that comes while the schedule is changed stays, as does the schedule.
+func changedAtOnce(t *testing.T, s *mining.Service, text []byte) {
+	t.Helper()
+	for range 3 {
+		var group sync.WaitGroup
+		for range 4 {
+			group.Go(func() {
+				for _, schedule := range []string{mining.Daily, mining.Weekly, mining.Never} {
+					if _, err := s.SetSchedule(boss(), "stops", schedule); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		imported, err := s.ImportModel(boss(), text)
+		group.Wait()
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := s.FindModel(boss(), "stops")
+		if err != nil || m.Challenger == nil || m.Schedule != mining.Never {
+			t.Fatalf("%+v, %v", m, err)
+		}
+		awaited(t, s, imported.RunID)
+		if _, err := s.Discard(boss(), "stops"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A refresh that is under way does not fill the scores of a model that was stopped.
+func stoppedWhileRefreshed(t *testing.T, s *mining.Service, customer int64) {
+	t.Helper()
+	m, err := s.RefreshModel(boss(), "stops")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.StopModel(boss(), "stops"); err != nil {
+		t.Fatal(err)
+	}
+	awaited(t, s, m.RunID)
+	if left, err := s.FindScores(boss(), customer); err != nil || len(left) != 0 {
+		t.Errorf("stopped, and still %+v, %v", left, err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -40,6 +41,8 @@ type Service struct {
 	attributes Attributes
 	forgetter  Forgetter
 	sight      atomic.Pointer[gradeSight]
+
+	scoring sync.Mutex // held while scores are written for what is in use
 
 	introducers Introducers // may be nil
 	happenings  Happenings  // may be nil

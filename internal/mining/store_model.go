@@ -31,6 +31,28 @@ func (s *store) FindModel(ctx context.Context, event string) (*ModelInUse, error
 	return list[0], nil
 }
 
+// modelLock is an arbitrary number: who changes a model in use waits for the
+// others, also where there is no row yet to be locked.
+const modelLock = 0x64616e676f6c4d
+
+// LockModel is FindModel for a transaction that writes the model.
+func (s *store) LockModel(ctx context.Context, event string) (*ModelInUse, error) {
+	if s.db.IsPostgres() {
+		if _, err := s.db.Exec(ctx, "SELECT pg_advisory_xact_lock(?)", int64(modelLock)); err != nil {
+			return nil, fmt.Errorf("lock models: %w", err)
+		}
+	}
+	return s.FindModel(ctx, event)
+}
+
+// SetScored notes when the scores of a model were written.
+func (s *store) SetScored(ctx context.Context, id int64, at time.Time) error {
+	if _, err := s.db.Exec(ctx, `UPDATE mining_models SET scored_at = ? WHERE id = ?`, at, id); err != nil {
+		return fmt.Errorf("set when model %d scored: %w", id, err)
+	}
+	return nil
+}
+
 // ListModels returns all models in use with their monitors.
 func (s *store) ListModels(ctx context.Context) ([]*ModelInUse, error) { return s.models(ctx, ``) }
 
@@ -83,7 +105,8 @@ func scanModel(rows *sql.Rows) (*ModelInUse, error) {
 	return m, err
 }
 
-// SaveModel stores a model; one without id takes the place of the event's.
+// SaveModel stores every column of a model that LockModel found in the same
+// transaction; one without id takes the place of the event's.
 func (s *store) SaveModel(ctx context.Context, m *ModelInUse) error {
 	return s.db.Within(ctx, func(ctx context.Context) error {
 		now := database.Time(ctx)
