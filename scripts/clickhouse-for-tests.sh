@@ -20,16 +20,16 @@ fetch() {
     for package in "$cache"/debs/*.deb; do
         dpkg-deb -x "$package" "$cache/new" || return 1
     done
-    rm -rf "$cache/root" "$cache/debs" && mv "$cache/new" "$cache/root"
+    rm -rf "$cache/tree" "$cache/debs" && mv "$cache/new" "$cache/tree"
 }
 
-if [ ! -x "$cache/root/usr/sbin/clickhouse-server" ] && ! fetch; then
+if [ ! -x "$cache/tree/usr/sbin/clickhouse-server" ] && ! fetch; then
     echo "clickhouse-for-tests: the package cannot be had here (apt-get, root and a package source are needed); tests of ClickHouse are skipped" >&2
     [ $# -eq 0 ] && exit 1
     exec "$@"
 fi
 
-DANGOL_TEST_CLICKHOUSE="$cache/root"
+DANGOL_TEST_CLICKHOUSE="$cache/tree"
 export DANGOL_TEST_CLICKHOUSE
 if [ $# -eq 0 ]; then
     echo "$DANGOL_TEST_CLICKHOUSE"
