@@ -108,6 +108,32 @@ func wantCode(t *testing.T, err error, code string) {
 
 // TestWhatALawKeepsAndWhatIsErasedAgain erases a buyer whose name is kept apart, then restores what was: records that
 // hung on two people, and on one together with somebody who was told apart later.
+// TestAHoldSurvivesAParting parts a record from a held customer: neither side can be erased.
+func TestAHoldSurvivesAParting(t *testing.T) {
+	customertest.Each(t, func(store *customer.Store) customer.Linker { return match.NewLinker(store) },
+		func(t *testing.T, ctx context.Context, h *customertest.House) {
+			one := h.Take(ctx, "shop", map[string]string{"full_name": "원고", "mobile": "010-1234-0001"}, map[string]string{"member": "H1"})
+			other := h.Take(ctx, "call", map[string]string{"full_name": "원고", "mobile": "010-1234-0002"}, nil)
+			if _, err := h.Merge(ctx, one.CustomerID, other.CustomerID, nil); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := h.SetHold(ctx, one.CustomerID, "소송", time.Now().AddDate(1, 0, 0).Format(time.DateOnly)); err != nil {
+				t.Fatal(err)
+			}
+			parted, err := h.Unmerge(ctx, one.CustomerID, []int64{other.ID})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, id := range []int64{one.CustomerID, parted.ID} {
+				_, err = h.Erase(ctx, id, customer.ErasedOnRequest)
+				wantCode(t, err, "customer.held")
+			}
+			if holds, err := h.ListHolds(ctx); err != nil || len(holds) != 2 {
+				t.Errorf("%d holds, %v", len(holds), err)
+			}
+		})
+}
+
 func TestWhatALawKeepsAndWhatIsErasedAgain(t *testing.T) {
 	customertest.Each(t, func(store *customer.Store) customer.Linker { return match.NewLinker(store) },
 		func(t *testing.T, ctx context.Context, h *customertest.House) {

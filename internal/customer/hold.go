@@ -4,6 +4,7 @@ package customer
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -118,6 +119,48 @@ func (s *Service) ListHolds(ctx context.Context) ([]Hold, error) {
 // standingHolds are those of customers.
 func (s *Service) standingHolds(ctx context.Context, customerIDs []int64) ([]Hold, error) {
 	return s.store.listHolds(ctx, s.today(ctx), customerIDs)
+}
+
+// holdsOfTree are those of a customer and of everybody merged into it.
+func (s *Service) holdsOfTree(ctx context.Context, id int64) ([]Hold, error) {
+	tree, err := s.store.aliasTree(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	ids := []int64{id}
+	for alias := range tree {
+		ids = append(ids, alias)
+	}
+	return s.standingHolds(ctx, ids)
+}
+
+// carryHolds keeps holds on both sides of a parting: which records a lawsuit is about nobody can tell here, and
+// what was held must not become erasable by being parted.
+func (s *Service) carryHolds(ctx context.Context, holds []Hold, sides ...int64) error {
+	if len(holds) == 0 {
+		return nil
+	}
+	have, err := s.standingHolds(ctx, sides)
+	if err != nil {
+		return err
+	}
+	for _, side := range sides {
+		for _, h := range holds {
+			isSame := func(x Hold) bool { return x.CustomerID == side && x.Reason == h.Reason && x.UntilOn == h.UntilOn }
+			if slices.ContainsFunc(have, isSame) {
+				continue
+			}
+			h.CustomerID, h.SetAt = side, database.Time(ctx)
+			if err := s.store.insertHold(ctx, &h); err != nil {
+				return err
+			}
+			have = append(have, h)
+			if err := s.logHold(ctx, "customer.hold_set", &h); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (s *Service) today(ctx context.Context) string {

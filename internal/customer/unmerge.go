@@ -49,6 +49,10 @@ func (s *Service) unmerge(ctx context.Context, survivor *Customer, recordIDs []i
 	if err != nil {
 		return nil, err
 	}
+	holds, err := s.holdsOfTree(ctx, survivor.ID)
+	if err != nil {
+		return nil, err
+	}
 	aliases, stayed := rehome(survivor.ID, target, moving, staying)
 	if err := s.store.moveSome(ctx, moving, target.id); err != nil {
 		return nil, err
@@ -57,6 +61,9 @@ func (s *Service) unmerge(ctx context.Context, survivor *Customer, recordIDs []i
 		return nil, err
 	}
 	if err := s.store.moveAliases(ctx, aliases); err != nil {
+		return nil, err
+	}
+	if err := s.carryHolds(ctx, holds, survivor.ID, target.id); err != nil {
 		return nil, err
 	}
 	if err := s.store.addParting(ctx, survivor.ID, target.id, auth.From(ctx).ID); err != nil {

@@ -42,6 +42,16 @@ func (s *Service) eraseLetters(ctx context.Context, e *customer.Erasure, rows fu
 	if err := s.store.db.ExecIDs(ctx, notes, e.RecordIDs); err != nil {
 		return err
 	}
+	// A forwarded copy belongs to whom it went to, but quotes the person.
+	const about = " WHERE mail_id IN (SELECT id FROM received_mails WHERE record_id IN ({ids}))"
+	for _, statement := range []string{
+		fmt.Sprintf("UPDATE dispatches SET state = 'cancelled', settled_at = %d", e.ErasedAt.UnixMicro()) + about + " AND state = 'planned'",
+		"UPDATE dispatches SET subject = '', given = '{}', content = '', reply = '', thread = ''" + about,
+	} {
+		if err := s.store.db.ExecIDs(ctx, statement, e.RecordIDs); err != nil {
+			return err
+		}
+	}
 	return rows()
 }
 

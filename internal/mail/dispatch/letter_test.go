@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dangol/internal/consent"
+	"dangol/internal/customer"
 	"dangol/internal/mail"
 	"dangol/internal/mail/inbound"
 	"dangol/internal/platform/auth"
@@ -128,6 +129,42 @@ func TestForwardingToColleaguesAndOthers(t *testing.T) {
 		}
 		if _, err := p.s.Forward(p.ctx, id, ForwardLetter{Letter: Letter{Key: "12345678", Subject: "x", Text: "y"}, To: "a\r\nBcc: b@x.kr"}); !fault.Is(err, fault.Invalid) {
 			p.t.Errorf("header injection: %v", err)
+		}
+	})
+}
+
+// TestAForwardedCopyForgetsWhomItQuotes erases the writer of a mail that was forwarded once and is to be again.
+func TestAForwardedCopyForgetsWhomItQuotes(t *testing.T) {
+	eachInbox(t, func(p *post, id int64) {
+		forward := func(to string) Dispatch {
+			d, err := p.s.Forward(p.ctx, id, ForwardLetter{Letter: Letter{Key: "forward" + to, Subject: "Fwd: Question", Text: "please look"}, To: to})
+			if err != nil {
+				p.t.Fatal(err)
+			}
+			return d
+		}
+		sent := forward("me@shop.kr")
+		p.workAsSystem()
+		waiting := forward("new@x.kr")
+		var record int64
+		if err := p.db.Scan(p.ctx, []any{&record}, "SELECT record_id FROM received_mails WHERE id = ?", id); err != nil {
+			p.t.Fatal(err)
+		}
+		e := &customer.Erasure{RecordIDs: []int64{record}, ErasedAt: time.Now()}
+		if err := p.mail.Eraser().Around(p.ctx, e, func() error { return nil }); err != nil {
+			p.t.Fatal(err)
+		}
+		for _, d := range []Dispatch{sent, waiting} {
+			var subject, content string
+			if err := p.db.Scan(p.ctx, []any{&subject, &content}, "SELECT subject, content FROM dispatches WHERE id = ?", d.ID); err != nil || subject+content != "" {
+				p.t.Errorf("of the copy %d is left %q %q %v", d.ID, subject, content, err)
+			}
+		}
+		if got := p.state(sent.ID); got.State != HandedOver {
+			p.t.Errorf("what was sent is %s", got.State)
+		}
+		if got := p.state(waiting.ID); got.State != "cancelled" {
+			p.t.Errorf("what was not sent yet is %s", got.State)
 		}
 	})
 }
