@@ -209,10 +209,12 @@ func (s *Service) destroyKeys(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, e := range open {
-		if err := s.list.add(e); err != nil { // first: what stands in the list is done again after a restore
+	for _, e := range open { // first all lines: what stands in the list is done again after a restore
+		if err := s.list.add(e); err != nil {
 			return err
 		}
+	}
+	for _, e := range open {
 		if err := s.journal.Erase(e.RecordIDs...); err != nil {
 			return fmt.Errorf("destroy the keys of erasure %d: %w", e.ID, err)
 		}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -58,6 +59,13 @@ func (l *erasureList) add(e *Erasure) error {
 	line = append(append([]byte{'\n'}, line...), '\n')
 	_, err = file.Write(line)
 	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return listFault(err, l.path)
+	}
+	dir, err := os.Open(filepath.Dir(l.path)) // a new file's name, too, is to survive a power cut
+	if err == nil {
+		err = errors.Join(dir.Sync(), dir.Close())
+	}
+	if err != nil {
 		return listFault(err, l.path)
 	}
 	return nil

@@ -37,13 +37,7 @@ func (s *Service) ChangeReceived(ctx context.Context, id int64, c ReceivedChange
 		if err := s.store.changeReceived(ctx, id, c); err != nil {
 			return err
 		}
-		after, err := json.Marshal(c)
-		if err != nil {
-			return err
-		}
-		return s.journal.Append(ctx, journal.Entry{
-			Capability: "mail", Kind: "mail.received_changed", SubjectKind: "mail", SubjectIDs: []int64{id}, RecordID: before.recordID, After: after,
-		})
+		return s.logChange(ctx, before, c)
 	})
 	if err != nil {
 		return before, err
@@ -142,7 +136,37 @@ func (s *Service) OriginalOf(ctx context.Context, id int64) (Original, error) {
 // Answered settles a mail that was answered, unless somebody else changed it meanwhile,
 // and gives it to who answered when nobody has it in hand.
 func (s *Service) Answered(ctx context.Context, id int64, isDone bool) error {
-	return s.store.answered(ctx, id, isDone)
+	return s.db.Within(ctx, func(ctx context.Context) error {
+		before, err := s.store.findReceived(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := s.store.answered(ctx, id, isDone); err != nil {
+			return err
+		}
+		c := ReceivedChange{Version: before.Version}
+		if person := auth.From(ctx).ID; before.AssigneeID == 0 && person != 0 {
+			c.AssigneeID = &person
+		}
+		if isDone && before.State == ReceivedOpen {
+			c.State = ReceivedDone
+		}
+		if c.AssigneeID == nil && c.State == "" {
+			return nil
+		}
+		return s.logChange(ctx, before, c)
+	})
+}
+
+// logChange keeps in the journal what was changed of a received mail.
+func (s *Service) logChange(ctx context.Context, before Received, c ReceivedChange) error {
+	after, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	return s.journal.Append(ctx, journal.Entry{
+		Capability: "mail", Kind: "mail.received_changed", SubjectKind: "mail", SubjectIDs: []int64{before.ID}, RecordID: before.recordID, After: after,
+	})
 }
 
 // conditions is the filter in SQL.

@@ -98,6 +98,10 @@ func TestAnAnswerGoesIntoTheConversation(t *testing.T) {
 		if err != nil || found.State != mail.ReceivedDone || found.AssigneeID != 4 || found.AnsweredAt == nil {
 			p.t.Errorf("%+v %v", found.Received, err)
 		}
+		var entries int
+		if err := p.db.Scan(p.ctx, []any{&entries}, "SELECT COUNT(*) FROM journal WHERE kind = 'mail.received_changed'"); err != nil || entries != 1 {
+			p.t.Errorf("%d journal entries of the mail that was answered, %v", entries, err)
+		}
 		talk, err := p.s.Conversation(p.ctx, id)
 		if err != nil || len(talk) != 1 || talk[0].State != HandedOver || !strings.Contains(talk[0].Text, "{{it}}") || talk[0].Subject != "Re: Question" {
 			p.t.Errorf("%+v %v", talk, err)
