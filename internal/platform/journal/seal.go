@@ -104,30 +104,14 @@ func bound(entry int64, row int) []byte {
 	return b[:]
 }
 
-// SealApart seals what is no entry with the installation's key, bound to the name of its place; a backup holds the
-// sealed value without the key.
+// SealApart seals what is no entry as Keys.SealSecret does, bound to the name of its place.
 func (j *Journal) SealApart(place string, plain []byte) ([]byte, error) {
-	aead, err := j.keys.aead(0)
-	if err != nil {
-		return nil, err
-	}
-	sealed := make([]byte, nonceSize, nonceSize+len(plain)+aead.Overhead())
-	if _, err := rand.Read(sealed); err != nil {
-		return nil, err
-	}
-	return aead.Seal(sealed, sealed, plain, []byte(place)), nil
+	return j.keys.SealSecret(place, plain)
 }
 
 // OpenApart opens what SealApart sealed for the place.
 func (j *Journal) OpenApart(place string, sealed []byte) ([]byte, error) {
-	aead, err := j.keys.aead(0)
-	if err != nil {
-		return nil, err
-	}
-	if len(sealed) < nonceSize {
-		return nil, errDamaged
-	}
-	plain, err := aead.Open(nil, sealed[:nonceSize], sealed[nonceSize:], []byte(place))
+	plain, err := j.keys.OpenSecret(place, sealed)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Unavailable, "journal.other_keys",
 			"This was sealed with other keys than the installation has now; restore with the key file that belongs to the backup.")

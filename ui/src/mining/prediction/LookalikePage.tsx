@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { MultiSelect, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
+import { useSearch } from '@tanstack/react-router';
 import { UsersRound } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,7 +16,7 @@ import type { Lookalikes } from './api';
 import { Columns } from './Columns';
 import { Drivers } from './Drivers';
 import { columnsOfCustomers } from './MoreFields';
-import { Reasons } from './People';
+import { Best } from './People';
 
 /** Who is like the members of a segment, and how well that can be told. */
 export function LookalikePage() {
@@ -95,7 +95,12 @@ function Result({ result }: { result: Lookalikes }) {
       </div>
       <div className={classes.split}>
         <Cuts result={result} name={name} />
-        <Best result={result} />
+        <Best
+          title={t('finding.lookalike.best')}
+          score={t('finding.lookalike.score')}
+          rows={result.best}
+          labels={result.labels}
+        />
       </div>
       <Drivers study={result.study} labels={result.labels} />
       <Columns notices={result.study.notices ?? []} labels={result.labels} isToday />
@@ -138,39 +143,6 @@ function Cuts({ result, name }: { result: Lookalikes; name: string }) {
         ]}
       />
       <p className={classes.inset}>{t('finding.lookalike.cutsHint')}</p>
-    </Panel>
-  );
-}
-
-function Best({ result }: { result: Lookalikes }) {
-  const { t } = useTranslation('mining');
-  const { percent } = useFormat();
-  return (
-    <Panel title={t('finding.lookalike.best')} flush>
-      <div className={classes.tall}>
-        <SimpleTable
-          label={t('finding.lookalike.best')}
-          rows={result.best ?? []}
-          rowKey={(c) => c.customer_id}
-          columns={[
-            {
-              id: 'c',
-              header: t('finding.customer'),
-              cell: (c) => (
-                <Link to="/customers/$id" params={{ id: String(c.customer_id) }}>
-                  {t('finding.recommendation.number', { id: c.customer_id })}
-                </Link>
-              ),
-            },
-            { id: 's', header: t('finding.lookalike.score'), align: 'end', cell: (c) => percent(c.score, 1) },
-            {
-              id: 'r',
-              header: t('finding.prediction.reasons'),
-              cell: (c) => <Reasons reasons={c.reasons} labels={result.labels} />,
-            },
-          ]}
-        />
-      </div>
     </Panel>
   );
 }

@@ -55,38 +55,59 @@ export function People({ result }: { result: Prediction }) {
         />
         {!canGo && <p className={classes.inset}>{t('finding.prediction.notInUse')}</p>}
       </Panel>
-      <Panel title={t('finding.prediction.best')} flush>
-        <div className={classes.tall}>
-          <SimpleTable
-            label={t('finding.prediction.best')}
-            rows={result.best ?? []}
-            rowKey={(c) => c.customer_id}
-            columns={[
-              {
-                id: 'c',
-                header: t('finding.customer'),
-                cell: (c) => (
-                  <Link to="/customers/$id" params={{ id: String(c.customer_id) }}>
-                    {t('finding.recommendation.number', { id: c.customer_id })}
-                  </Link>
-                ),
-              },
-              { id: 's', header: t('finding.prediction.score'), align: 'end', cell: (c) => percent(c.score, 1) },
-              {
-                id: 'r',
-                header: t('finding.prediction.reasons'),
-                cell: (c) => <Reasons reasons={c.reasons} labels={result.labels} />,
-              },
-            ]}
-          />
-        </div>
-      </Panel>
+      <Best
+        title={t('finding.prediction.best')}
+        score={t('finding.prediction.score')}
+        rows={result.best}
+        labels={result.labels}
+      />
     </div>
   );
 }
 
+interface BestProps {
+  title: string;
+  score: string;
+  rows: Prediction['best'];
+  labels: Prediction['labels'];
+}
+
+/** The customers on top, with what raised and lowered their scores. */
+export function Best({ title, score, rows, labels }: BestProps) {
+  const { t } = useTranslation('mining');
+  const { percent } = useFormat();
+  return (
+    <Panel title={title} flush>
+      <div className={classes.tall}>
+        <SimpleTable
+          label={title}
+          rows={rows ?? []}
+          rowKey={(c) => c.customer_id}
+          columns={[
+            {
+              id: 'c',
+              header: t('finding.customer'),
+              cell: (c) => (
+                <Link to="/customers/$id" params={{ id: String(c.customer_id) }}>
+                  {t('finding.recommendation.number', { id: c.customer_id })}
+                </Link>
+              ),
+            },
+            { id: 's', header: score, align: 'end', cell: (c) => percent(c.score, 1) },
+            {
+              id: 'r',
+              header: t('finding.prediction.reasons'),
+              cell: (c) => <Reasons reasons={c.reasons} labels={labels} />,
+            },
+          ]}
+        />
+      </div>
+    </Panel>
+  );
+}
+
 /** What raised and lowered the score of a customer most. */
-export function Reasons({ reasons, labels }: { reasons: Reason[] | null; labels: Prediction['labels'] }) {
+function Reasons({ reasons, labels }: { reasons: Reason[] | null; labels: Prediction['labels'] }) {
   const label = useLabel(labels);
   const level = useLevelName();
   const { number } = useFormat();
