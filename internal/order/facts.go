@@ -67,7 +67,7 @@ func Tables(db *database.DB, zone *time.Location) []warehouse.Table {
 		zone = time.FixedZone("Asia/Seoul", 9*60*60) // no summer time since 1988
 	}
 	s := &store{db: db}
-	products, costs := &productWatch{store: s}, &costWatch{store: s}
+	products, costs := &watch{state: s.productState, rows: s.loadProductFacts}, &costWatch{store: s}
 	return []warehouse.Table{
 		{
 			Name: "order_lines", Key: "customer_id", Subject: "customer", Columns: lineFacts,
@@ -87,7 +87,7 @@ func Tables(db *database.DB, zone *time.Location) []warehouse.Table {
 		{
 			Name: "products", Key: "id", Subject: "product", Columns: productFacts,
 			Follows:  []string{"order.*", "intake.*", "product.*"},
-			Subjects: products.touched,
+			Subjects: products.productsTouched,
 			Load:     products.load,
 		},
 		targetTable(db),
@@ -98,20 +98,23 @@ func Tables(db *database.DB, zone *time.Location) []warehouse.Table {
 // customer to another: creating and editing customers, and imports of
 // customers alone (their merges are entries of their own).
 func (s *store) touchedBuyers(ctx context.Context, e warehouse.Entry) ([]int64, bool, error) {
-	if e.SubjectKind != "customer" {
+	return touchedBy(ctx, e, s.hasLines)
+}
+
+// touchedBy are the customers of an entry whose facts may have moved; of a batch
+// only when it brought any.
+func touchedBy(ctx context.Context, e warehouse.Entry, has func(ctx context.Context, batchID int64) (bool, error)) ([]int64, bool, error) {
+	if e.SubjectKind != "customer" || isBeside(e.Kind) {
 		return nil, false, nil
 	}
 	if !e.Bulk {
-		if e.Kind == "customer.updated" || e.Kind == "customer.created" || isBeside(e.Kind) {
+		if e.Kind == "customer.updated" || e.Kind == "customer.created" {
 			return nil, false, nil
 		}
 		return e.SubjectIDs, false, nil
 	}
-	if isBeside(e.Kind) {
-		return nil, false, nil
-	}
 	if e.Batch != 0 {
-		if has, err := s.hasLines(ctx, e.Batch); err != nil || !has {
+		if brought, err := has(ctx, e.Batch); err != nil || !brought {
 			return nil, false, err
 		}
 	}
@@ -149,41 +152,43 @@ func (w *costWatch) changed(ctx context.Context, e warehouse.Entry) (bool, error
 	return isNew, nil
 }
 
-// productWatch sees whether products have changed: imports describe products
-// by the way, and few of them do.
-type productWatch struct {
-	store *store
+// watch remembers the state of a described table as of its last whole load:
+// imports describe products and promotions by the way, and few of them do.
+type watch struct {
+	state func(ctx context.Context) ([2]int64, error)
+	rows  func(ctx context.Context, ids []int64, emit func(row ...any) error) error
 	last  [2]int64
 	known bool
 }
 
-func (w *productWatch) touched(ctx context.Context, e warehouse.Entry) ([]int64, bool, error) {
-	if e.SubjectKind == "product" && !e.Bulk {
-		return e.SubjectIDs, false, nil
-	}
-	if !e.Bulk && strings.HasPrefix(e.Kind, "order.") {
-		return nil, false, nil
-	}
-	state, err := w.store.productState(ctx)
-	if err != nil || w.known && state == w.last {
-		return nil, false, err
-	}
-	return nil, true, nil
-}
-
-// load is loadProductFacts that remembers what it has seen.
-func (w *productWatch) load(ctx context.Context, ids []int64, emit func(row ...any) error) error {
-	state, err := w.store.productState(ctx)
+// load is rows that remembers what it has seen.
+func (w *watch) load(ctx context.Context, ids []int64, emit func(row ...any) error) error {
+	state, err := w.state(ctx)
 	if err != nil {
 		return err
 	}
-	if err := w.store.loadProductFacts(ctx, ids, emit); err != nil {
+	if err := w.rows(ctx, ids, emit); err != nil {
 		return err
 	}
 	if ids == nil {
 		w.last, w.known = state, true
 	}
 	return nil
+}
+
+// productsTouched answers which products an entry may have changed.
+func (w *watch) productsTouched(ctx context.Context, e warehouse.Entry) ([]int64, bool, error) {
+	if e.SubjectKind == "product" && !e.Bulk {
+		return e.SubjectIDs, false, nil
+	}
+	if !e.Bulk && strings.HasPrefix(e.Kind, "order.") {
+		return nil, false, nil
+	}
+	state, err := w.state(ctx)
+	if err != nil || w.known && state == w.last {
+		return nil, false, err
+	}
+	return nil, true, nil
 }
 
 // Cubes returns the cube of orders, the one of products that it joins, and the one of past campaigns.

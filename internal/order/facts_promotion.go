@@ -26,61 +26,28 @@ var targetFacts = []warehouse.Column{
 
 // targetTable is whom past campaigns of imported files addressed, and whom they held back.
 func targetTable(db *database.DB) warehouse.Table {
-	watch := &promotionWatch{store: &store{db: db}}
+	s := &store{db: db}
+	promotions := &watch{state: s.promotionState, rows: s.loadTargetFacts}
 	return warehouse.Table{
 		Name: "promotion_targets", Key: "customer_id", Subject: "customer", Columns: targetFacts,
-		Follows:  []string{"order.*", "intake.*", "customer.*", "match.*"},
-		Subjects: watch.touched, Load: watch.load, Cluster: "customer_id, promotion_id",
+		Follows: []string{"order.*", "intake.*", "customer.*", "match.*"},
+		Subjects: func(ctx context.Context, e warehouse.Entry) ([]int64, bool, error) {
+			return promotions.targetsTouched(ctx, e, s.hasTargets)
+		},
+		Load: promotions.load, Cluster: "customer_id, promotion_id",
 	}
 }
 
-// promotionWatch sees whether promotions were described anew: then every target
-// may have another name and day. Few imports do that.
-type promotionWatch struct {
-	store *store
-	last  [2]int64
-	known bool
-}
-
-func (w *promotionWatch) touched(ctx context.Context, e warehouse.Entry) ([]int64, bool, error) {
+// targetsTouched answers whose targets an entry may have changed. When promotions
+// were described anew, every target may have another name and day.
+func (w *watch) targetsTouched(ctx context.Context, e warehouse.Entry, has func(ctx context.Context, batchID int64) (bool, error)) ([]int64, bool, error) {
 	if !strings.HasPrefix(e.Kind, "customer.") && !strings.HasPrefix(e.Kind, "match.") {
-		state, err := w.store.promotionState(ctx)
+		state, err := w.state(ctx)
 		if err != nil || !w.known || state != w.last {
 			return nil, err == nil && (w.known || state[0] > 0), err
 		}
 	}
-	if e.SubjectKind != "customer" || isBeside(e.Kind) || e.Kind == "customer.updated" || e.Kind == "customer.created" {
-		return nil, false, nil
-	}
-	if !e.Bulk {
-		return e.SubjectIDs, false, nil
-	}
-	if e.Batch != 0 {
-		if has, err := w.store.hasTargets(ctx, e.Batch); err != nil || !has {
-			return nil, false, err
-		}
-	}
-	var ids []int64
-	err := e.Touched(ctx, func(id int64) error {
-		ids = append(ids, id)
-		return nil
-	})
-	return ids, false, err
-}
-
-// load is loadTargetFacts that remembers what it has seen.
-func (w *promotionWatch) load(ctx context.Context, ids []int64, emit func(row ...any) error) error {
-	state, err := w.store.promotionState(ctx)
-	if err != nil {
-		return err
-	}
-	if err := w.store.loadTargetFacts(ctx, ids, emit); err != nil {
-		return err
-	}
-	if ids == nil {
-		w.last, w.known = state, true
-	}
-	return nil
+	return touchedBy(ctx, e, has)
 }
 
 // promotionCube is the cube of whom past campaigns addressed.
