@@ -205,19 +205,5 @@ func (s *store) addMark(ctx context.Context, mailbox, mark string) error {
 
 // eachReceived streams the times of mails that people wrote; machines' answers are left out.
 func (s *store) eachReceived(ctx context.Context, emit func(at int64) error) error {
-	rows, err := s.db.Query(ctx, `SELECT received_at FROM received_mails WHERE kind = ? ORDER BY received_at`, string(inbound.Reply))
-	if err != nil {
-		return fmt.Errorf("list times of received mails: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var at int64
-		if err := rows.Scan(&at); err != nil {
-			return err
-		}
-		if err := emit(at); err != nil {
-			return err
-		}
-	}
-	return database.Fault(rows.Err())
+	return database.Stream(ctx, s.db, database.ScanInt, emit, `SELECT received_at FROM received_mails WHERE kind = ? ORDER BY received_at`, string(inbound.Reply))
 }

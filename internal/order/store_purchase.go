@@ -4,7 +4,7 @@ package order
 
 import (
 	"context"
-	"fmt"
+	"database/sql"
 	"time"
 
 	"dangol/internal/platform/database"
@@ -19,26 +19,20 @@ func (s *store) eachPaid(ctx context.Context, from, to time.Time, currency strin
 
 // eachPaidCategory emits every line of the paid orders of a window.
 func (s *store) eachPaidCategory(ctx context.Context, from, to time.Time, currency string, emit func(customerID int64, category string, amount int64) error) error {
-	rows, err := s.db.Query(ctx, `SELECT k.customer_id, COALESCE(p.category, ''), l.amount FROM orders o
+	type line struct {
+		customerID, amount int64
+		category           string
+	}
+	scan := func(rows *sql.Rows) (l line, err error) {
+		err = rows.Scan(&l.customerID, &l.category, &l.amount)
+		return l, err
+	}
+	return database.Stream(ctx, s.db, scan, func(l line) error { return emit(l.customerID, l.category, l.amount) },
+		`SELECT k.customer_id, COALESCE(p.category, ''), l.amount FROM orders o
 		JOIN order_lines l ON l.order_id = o.id AND l.withdrawn_at IS NULL AND l.replaced_by IS NULL AND l.status = 'paid'
 		JOIN record_links k ON k.record_id = o.record_id LEFT JOIN products p ON p.id = l.product_id
 		WHERE o.ordered_at >= ? AND o.ordered_at < ? AND o.status = 'paid' AND o.withdrawn_at IS NULL AND o.currency = ?`,
 		from.UnixMicro(), to.UnixMicro(), currency)
-	if err != nil {
-		return fmt.Errorf("list lines: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var customerID, amount int64
-		var category string
-		if err := rows.Scan(&customerID, &category, &amount); err != nil {
-			return fmt.Errorf("read line: %w", err)
-		}
-		if err := emit(customerID, category, amount); err != nil {
-			return err
-		}
-	}
-	return database.Fault(rows.Err())
 }
 
 // eachNewPaid emits paid orders since a moment whose id is above one.
@@ -71,19 +65,9 @@ func (s *store) lastPaid(ctx context.Context, ids []int64) (map[int64]int64, err
 
 // eachThree emits rows of three numbers.
 func (s *store) eachThree(ctx context.Context, emit func(a, b, c int64) error, query string, args ...any) error {
-	rows, err := s.db.Query(ctx, query, args...)
-	if err != nil {
-		return fmt.Errorf("list purchases: %w", err)
+	scan := func(rows *sql.Rows) (three [3]int64, err error) {
+		err = rows.Scan(&three[0], &three[1], &three[2])
+		return three, err
 	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var a, b, c int64
-		if err := rows.Scan(&a, &b, &c); err != nil {
-			return fmt.Errorf("read purchase: %w", err)
-		}
-		if err := emit(a, b, c); err != nil {
-			return err
-		}
-	}
-	return database.Fault(rows.Err())
+	return database.Stream(ctx, s.db, scan, func(three [3]int64) error { return emit(three[0], three[1], three[2]) }, query, args...)
 }

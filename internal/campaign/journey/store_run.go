@@ -103,28 +103,23 @@ func (s *store) insertRuns(ctx context.Context, j Journey, list []entering, now 
 
 // eachEntered emits the first run of each customer, as records belong now.
 func (s *store) eachEntered(ctx context.Context, journeyID int64, emit func(customerID int64, isControl bool, enteredAt int64) error) error {
-	rows, err := s.db.Query(ctx, `SELECT COALESCE(k.customer_id, r.customer_id) AS who, r.state, r.entered_at FROM journey_runs r
-		LEFT JOIN record_links k ON k.record_id = r.record_id WHERE r.journey_id = ? ORDER BY who, r.entered_at, r.id`, journeyID)
-	if err != nil {
-		return fmt.Errorf("read who came into journey %d: %w", journeyID, err)
+	type entry struct {
+		who, at int64
+		state   RunState
 	}
-	defer func() { _ = rows.Close() }()
+	scan := func(rows *sql.Rows) (e entry, err error) {
+		err = rows.Scan(&e.who, &e.state, &e.at)
+		return e, err
+	}
 	before := int64(-1)
-	for rows.Next() {
-		var who, at int64
-		var state RunState
-		if err := rows.Scan(&who, &state, &at); err != nil {
-			return fmt.Errorf("read who came into journey %d: %w", journeyID, err)
+	return database.Stream(ctx, s.db, scan, func(e entry) error {
+		if e.who == before {
+			return nil
 		}
-		if who == before {
-			continue
-		}
-		before = who
-		if err := emit(who, state == InControl, at); err != nil {
-			return err
-		}
-	}
-	return database.Fault(rows.Err())
+		before = e.who
+		return emit(e.who, e.state == InControl, e.at)
+	}, `SELECT COALESCE(k.customer_id, r.customer_id) AS who, r.state, r.entered_at FROM journey_runs r
+		LEFT JOIN record_links k ON k.record_id = r.record_id WHERE r.journey_id = ? ORDER BY who, r.entered_at, r.id`, journeyID)
 }
 
 // runRow is a run that is due.

@@ -198,19 +198,6 @@ func (s *store) saveSetting(ctx context.Context, name, value string) error {
 
 // eachTaken streams the times at which an offer was accepted; 0 is any offer.
 func (s *store) eachTaken(ctx context.Context, offerID int64, emit func(at int64) error) error {
-	rows, err := s.db.Query(ctx, `SELECT answered_at FROM offer_shows WHERE answer = ? AND answered_at IS NOT NULL AND (? = 0 OR offer_id = ?) ORDER BY answered_at`, Accepted, offerID, offerID)
-	if err != nil {
-		return fmt.Errorf("list answers to offers: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var at int64
-		if err := rows.Scan(&at); err != nil {
-			return err
-		}
-		if err := emit(at); err != nil {
-			return err
-		}
-	}
-	return database.Fault(rows.Err())
+	return database.Stream(ctx, s.db, database.ScanInt, emit,
+		`SELECT answered_at FROM offer_shows WHERE answer = ? AND answered_at IS NOT NULL AND (? = 0 OR offer_id = ?) ORDER BY answered_at`, Accepted, offerID, offerID)
 }

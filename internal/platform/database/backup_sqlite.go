@@ -53,7 +53,7 @@ func describe(ctx context.Context, path string, m *Manifest) error {
 
 func appliedMigrations(ctx context.Context, pool *sql.DB) ([]int64, error) {
 	rows, err := pool.QueryContext(ctx, "SELECT DISTINCT version_id FROM schema_versions WHERE version_id > 0 ORDER BY version_id")
-	return Rows(rows, err, scanInt)
+	return Rows(rows, err, ScanInt)
 }
 
 // restoreSQLite copies beside the final name, checks the copy and renames it, so that a restore cut off

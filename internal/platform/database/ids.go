@@ -57,7 +57,7 @@ func (db *DB) nextFromSequence(ctx context.Context, table string, n int) ([]int6
 	if err := db.ensureSequence(ctx, table); err != nil {
 		return nil, err
 	}
-	ids, err := List(ctx, db, scanInt, "SELECT nextval('"+table+"_ids') FROM generate_series(1, ?)", n)
+	ids, err := List(ctx, db, ScanInt, "SELECT nextval('"+table+"_ids') FROM generate_series(1, ?)", n)
 	if err != nil {
 		return nil, fmt.Errorf("next ids of %s: %w", table, err)
 	}
@@ -115,7 +115,8 @@ func makeSequence(ctx context.Context, tx *sql.Tx, table string) error {
 	return err
 }
 
-func scanInt(rows *sql.Rows) (int64, error) {
+// ScanInt reads a row of one whole number.
+func ScanInt(rows *sql.Rows) (int64, error) {
 	var n int64
 	err := rows.Scan(&n)
 	return n, err

@@ -107,6 +107,25 @@ func List[T any](ctx context.Context, db *DB, scan func(*sql.Rows) (T, error), q
 	return Rows(rows, err, scan)
 }
 
+// Stream queries and hands on one row after another, for lists too long to be held.
+func Stream[T any](ctx context.Context, db *DB, scan func(*sql.Rows) (T, error), emit func(T) error, query string, args ...any) error {
+	rows, err := db.Query(ctx, query, args...)
+	if err != nil {
+		return Fault(err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		item, err := scan(rows)
+		if err != nil {
+			return Fault(err)
+		}
+		if err := emit(item); err != nil {
+			return err
+		}
+	}
+	return Fault(rows.Err())
+}
+
 func (db *DB) text(query string) string {
 	if db.writer != nil {
 		return query
