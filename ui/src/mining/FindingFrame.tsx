@@ -57,7 +57,7 @@ export function FindingFrame<Result>({
       title={t(`finding.${kind}.title`)}
       actions={actions}
       bar={
-        list.length > 0 && (
+        list.length > 0 ? (
           <Select
             aria-label={t('finding.earlier')}
             data={list.map((one) => ({ value: String(one.id), label: dateTime(one.created_at) }))}
@@ -66,7 +66,7 @@ export function FindingFrame<Result>({
             onChange={(value) => value && setChosen(Number(value))}
             w={220}
           />
-        )
+        ) : undefined
       }
     >
       <div className={classes.stack}>

@@ -133,6 +133,7 @@ function TierTable({ status, cost }: { status: TierStatus; cost: (amount: number
   ]);
   return (
     <SimpleTable
+      stack
       label={t('tier.report')}
       rows={rows}
       rowKey={(row) => row.id}
